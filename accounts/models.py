@@ -1,0 +1,292 @@
+"""Who works here: people, the organisations they act for, and in which roles.
+
+Rights are the sum of the roles of one membership. A person with memberships of two organisations acts for one of them at a
+time (`User.acting`), so that the access log can always say for whom.
+"""
+
+import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+
+
+class Role(models.TextChoices):
+    VERWIJZER = "verwijzer", "verwijzer"
+    CONSULENT = "consulent", "mantelzorgconsulent"
+    COORDINATOR = "coordinator", "coördinator"
+    BEHEERDER = "beheerder", "beheerder"
+    LOGTOEZICHT = "logtoezicht", "logtoezicht"
+
+
+WORKS_WITH_CAREGIVERS = (Role.VERWIJZER, Role.CONSULENT)
+
+
+class UserManager(BaseUserManager):
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email: str, name: str = "", password: str | None = None, **extra):
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **extra)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who logs in with an e-mail address. There is no open sign-up: see Invitation."""
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("email", "name", "password", "last_login"),
+        purpose="inloggen en aanspreekbaar zijn voor collega's",
+        ground="uitvoering van de taak van de organisatie",
+        retention="tot het account wordt gesloten; de naam blijft bij wat zij deed",
+    )
+    not_personal = ("id", "is_active", "is_functional_admin", "created_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    email = models.EmailField("e-mailadres", unique=True)
+    name = models.CharField("naam", max_length=120)
+    is_active = models.BooleanField("actief", default=True)
+    is_functional_admin = models.BooleanField("functioneel beheerder", default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="an_email_address_has_one_account"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        return list(self.memberships.active().select_related("organisation", "profession"))
+
+    @cached_property
+    def acting(self) -> "Membership | None":
+        """The membership she acts for now. The middleware sets it to the one chosen in this session."""
+        return self.active_memberships[0] if self.active_memberships else None
+
+    @property
+    def organisation(self):
+        return self.acting.organisation if self.acting else None
+
+    @property
+    def organisation_id(self):
+        return self.acting.organisation_id if self.acting else None
+
+    def has_role(self, *roles: str) -> bool:
+        return self.acting is not None and any(role in self.acting.roles for role in roles)
+
+    @property
+    def works_with_caregivers(self) -> bool:
+        return self.has_role(*WORKS_WITH_CAREGIVERS)
+
+    @property
+    def is_coordinator(self) -> bool:
+        return self.has_role(Role.COORDINATOR)
+
+    @property
+    def is_beheerder(self) -> bool:
+        return self.has_role(Role.BEHEERDER)
+
+    @property
+    def is_logtoezicht(self) -> bool:
+        return self.has_role(Role.LOGTOEZICHT)
+
+    @cached_property
+    def maintained_municipalities(self) -> frozenset[str]:
+        """Codes of the municipalities whose sociale kaart she was appointed to keep."""
+        return self._appointed(Role.CONSULENT)
+
+    @cached_property
+    def coordinated_municipalities(self) -> frozenset[str]:
+        """Codes of the municipalities whose overviews she was appointed to make."""
+        return self._appointed(Role.COORDINATOR)
+
+    def may_maintain(self, municipality) -> bool:
+        return municipality.pk in self.maintained_municipalities
+
+    def _appointed(self, role: str) -> frozenset[str]:
+        if not self.has_role(role):
+            return frozenset()
+        return frozenset(self.acting.appointments.filter(role=role).values_list("municipality_id", flat=True))
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(ended_at=None, user__is_active=True).order_by("created_at")
+
+    def for_user(self, user):
+        """The team of the organisation she acts for."""
+        if user.acting is None:
+            return self.none()
+        return self.filter(organisation=user.acting.organisation_id)
+
+    def colleagues(self, user):
+        """Who in her organisation can take on a caregiver."""
+        return (
+            self.for_user(user)
+            .active()
+            .filter(roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS])
+            .select_related("user", "profession")
+            .order_by("user__name")
+        )
+
+
+class Membership(models.Model):
+    """A person's place in an organisation: her roles and her profession there."""
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("user", "phone"),
+        purpose="weten wie waar werkt en in welke rol",
+        ground="uitvoering van de taak van de organisatie",
+        retention="zolang verwijzingen en het logboek ernaar verwijzen",
+    )
+    not_personal = ("id", "organisation", "roles", "profession", "created_at", "ended_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="persoon")
+    organisation = models.ForeignKey(
+        "sociale_kaart.Organisation", models.PROTECT, related_name="memberships", verbose_name="organisatie"
+    )
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name="rollen")
+    profession = models.ForeignKey(
+        "knowledge.Profession",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name="beroep",
+    )
+    phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "organisation"], name="one_membership_per_person_and_organisation"),
+            models.CheckConstraint(condition=Q(roles__len__gt=0), name="a_member_has_a_role"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=[str(role) for role in Role]), name="a_role_is_a_known_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.organisation}"
+
+    @property
+    def profession_name(self) -> str:
+        return self.profession.name if self.profession_id else ""
+
+
+class Appointment(models.Model):
+    """The functioneel beheerder appoints a consulent or a coordinator to a municipality."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="appointments")
+    role = models.CharField(
+        max_length=20,
+        choices=[
+            (Role.CONSULENT.value, Role.CONSULENT.label),
+            (Role.COORDINATOR.value, Role.COORDINATOR.label),
+        ],
+    )
+    municipality = models.ForeignKey("sociale_kaart.Municipality", models.PROTECT, related_name="appointments")
+    appointed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership", "role", "municipality"], name="appointed_once_per_role_and_municipality"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[Role.CONSULENT.value, Role.COORDINATOR.value]),
+                name="only_consulenten_and_coordinators_are_appointed",
+            ),
+        ]
+
+
+class InvitationQuerySet(models.QuerySet):
+    def for_user(self, user):
+        if user.acting is None:
+            return self.none()
+        return self.filter(organisation=user.acting.organisation_id)
+
+    def open(self, now=None):
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now or timezone.now())
+
+
+class Invitation(models.Model):
+    """A beheerder invites a colleague: the link in the mail works once, until it expires or is revoked."""
+
+    LIFETIME = datetime.timedelta(days=7)
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("email", "name"),
+        purpose="een collega toegang geven",
+        ground="uitvoering van de taak van de organisatie",
+        retention="30 dagen na gebruik of verlopen",
+    )
+    not_personal = (
+        "id",
+        "organisation",
+        "roles",
+        "profession",
+        "token_hash",
+        "invited_by",
+        "created_at",
+        "expires_at",
+        "accepted_at",
+        "revoked_at",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, related_name="invitations")
+    email = models.EmailField("e-mailadres")
+    name = models.CharField("naam", max_length=120)
+    roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name="rollen")
+    profession = models.ForeignKey("knowledge.Profession", models.PROTECT, null=True, blank=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                name="one_open_invitation_per_address",
+                condition=Q(accepted_at=None, revoked_at=None),
+            ),
+        ]

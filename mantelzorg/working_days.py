@@ -1,0 +1,27 @@
+"""Dutch working days: Monday to Friday, without the public holidays of the Netherlands.
+
+5 May counts as a holiday only in the lustrum years, as the `holidays` library has it; Good Friday is a working day.
+"""
+
+import datetime
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=16)
+def _holidays(year: int) -> frozenset[datetime.date]:
+    return frozenset(holidays.country_holidays("NL", years=year))
+
+
+def is_working_day(day: datetime.date) -> bool:
+    return day.weekday() < 5 and day not in _holidays(day.year)
+
+
+def add_working_days(day: datetime.date, count: int) -> datetime.date:
+    """The date `count` working days after `day`; `day` itself does not count, also when it is a working day."""
+    while count > 0:
+        day += datetime.timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day
