@@ -1,0 +1,524 @@
+"""What everyone may know: professions, phases, themes, means, the work card, stories. No people, no caregivers.
+
+The rows are made from the files in knowledge/content/ by `load_knowledge` and by nothing else: to change a text, change
+its file. An entry that left the files while something still points to it stays, `retired`, so that no record elsewhere
+loses what it named.
+"""
+
+from urllib.parse import urlsplit
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+def lines(**options) -> ArrayField:
+    """A short list of sentences or words that need no identity of their own."""
+    return ArrayField(models.TextField(), default=list, blank=True, **options)
+
+
+class EntryQuerySet(models.QuerySet):
+    def current(self):
+        """What the content files hold today: the choices, and what lists show."""
+        return self.filter(retired=False)
+
+
+class Entry(models.Model):
+    """One thing the portal knows, named by its slug in addresses, files and foreign keys."""
+
+    slug = models.SlugField(primary_key=True, max_length=60)
+    order = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Its place in the content files.")
+    retired = models.BooleanField(default=False, help_text="No longer in the content files, but still used.")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.name
+
+
+class Linked(models.Model):
+    """Something with an address on the web. While it is unverified its address is kept, and shown to nobody."""
+
+    url = models.URLField(max_length=500, blank=True)
+    unverified = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def href(self) -> str:
+        return "" if self.unverified else self.url
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.href).hostname.removeprefix("www.") if self.href else ""
+
+
+# Where it comes from ------------------------------------------------------------------------------------------------
+
+
+class Source(Entry, Linked):
+    """A publication that facts were taken from; cited by title, publisher and year."""
+
+    name = models.CharField("titel", max_length=200)
+    publisher = models.CharField("uitgever", max_length=200)
+    year = models.CharField("jaar", max_length=20, blank=True)
+    about = models.TextField(blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    funder = models.CharField(max_length=100, blank=True)
+    partners = lines()
+
+
+class Passage(Entry):
+    """A short text with its own place on a page, such as the introduction of the work card."""
+
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class FinancingKind(Entry):
+    """Who pays: a law, an insurance, an employer, a fund."""
+
+    class Certainty(models.TextChoices):
+        SOURCE = "bron", "nagezocht in een bron"
+        COMMON = "algemeen", "algemeen bekend, niet nagezocht"
+
+    name = models.CharField("naam", max_length=120)
+    run_by = models.CharField("uitvoerder", max_length=120, blank=True)
+    access = models.TextField("hoe je het krijgt", blank=True)
+    variants = lines()
+    contribution = models.CharField("eigen bijdrage", max_length=200, blank=True)
+    costs = models.CharField("kosten", max_length=200, blank=True)
+    examples = lines()
+    amount_from = models.PositiveIntegerField(null=True, blank=True)
+    amount_to = models.PositiveIntegerField(null=True, blank=True)
+    amount_unit = models.CharField(max_length=60, blank=True)
+    caution = models.TextField("let op", blank=True)
+    certainty = models.CharField(max_length=10, choices=Certainty)
+    source_url = models.URLField(max_length=500, blank=True)
+    as_of = models.DateField("peildatum", null=True, blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class NationalOrganisation(Entry, Linked):
+    """A national association or umbrella body, with the professions it stands for."""
+
+    name = models.CharField("naam", max_length=200)
+    abbreviation = models.CharField("afkorting", max_length=20, blank=True)
+    about = models.TextField(blank=True)
+
+    class Meta(Entry.Meta):
+        ordering = ["order"]
+
+
+class Resource(Entry, Linked):
+    """A guide, factsheet, film or site that professionals use. One entry, however many sheets point to it."""
+
+    class Kind(models.TextChoices):
+        TOOLKIT = "toolkit", "toolkit"
+        GUIDE = "handreiking", "handreiking"
+        GUIDELINE = "richtlijn", "richtlijn"
+        FACTSHEET = "factsheet", "factsheet"
+        INFOGRAPHIC = "infographic", "infographic"
+        MODEL = "model", "model of methode"
+        INSTRUMENT = "meetinstrument", "meetinstrument"
+        STUDY = "onderzoek", "onderzoek"
+        ARTICLE = "artikel", "artikel"
+        EXAMPLE = "voorbeeld", "voorbeeld uit de praktijk"
+        PLATFORM = "platform", "digitaal platform"
+        APP = "app", "app"
+        SITE = "website", "website"
+        FINDER = "zoekhulp", "zoekhulp"
+        PODCAST = "podcast", "podcast"
+        VIDEO = "video", "video"
+        FILM = "film", "film"
+        ANIMATION = "animatie", "animatie"
+        VLOG = "vlog", "vlog"
+
+    name = models.CharField("titel", max_length=200)
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    about = models.TextField(blank=True)
+
+
+# Who does what ------------------------------------------------------------------------------------------------------
+
+
+class Sector(Entry):
+    name = models.CharField("naam", max_length=60)
+
+
+class ProfessionQuerySet(EntryQuerySet):
+    def sheets(self):
+        return self.current().filter(kind=Profession.Kind.SHEET)
+
+    def roles(self):
+        return self.current().filter(kind=Profession.Kind.ROLE)
+
+
+class Profession(Entry):
+    """A profession or role round a caregiver. A sheet has it all; a role is short and may lead to a sheet."""
+
+    class Kind(models.TextChoices):
+        SHEET = "sheet", "inspiratieblad"
+        ROLE = "role", "rol"
+
+    class Domain(models.TextChoices):
+        MUNICIPALITY = "gemeente", "gemeente"
+        WELFARE = "welzijn", "welzijn"
+        CARE = "zorg", "zorg"
+        MENTAL_HEALTH = "ggz", "ggz"
+        INDEPENDENT = "onafhankelijk", "onafhankelijk"
+        INFORMAL = "informeel", "informeel"
+
+    name = models.CharField("naam", max_length=120)
+    kind = models.CharField("soort", max_length=10, choices=Kind)
+    number = models.PositiveSmallIntegerField("nummer van het blad", null=True, blank=True)
+    also_called = lines()
+    sectors = models.ManyToManyField(Sector, related_name="professions", blank=True)
+    domain = models.CharField("domein", max_length=20, choices=Domain, blank=True)
+    role = models.TextField("rol")
+    when_to_involve = models.TextField("wanneer inschakelen", blank=True)
+    when_is_derived = models.BooleanField(
+        default=False, help_text="Follows from the phases and means, not from a text."
+    )
+    core = models.TextField("kern", blank=True)
+    framework = models.TextField("kader", blank=True)
+    attention_points = lines()
+    chances = lines()
+    see_also = models.ManyToManyField("self", symmetrical=False, related_name="seen_from", blank=True)
+    financing = models.ManyToManyField(FinancingKind, related_name="professions", blank=True)
+    needs_referral = models.BooleanField("verwijzing nodig", null=True, blank=True)
+    costs = models.CharField("kosten voor de mantelzorger", max_length=200, blank=True)
+    note = models.TextField("opmerking", blank=True)
+    unverified = models.BooleanField(default=False)
+    quote_speaker = models.CharField(max_length=120, blank=True)
+    quote_function = models.CharField(max_length=120, blank=True)
+    quote_url = models.URLField(max_length=500, blank=True)
+    quote_unverified = models.BooleanField(default=False)
+    associations = models.ManyToManyField(NationalOrganisation, through="Association", related_name="professions")
+    resources = models.ManyToManyField(Resource, through="ResourceUse", related_name="professions")
+    sources = models.ManyToManyField(Source, related_name="professions", blank=True)
+
+    objects = ProfessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]  # alphabetical, also for "(Sociaal) wijkteam"
+
+
+class Child(models.Model):
+    """A part of an entry, written and replaced together with it."""
+
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["order"]
+
+
+class Association(Child, Linked):
+    """The association a profession has, where it matters with its own section and address."""
+
+    profession = models.ForeignKey(Profession, models.CASCADE, related_name="association_rows")
+    organisation = models.ForeignKey(NationalOrganisation, models.CASCADE, related_name="association_rows")
+    section = models.CharField("afdeling", max_length=120, blank=True)
+
+    @property
+    def href(self) -> str:
+        return super().href or self.organisation.href
+
+
+class ResourceUse(Child):
+    """A resource on a sheet: in which part, and what it is good for to this profession."""
+
+    class Part(models.TextChoices):
+        TOOLS = "hulpmiddelen", "aan de slag"
+        MEDIA = "media", "kijken en luisteren"
+        HIGHLIGHTS = "uitgelicht", "uitgelicht"
+        ATTENTION = "aandacht", "bij de aandachtspunten"
+        CHANCES = "kansen", "bij samenwerken"
+        WEBSITES = "websites", "websites"
+
+    profession = models.ForeignKey(Profession, models.CASCADE, related_name="resource_uses")
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="uses")
+    part = models.CharField(max_length=20, choices=Part)
+    about = models.TextField(blank=True)
+
+
+class Level(Child):
+    """How deep help of this profession can go, such as the three kinds of coaching."""
+
+    profession = models.ForeignKey(Profession, models.CASCADE, related_name="levels")
+    name = models.CharField(max_length=120)
+    aims = lines()
+    access = models.TextField(blank=True)
+    for_whom = models.TextField(blank=True)
+
+
+class Fact(Entry):
+    """A figure or rule, with where it was read."""
+
+    name = models.CharField("feit", max_length=300)
+    value = models.CharField("waarde", max_length=60, blank=True)
+    professions = models.ManyToManyField(Profession, related_name="facts", blank=True)
+    source_name = models.CharField(max_length=200, blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    as_of = models.DateField("peildatum", null=True, blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+# What helps ---------------------------------------------------------------------------------------------------------
+
+
+class SupportCategory(Entry):
+    number = models.PositiveSmallIntegerField("nummer")
+    name = models.CharField("naam", max_length=120)
+    about = models.TextField()
+    principle = models.TextField("uitgangspunt", blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "support categories"
+
+
+class SupportKindQuerySet(EntryQuerySet):
+    def referable(self):
+        """What a need can be about, in the order of the categories. The others are ways of working."""
+        return self.current().filter(referable=True).select_related("category").order_by("category__number", "order")
+
+
+class SupportKind(Entry):
+    """A form of support. `own` marks the two that we added to the thirty-one of the source."""
+
+    name = models.CharField("naam", max_length=120)
+    about = models.TextField()
+    category = models.ForeignKey(SupportCategory, models.PROTECT, related_name="kinds")
+    referable = models.BooleanField(default=True)
+    own = models.BooleanField(default=False)
+    examples = lines()
+    professions = models.ManyToManyField(Profession, related_name="support_kinds", blank=True)
+    financing = models.ManyToManyField(FinancingKind, related_name="support_kinds", blank=True)
+    url = models.URLField(max_length=500, blank=True)
+
+    objects = SupportKindQuerySet.as_manager()
+
+
+# The journey --------------------------------------------------------------------------------------------------------
+
+
+class Phase(Entry):
+    """A step in the journey with dementia. Never a fixed route: phases overlap and return."""
+
+    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    name = models.CharField("naam", max_length=60)
+    what_plays = models.TextField("wat er speelt")
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+
+
+class PhaseInvolvement(Child):
+    """Who or what may be involved in a phase: a profession or a form of support, never both."""
+
+    phase = models.ForeignKey(Phase, models.CASCADE, related_name="involvements")
+    profession = models.ForeignKey(Profession, models.CASCADE, null=True, blank=True, related_name="phase_involvements")
+    support_kind = models.ForeignKey(
+        SupportKind, models.CASCADE, null=True, blank=True, related_name="phase_involvements"
+    )
+    function = models.CharField("waarvoor", max_length=120, blank=True)
+    source_name = models.CharField("zo genoemd in de bron", max_length=120)
+    unverified = models.BooleanField(default=False)
+
+    class Meta(Child.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(profession__isnull=False, support_kind__isnull=True)
+                | Q(profession__isnull=True, support_kind__isnull=False),
+                name="phase_names_a_profession_or_a_form_of_support",
+            )
+        ]
+
+
+class Theme(Entry):
+    name = models.CharField("naam", max_length=120)
+    core = models.TextField("kern")
+    questions = lines()
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class Tip(Entry):
+    text = models.TextField()
+    theme = models.ForeignKey(Theme, models.PROTECT, related_name="tips")
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    def __str__(self):
+        return self.text
+
+
+class Story(Entry):
+    """What happened to one family, retold without names. The phases are our own estimate."""
+
+    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    name = models.CharField("titel", max_length=120)
+    caregiver = models.CharField("wie zorgt", max_length=120)
+    cared_for = models.CharField("voor wie", max_length=120)
+    features = lines()
+    challenges = lines()
+    approach = models.TextField("aanpak")
+    outcome = models.TextField("uitkomst")
+    lessons = lines()
+    other_parties = lines()
+    phases = models.ManyToManyField(Phase, related_name="stories", blank=True)
+    professions = models.ManyToManyField(Profession, related_name="stories", blank=True)
+    support_kinds = models.ManyToManyField(SupportKind, related_name="stories", blank=True)
+    themes = models.ManyToManyField(Theme, related_name="stories", blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name_plural = "stories"
+
+
+# The work card of mental health care and the social domain, and the preventive conversation -------------------------
+
+
+class WorkCardStep(Entry):
+    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    name = models.CharField("naam", max_length=120)
+    about = models.TextField()
+    core_rule = models.CharField("kernregel", max_length=200, blank=True)
+    questions = lines()
+    resources = models.ManyToManyField(Resource, related_name="work_card_steps", blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    class Meta:
+        ordering = ["number"]
+
+
+class WorkCardContribution(Entry):
+    """What the municipality or mental health care brings in: a task it has, or something it knows."""
+
+    class Side(models.TextChoices):
+        MUNICIPALITY = "gemeente", "gemeente"
+        MENTAL_HEALTH = "ggz", "ggz"
+
+    class Kind(models.TextChoices):
+        TASK = "taak", "taak"
+        EXPERTISE = "expertise", "expertise"
+
+    side = models.CharField(max_length=10, choices=Side)
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.TextField()
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    def __str__(self):
+        return self.text
+
+
+class WorkCardOption(Entry):
+    """Where a caregiver can turn to, as the work card names it."""
+
+    name = models.CharField("naam", max_length=120)
+    about = models.TextField()
+    profession = models.ForeignKey(Profession, models.PROTECT, null=True, blank=True, related_name="work_card_options")
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class WorkCardLink(Entry):
+    """Further reading named on the work card, and for whom it is meant."""
+
+    class Audience(models.TextChoices):
+        PROFESSIONAL = "professional", "voor jou"
+        ORGANISATION = "organisatie", "voor je organisatie"
+        CAREGIVER = "mantelzorger", "voor de mantelzorger"
+
+    class Part(models.TextChoices):
+        TEXT = "tekst", "in de tekst"
+        CARDS = "werkkaarten", "andere werkkaarten"
+        WEBSITES = "websites", "websites"
+
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="work_card_links")
+    part = models.CharField(max_length=12, choices=Part)
+    audience = models.CharField(max_length=12, choices=Audience, blank=True)
+
+    def __str__(self):
+        return str(self.resource)
+
+
+class ConversationGuide(Entry):
+    """A kind of conversation with a caregiver that others offer: what it is for and what is promised."""
+
+    name = models.CharField("naam", max_length=120)
+    full_name = models.CharField("voluit", max_length=200, blank=True)
+    support_kind = models.ForeignKey(SupportKind, models.PROTECT, related_name="conversation_guides")
+    profession = models.ForeignKey(Profession, models.PROTECT, related_name="conversation_guides")
+    for_whom = models.TextField("voor wie")
+    relations = lines()
+    aim = models.TextField("doel")
+    complaints = lines()
+    first_contact = models.TextField("eerste contact")
+    promises = lines()
+    offered_by = models.CharField(max_length=120, blank=True)
+    offered_url = models.URLField(max_length=500, blank=True)
+    method_by = models.CharField(max_length=120, blank=True)
+    method_parts = lines()
+    follow_up = models.TextField(blank=True)
+    method_urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class ConversationTopic(Child):
+    guide = models.ForeignKey(ConversationGuide, models.CASCADE, related_name="topics")
+    text = models.TextField()
+    examples = lines()
+
+
+# Finding it ---------------------------------------------------------------------------------------------------------
+
+
+class SynonymQuerySet(models.QuerySet):
+    def matching(self, text: str):
+        """The synonyms whose word or words stand in `text`, whatever the case or the spaces."""
+        words = text.casefold().split()
+        phrases = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 4)}
+        return self.filter(word__in=phrases)
+
+    def expand(self, text: str) -> list[str]:
+        """The words to look for besides `text`, in one query."""
+        found = []
+        for extra in self.matching(text).values_list("means", flat=True):
+            found += [word for word in extra if word not in found]
+        return found
+
+
+class Synonym(models.Model):
+    """A word that people use, and the words to look for as well. One way: "oppas" finds respijt, not the other way."""
+
+    word = models.CharField(primary_key=True, max_length=60)
+    means = lines()
+    professions = models.ManyToManyField(Profession, related_name="synonyms", blank=True)
+    support_kinds = models.ManyToManyField(SupportKind, related_name="synonyms", blank=True)
+
+    objects = SynonymQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["word"]
+
+    def __str__(self):
+        return self.word
+
+
+class LoadedContent(models.Model):
+    """Which version of the content files the tables hold, so that an unchanged load is one query."""
+
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_loaded_content")]
