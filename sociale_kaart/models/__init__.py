@@ -1,0 +1,20 @@
+"""What help exists here: areas, organisations, services, and the rows that search reads."""
+
+from sociale_kaart.models.geography import Municipality, PostcodeArea, Province
+from sociale_kaart.models.organisations import Contact, Location, Organisation
+from sociale_kaart.models.search import SearchRow, SearchWord
+from sociale_kaart.models.services import Language, Service, TargetGroup
+
+__all__ = [
+    "Contact",
+    "Language",
+    "Location",
+    "Municipality",
+    "Organisation",
+    "PostcodeArea",
+    "Province",
+    "SearchRow",
+    "SearchWord",
+    "Service",
+    "TargetGroup",
+]

@@ -1,0 +1,88 @@
+"""Where: municipalities by their CBS code, and the four digits of a postcode that lead to them."""
+
+from django.db import models
+from django.db.models import Q
+
+from sociale_kaart import postcodes
+
+
+class Province(models.TextChoices):
+    GRONINGEN = "PV20", "Groningen"
+    FRYSLAN = "PV21", "Fryslân"
+    DRENTHE = "PV22", "Drenthe"
+    OVERIJSSEL = "PV23", "Overijssel"
+    FLEVOLAND = "PV24", "Flevoland"
+    GELDERLAND = "PV25", "Gelderland"
+    UTRECHT = "PV26", "Utrecht"
+    NOORD_HOLLAND = "PV27", "Noord-Holland"
+    ZUID_HOLLAND = "PV28", "Zuid-Holland"
+    ZEELAND = "PV29", "Zeeland"
+    NOORD_BRABANT = "PV30", "Noord-Brabant"
+    LIMBURG = "PV31", "Limburg"
+
+
+class Municipality(models.Model):
+    """A gemeente of 1 January 2025, loaded by `load_geography`."""
+
+    code = models.CharField("CBS-code", max_length=6, primary_key=True)
+    name = models.CharField("naam", max_length=60, unique=True)
+    alias = models.CharField("ook bekend als", max_length=60, blank=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    province = models.CharField("provincie", max_length=4, choices=Province)
+    latitude = models.FloatField("breedtegraad")
+    longitude = models.FloatField("lengtegraad")
+
+    class Meta:
+        verbose_name = "gemeente"
+        verbose_name_plural = "gemeenten"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(code__regex=r"^GM[0-9]{4}$"), name="a_municipality_has_a_cbs_code"),
+            models.CheckConstraint(
+                condition=Q(province__in=Province.values), name="a_municipality_lies_in_a_known_province"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostcodeAreaQuerySet(models.QuerySet):
+    def lookup(self, text: str) -> "PostcodeArea | None":
+        """The area of a postcode however it was typed ("1506 AB", "1506ab", "1506"); None for one that is not known."""
+        pc4 = postcodes.pc4_of(text)
+        if pc4 is None:
+            return None
+        return self.filter(pk=pc4).select_related("municipality").prefetch_related("other_municipalities").first()
+
+
+class PostcodeArea(models.Model):
+    """The four digits of a postcode. Some lie in several municipalities: the first is where most addresses are."""
+
+    pc4 = models.CharField("postcode (cijfers)", max_length=4, primary_key=True)
+    place = models.CharField("plaats", max_length=60)
+    other_places = models.CharField("andere plaatsen", max_length=200, blank=True)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, related_name="postcode_areas", verbose_name="gemeente"
+    )
+    other_municipalities = models.ManyToManyField(Municipality, related_name="+", verbose_name="andere gemeenten")
+    latitude = models.FloatField("breedtegraad")
+    longitude = models.FloatField("lengtegraad")
+
+    objects = PostcodeAreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "postcodegebied"
+        verbose_name_plural = "postcodegebieden"
+        ordering = ["pc4"]
+        constraints = [
+            models.CheckConstraint(condition=Q(pc4__regex=r"^[1-9][0-9]{3}$"), name="a_pc4_is_four_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pc4} {self.place}"
+
+    @property
+    def municipalities(self) -> list[Municipality]:
+        """All municipalities this postcode can belong to, the likeliest first."""
+        return [self.municipality, *self.other_municipalities.all()]

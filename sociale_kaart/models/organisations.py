@@ -1,0 +1,143 @@
+"""Who offers help: organisations, where they sit, and whom to ask for. Named after HSDS 3.1 where that is natural."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def with_published_services(self):
+        from sociale_kaart.models.services import Service
+
+        return self.filter(models.Exists(Service.objects.published().filter(organisation=models.OuterRef("pk"))))
+
+    def in_municipality(self, municipality):
+        return self.filter(
+            pk__in=Organisation.municipalities.through.objects.filter(municipality=municipality).values("organisation")
+        )
+
+
+class Organisation(models.Model):
+    """An organisation of the sociale kaart. With `uses_portal` its people answer referrals here, otherwise by phone."""
+
+    class Kind(models.TextChoices):
+        GENERAL_PRACTICE = "huisartsenpraktijk", "huisartsenpraktijk"
+        MUNICIPALITY = "gemeente", "gemeente of wijkteam"
+        CAREGIVER_CENTRE = "steunpunt", "steunpunt mantelzorg"
+        WELFARE = "welzijn", "welzijnsorganisatie"
+        VOLUNTEERS = "vrijwilligers", "vrijwilligersorganisatie"
+        HOME_CARE = "thuiszorg", "thuiszorg of wijkverpleging"
+        ELDERLY_CARE = "ouderenzorg", "ouderenzorg of verpleeghuis"
+        CASE_MANAGEMENT = "casemanagement", "casemanagement of ketenorganisatie"
+        MENTAL_HEALTH = "ggz", "ggz-instelling"
+        HOSPITAL = "ziekenhuis", "ziekenhuis"
+        DISABILITY_CARE = "gehandicaptenzorg", "gehandicaptenzorg"
+        INDEPENDENT_SUPPORT = "clientondersteuning", "onafhankelijke cliëntondersteuning"
+        INTEREST_GROUP = "belangenorganisatie", "vereniging of belangenorganisatie"
+        INDEPENDENT = "zelfstandig", "zelfstandige praktijk"
+        COMPANY = "bedrijf", "bedrijf"
+        OTHER = "anders", "anders"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.SlugField(max_length=90, unique=True)
+    name = models.CharField("naam", max_length=120)
+    kind = models.CharField("soort organisatie", max_length=30, choices=Kind)
+    description = models.TextField("beschrijving", blank=True)
+    email = models.EmailField("e-mailadres", blank=True)
+    phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    website = models.URLField("website", blank=True)
+    street = models.CharField("straat en huisnummer", max_length=120, blank=True)
+    postcode = models.CharField("postcode", max_length=7, blank=True)
+    place = models.CharField("plaats", max_length=60, blank=True)
+    uses_portal = models.BooleanField("werkt met dit portaal", default=False)
+    municipalities = models.ManyToManyField(
+        "sociale_kaart.Municipality", related_name="organisations", verbose_name="werkgebied", blank=True
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "organisatie"
+        verbose_name_plural = "organisaties"
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="an_organisation_has_a_name"),
+            models.CheckConstraint(condition=~Q(slug=""), name="an_organisation_has_an_address_of_its_own"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    """A place where an organisation offers help; its services name the locations where they are given."""
+
+    class Kind(models.TextChoices):
+        PHYSICAL = "physical", "op locatie"
+        VIRTUAL = "virtual", "online of telefonisch"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="locations", verbose_name="organisatie")
+    kind = models.CharField("soort plek", max_length=10, choices=Kind, default=Kind.PHYSICAL)
+    name = models.CharField("naam", max_length=120, blank=True)
+    street = models.CharField("straat en huisnummer", max_length=120, blank=True)
+    postcode = models.CharField("postcode", max_length=7, blank=True)
+    place = models.CharField("plaats", max_length=60, blank=True)
+    accessibility = models.CharField("toegankelijkheid", max_length=300, blank=True)
+    transport = models.CharField("bereikbaarheid", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "locatie"
+        verbose_name_plural = "locaties"
+        ordering = ["place", "street"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="physical") | (~Q(street="") & ~Q(place="")),
+                name="a_physical_location_has_an_address",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.street, self.place) if part)
+
+
+class Contact(models.Model):
+    """Whom to ask for: of an organisation, or of one of its services. Not public: only for professionals who log in."""
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("name", "email", "phone"),
+        purpose="weten wie je kunt bellen of mailen over een aanbod",
+        ground="uitvoering van de taak van de organisatie",
+        retention="zolang zij het aanspreekpunt van dit aanbod is",
+    )
+    not_personal = ("id", "organisation", "service", "title", "availability", "is_public")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts", verbose_name="organisatie")
+    service = models.ForeignKey(
+        "sociale_kaart.Service", models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name="aanbod"
+    )
+    name = models.CharField("naam", max_length=120, blank=True)
+    title = models.CharField("functie", max_length=120, blank=True)
+    email = models.EmailField("e-mailadres", blank=True)
+    phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    availability = models.CharField("bereikbaar", max_length=200, blank=True)
+    is_public = models.BooleanField("mag openbaar", default=False)
+
+    class Meta:
+        verbose_name = "contactpersoon"
+        verbose_name_plural = "contactpersonen"
+        ordering = ["title", "name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name="") | ~Q(title=""), name="a_contact_has_a_name_or_a_title"),
+            models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="a_contact_can_be_reached"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.title

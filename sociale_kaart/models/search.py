@@ -1,0 +1,43 @@
+"""The rows that search reads. Written only by `actions.refresh_search`; see `sociale_kaart.search`."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+
+class SearchRow(models.Model):
+    """One narrow row per published service: what it is found by, and how well it stands.
+
+    Narrow because ranking reads the text of every match; joined with the service only for the twenty that are shown.
+    All filters and the text share one GIN index, so PostgreSQL combines them inside the index.
+    """
+
+    service = models.OneToOneField("sociale_kaart.Service", models.CASCADE, primary_key=True, related_name="search_row")
+    document = SearchVectorField()
+    municipalities = ArrayField(models.CharField(max_length=6))
+    kinds = ArrayField(models.CharField(max_length=60))
+    phases = ArrayField(models.CharField(max_length=60))
+    target_groups = ArrayField(models.CharField(max_length=60))
+    next_check_on = models.DateField()
+    is_full = models.BooleanField()
+    standing = models.IntegerField()  # order of a list without search words: with room first, then newest check
+
+    class Meta:
+        indexes = [
+            GinIndex(
+                fields=["document", "municipalities", "kinds", "phases", "target_groups"],
+                name="search_row_by_anything",
+                fastupdate=False,
+            ),
+            models.Index(fields=["-standing", "-service"], name="search_row_by_standing"),
+        ]
+
+
+class SearchWord(models.Model):
+    """A word that occurs in a published service: what a typing error is compared with."""
+
+    word = models.CharField(max_length=60, primary_key=True)
+
+    class Meta:
+        indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="search_word_by_trigram")]
