@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
@@ -27,6 +28,11 @@ class Role(models.TextChoices):
 
 
 WORKS_WITH_CAREGIVERS = (Role.VERWIJZER, Role.CONSULENT)
+APPOINTED_TO_MUNICIPALITIES = (Role.CONSULENT, Role.COORDINATOR)
+
+
+def role_names(roles: list[str]) -> str:
+    return ", ".join(Role(role).label for role in roles)
 
 
 class UserManager(BaseUserManager):
@@ -39,6 +45,9 @@ class UserManager(BaseUserManager):
         user.save()
         return user
 
+    def with_email(self, email: str) -> "User | None":
+        return self.filter(email=email.strip().lower()).first()
+
 
 class User(AbstractBaseUser):
     """A person who logs in with an e-mail address. There is no open sign-up: see Invitation."""
@@ -48,7 +57,7 @@ class User(AbstractBaseUser):
         fields=("email", "name", "password", "last_login"),
         purpose="inloggen en aanspreekbaar zijn voor collega's",
         ground="uitvoering van de taak van de organisatie",
-        retention="tot het account wordt gesloten; de naam blijft bij wat zij deed",
+        retention="tot het account wordt gesloten; de naam blijft bij wat diegene deed",
     )
     not_personal = ("id", "is_active", "is_functional_admin", "created_at")
 
@@ -65,9 +74,12 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    acting_choice: str | None = None  # the membership chosen in this session; set by the middleware
+
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="an_email_address_has_one_account"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="an_email_address_is_kept_in_lower_case"),
         ]
 
     def __str__(self) -> str:
@@ -85,8 +97,9 @@ class User(AbstractBaseUser):
 
     @cached_property
     def acting(self) -> "Membership | None":
-        """The membership she acts for now. The middleware sets it to the one chosen in this session."""
-        return self.active_memberships[0] if self.active_memberships else None
+        """The membership she acts for now: the one chosen in this session while that is active, else her first."""
+        chosen = [membership for membership in self.active_memberships if str(membership.pk) == self.acting_choice]
+        return next(iter(chosen or self.active_memberships), None)
 
     @property
     def organisation(self):
@@ -128,10 +141,15 @@ class User(AbstractBaseUser):
     def may_maintain(self, municipality) -> bool:
         return municipality.pk in self.maintained_municipalities
 
+    def coordinates(self, municipality) -> bool:
+        return municipality.pk in self.coordinated_municipalities
+
     def _appointed(self, role: str) -> frozenset[str]:
         if not self.has_role(role):
             return frozenset()
-        return frozenset(self.acting.appointments.filter(role=role).values_list("municipality_id", flat=True))
+        return frozenset(
+            self.acting.appointments.standing().filter(role=role).values_list("municipality_id", flat=True)
+        )
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -143,6 +161,13 @@ class MembershipQuerySet(models.QuerySet):
         if user.acting is None:
             return self.none()
         return self.filter(organisation=user.acting.organisation_id)
+
+    def for_list(self):
+        """The people of a team by name, with what the team page shows of each."""
+        return self.active().select_related("user", "profession").order_by("user__name", "pk")
+
+    def beheerders(self):
+        return self.active().filter(roles__contains=[Role.BEHEERDER.value])
 
     def colleagues(self, user):
         """Who in her organisation can take on a caregiver."""
@@ -156,7 +181,10 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A person's place in an organisation: her roles and her profession there."""
+    """A person's place in an organisation: her roles and her profession there.
+
+    It ends, but is never deleted: what she did there keeps her name, and an invitation revives the same row.
+    """
 
     personal = PersonalFields(
         about="professional",
@@ -203,32 +231,59 @@ class Membership(models.Model):
     def profession_name(self) -> str:
         return self.profession.name if self.profession_id else ""
 
+    @property
+    def role_names(self) -> str:
+        return role_names(self.roles)
+
+
+class AppointmentQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(ended_at=None)
+
+    def for_list(self):
+        return (
+            self.standing()
+            .select_related("membership__user", "municipality")
+            .order_by("municipality__name", "role", "membership__user__name")
+        )
+
 
 class Appointment(models.Model):
     """The functioneel beheerder appoints a consulent or a coordinator to a municipality."""
 
-    membership = models.ForeignKey(Membership, models.CASCADE, related_name="appointments")
-    role = models.CharField(
-        max_length=20,
-        choices=[
-            (Role.CONSULENT.value, Role.CONSULENT.label),
-            (Role.COORDINATOR.value, Role.COORDINATOR.label),
-        ],
+    personal = PersonalFields(
+        about="professional",
+        fields=("membership", "appointed_by"),
+        purpose="weten wie de sociale kaart of de overzichten van een gemeente bijhoudt, en wie dat besloot",
+        ground="uitvoering van de taak van de organisatie",
+        retention="zolang het logboek ernaar verwijst",
     )
+    not_personal = ("id", "role", "municipality", "created_at", "ended_at")
+
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="appointments")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in APPOINTED_TO_MUNICIPALITIES])
     municipality = models.ForeignKey("sociale_kaart.Municipality", models.PROTECT, related_name="appointments")
     appointed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppointmentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["membership", "role", "municipality"], name="appointed_once_per_role_and_municipality"
+                fields=["membership", "role", "municipality"],
+                condition=Q(ended_at=None),
+                name="appointed_once_per_role_and_municipality",
             ),
             models.CheckConstraint(
-                condition=Q(role__in=[Role.CONSULENT.value, Role.COORDINATOR.value]),
+                condition=Q(role__in=[role.value for role in APPOINTED_TO_MUNICIPALITIES]),
                 name="only_consulenten_and_coordinators_are_appointed",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}, {self.municipality}"
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -237,29 +292,45 @@ class InvitationQuerySet(models.QuerySet):
             return self.none()
         return self.filter(organisation=user.acting.organisation_id)
 
-    def open(self, now=None):
-        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=now or timezone.now())
+    def unanswered(self):
+        """Neither accepted nor revoked; it may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self, now: datetime.datetime | None = None):
+        return self.unanswered().filter(expires_at__gt=now or timezone.now())
+
+    def for_list(self):
+        return self.unanswered().select_related("profession").order_by("-created_at", "pk")
+
+    def forgettable(self, now: datetime.datetime):
+        """Answered, revoked or expired longer ago than we keep them."""
+        limit = now - Invitation.KEPT
+        return self.filter(Q(accepted_at__lt=limit) | Q(revoked_at__lt=limit) | Q(expires_at__lt=limit))
 
 
 class Invitation(models.Model):
-    """A beheerder invites a colleague: the link in the mail works once, until it expires or is revoked."""
+    """A beheerder invites a colleague: the link in the mail works once, until it expires or is revoked.
+
+    The link's secret is computed from the row and the installation's key when the mail is written, and never stored: who
+    reads the database, a backup or the outbox cannot make it. Sending again makes a new link and kills the old one.
+    """
 
     LIFETIME = datetime.timedelta(days=7)
+    KEPT = datetime.timedelta(days=30)
 
     personal = PersonalFields(
         about="professional",
-        fields=("email", "name"),
+        fields=("email", "name", "invited_by", "accepted_by"),
         purpose="een collega toegang geven",
         ground="uitvoering van de taak van de organisatie",
-        retention="30 dagen na gebruik of verlopen",
+        retention="30 dagen na gebruik, intrekken of verlopen",
     )
     not_personal = (
         "id",
         "organisation",
         "roles",
         "profession",
-        "token_hash",
-        "invited_by",
+        "times_sent",
         "created_at",
         "expires_at",
         "accepted_at",
@@ -272,11 +343,12 @@ class Invitation(models.Model):
     name = models.CharField("naam", max_length=120)
     roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name="rollen")
     profession = models.ForeignKey("knowledge.Profession", models.PROTECT, null=True, blank=True, related_name="+")
-    token_hash = models.CharField(max_length=64, unique=True)
+    times_sent = models.PositiveSmallIntegerField(default=1)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 
     objects = InvitationQuerySet.as_manager()
@@ -289,4 +361,40 @@ class Invitation(models.Model):
                 name="one_open_invitation_per_address",
                 condition=Q(accepted_at=None, revoked_at=None),
             ),
+            models.CheckConstraint(condition=Q(roles__len__gt=0), name="an_invitation_names_a_role"),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=[str(role) for role in Role]),
+                name="an_invitation_names_known_roles",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+                name="an_invitation_is_not_both_accepted_and_revoked",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None, accepted_by=None)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="an_accepted_invitation_says_by_whom",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}"
+
+    @property
+    def token(self) -> str:
+        """The secret part of the link that was mailed last."""
+        return salted_hmac("accounts.Invitation", f"{self.pk}:{self.times_sent}", algorithm="sha256").hexdigest()
+
+    def opens_with(self, token: str) -> bool:
+        return constant_time_compare(self.token, token)
+
+    def is_open(self, now: datetime.datetime) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and self.expires_at > now
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def role_names(self) -> str:
+        return role_names(self.roles)

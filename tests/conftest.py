@@ -1,0 +1,155 @@
+"""The cast, introduced once, and the world they live in.
+
+Zaanstad has a GP practice (De Zaan), a steunpunt mantelzorg and its municipality; from outside the region a ggz prevention
+team offers the POM-gesprek; an unrelated practice in Groningen must see nothing of the others.
+
+    sender             Petra, praktijkondersteuner of the practice: records caregivers and refers them
+    colleague          Karim, nurse practitioner of the same practice
+    beheerder          Els, who manages the practice's team; sees no caregivers
+    logtoezicht        Ton, who reviews the practice's log
+    receiver           Sanne, mantelzorgconsulent of the steunpunt, appointed nowhere
+    receiver_colleague Joke, of the same steunpunt
+    consulent          Fatima, mantelzorgconsulent of the steunpunt, appointed to Zaanstad
+    coordinator        Bram, of the municipality, appointed to Zaanstad
+    pom                Wim, prevention worker of the ggz team
+    outsider           Geert, verwijzer of the unrelated practice
+    functional_admin   Rita, of the installation; member of nothing
+
+`client_of(person)` is a browser in which that person is logged in; `client` (pytest-django's) is anonymous.
+Knowledge and geography are loaded once for the whole run.
+"""
+
+import pytest
+from django.core.management import call_command, get_commands
+from django.test import Client
+
+from accounts.models import Role
+from tests import world
+from tests.factories import make_appointment, make_member, make_organisation, make_user, municipality
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, with what every installation starts from."""
+    with django_db_blocker.unblock():
+        for command in ("load_knowledge", "load_geography", "load_directory_lists"):
+            if command in get_commands():
+                call_command(command, verbosity=0)
+        world.make_what_no_loader_made_yet()
+        world.remember()
+
+
+@pytest.fixture(autouse=True)
+def _world_after_flush(request):
+    """A test with real transactions ends by emptying every table: the next one of its kind puts the world back."""
+    marker = request.node.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        world.restore_if_gone()
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(sender)` is her browser, logged in. Headers may be given: `client_of(sender, HTTP_HX_REQUEST="true")`."""
+
+    def log_in(user, **defaults) -> Client:
+        client = Client(**defaults)
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+# Where they work ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def zaanstad(db):
+    return municipality("GM0479")
+
+
+@pytest.fixture
+def practice(db):
+    return make_organisation("Huisartsenpraktijk De Zaan", kind="huisartsenpraktijk", municipalities=["GM0479"])
+
+
+@pytest.fixture
+def steunpunt(db):
+    return make_organisation("Steunpunt Mantelzorg Zaanstad", kind="steunpunt", municipalities=["GM0479"])
+
+
+@pytest.fixture
+def gemeente(db):
+    return make_organisation("Gemeente Zaanstad", kind="gemeente", municipalities=["GM0479"])
+
+
+@pytest.fixture
+def ggz_team(db):
+    return make_organisation("Team Preventie GGZ Kennemerland", kind="ggz", municipalities=["GM0479", "GM0439"])
+
+
+@pytest.fixture
+def other_practice(db):
+    return make_organisation("Huisartsenpraktijk Groningen", kind="huisartsenpraktijk", municipalities=["GM0014"])
+
+
+# The cast -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sender(practice):
+    return make_member("Petra de Boer", practice, Role.VERWIJZER, profession="poh", phone="075 123 45 01")
+
+
+@pytest.fixture
+def colleague(practice):
+    return make_member("Karim Haddad", practice, Role.VERWIJZER, profession="huisarts")
+
+
+@pytest.fixture
+def beheerder(practice):
+    return make_member("Els Bakker", practice, Role.BEHEERDER, profession=None)
+
+
+@pytest.fixture
+def logtoezicht(practice):
+    return make_member("Ton Visser", practice, Role.LOGTOEZICHT, profession=None)
+
+
+@pytest.fixture
+def receiver(steunpunt):
+    return make_member("Sanne Smit", steunpunt, Role.CONSULENT, profession="mantelzorgconsulent")
+
+
+@pytest.fixture
+def receiver_colleague(steunpunt):
+    return make_member("Joke Mulder", steunpunt, Role.VERWIJZER, profession="sociaal-werker")
+
+
+@pytest.fixture
+def consulent(steunpunt):
+    person = make_member("Fatima Idrissi", steunpunt, Role.CONSULENT, profession="mantelzorgconsulent")
+    make_appointment(person, Role.CONSULENT, "GM0479")
+    return person
+
+
+@pytest.fixture
+def coordinator(gemeente):
+    person = make_member("Bram Jansen", gemeente, Role.COORDINATOR, profession=None)
+    make_appointment(person, Role.COORDINATOR, "GM0479")
+    return person
+
+
+@pytest.fixture
+def pom(ggz_team):
+    return make_member("Wim de Wit", ggz_team, Role.VERWIJZER, profession="preventiemedewerker-ggz")
+
+
+@pytest.fixture
+def outsider(other_practice):
+    return make_member("Geert Hofstra", other_practice, Role.VERWIJZER, profession="poh")
+
+
+@pytest.fixture
+def functional_admin(db):
+    return make_user("Rita Groen", is_functional_admin=True)

@@ -1,0 +1,135 @@
+"""Rows nobody cares about: each function makes one thing that is whole and valid, with what the test says about it.
+
+A value that a test is about, is written in the test. Names are never random, so that a failing test reads the same twice.
+"""
+
+import datetime
+import itertools
+
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.models import Appointment, Invitation, Membership, Role, User
+from knowledge.models import SupportKind
+from sociale_kaart.models import Municipality, Organisation, Service
+
+PASSWORD = "een lang genoeg wachtwoord"
+
+_numbers = itertools.count(1)
+
+
+def municipality(code: str = "GM0479") -> Municipality:
+    """One of the 342, loaded once for the whole run. GM0479 is Zaanstad, GM0439 Purmerend, GM0363 Amsterdam."""
+    return Municipality.objects.get(pk=code)
+
+
+def make_organisation(name: str = "", **fields) -> Organisation:
+    """An organisation that works with the portal."""
+    name = name or f"Organisatie {next(_numbers)}"
+    fields.setdefault("slug", slugify(name))
+    fields.setdefault("kind", Organisation.Kind.WELFARE)
+    fields.setdefault("uses_portal", True)
+    fields.setdefault("phone", "075 123 45 67")
+    municipalities = fields.pop("municipalities", [])
+    organisation = Organisation.objects.create(name=name, **fields)
+    if municipalities:
+        organisation.municipalities.set(municipalities)
+    return organisation
+
+
+def make_user(name: str = "", *, password: str | None = None, **fields) -> User:
+    """A person without a place anywhere. Give `password=PASSWORD` only where a test logs in by the form."""
+    name = name or f"Persoon {next(_numbers)}"
+    fields.setdefault("email", f"{slugify(name)}@voorbeeld.example")
+    user = User(name=name, **fields)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save(force_insert=True)
+    return user
+
+
+def make_membership(
+    user: User | None = None,
+    organisation: Organisation | None = None,
+    roles: list[str] | tuple[str, ...] = (Role.VERWIJZER,),
+    *,
+    profession: str | None = "poh",
+    **fields,
+) -> Membership:
+    """A place in an organisation. `profession` is a slug."""
+    return Membership.objects.create(
+        user=user or make_user(),
+        organisation=organisation or make_organisation(),
+        roles=[str(role) for role in roles],
+        profession_id=profession,
+        **fields,
+    )
+
+
+def make_member(
+    name: str = "",
+    organisation: Organisation | None = None,
+    *roles: str,
+    profession: str | None = "poh",
+    password: str | None = None,
+    **fields,
+) -> User:
+    """A person with a place in an organisation, a verwijzer unless said otherwise."""
+    user = make_user(name, password=password)
+    make_membership(user, organisation, roles or (Role.VERWIJZER,), profession=profession, **fields)
+    return user
+
+
+def fresh(user: User) -> User:
+    """The same person as the next request sees her: memberships and appointments are kept on the object."""
+    return User.objects.get(pk=user.pk)
+
+
+def make_appointment(
+    user: User, role: str = Role.CONSULENT, code: str = "GM0479", *, by: User | None = None
+) -> Appointment:
+    """Her first membership is appointed to a municipality; by herself when nobody cares who did it."""
+    return Appointment.objects.create(
+        membership=user.memberships.earliest("created_at"), role=role, municipality_id=code, appointed_by=by or user
+    )
+
+
+def make_invitation(
+    organisation: Organisation, *, by: User, email: str = "", roles=(Role.VERWIJZER,), **fields
+) -> Invitation:
+    """An invitation that is open now."""
+    fields.setdefault("name", f"Genodigde {next(_numbers)}")
+    fields.setdefault("expires_at", timezone.now() + Invitation.LIFETIME)
+    return Invitation.objects.create(
+        organisation=organisation,
+        email=email or f"{slugify(fields['name'])}@voorbeeld.example",
+        roles=[str(role) for role in roles],
+        invited_by=by,
+        **fields,
+    )
+
+
+def make_service(organisation: Organisation | None = None, name: str = "", **fields) -> Service:
+    """A published service in Zaanstad, for a conversation with the mantelzorgconsulent unless said otherwise.
+
+    `kinds` are slugs or SupportKinds, `municipalities` codes or Municipalities.
+    """
+    name = name or f"Aanbod {next(_numbers)}"
+    kinds = fields.pop("kinds", ["gesprek-mantelzorgconsulent"])
+    municipalities = fields.pop("municipalities", ["GM0479"])
+    phases = fields.pop("phases", [])
+    today = timezone.localdate()
+    fields.setdefault("slug", slugify(name))
+    fields.setdefault("summary", "Iemand luistert en denkt mee.")
+    fields.setdefault("status", Service.Status.PUBLISHED)
+    fields.setdefault("home_municipality_id", "GM0479")
+    fields.setdefault("checked_on", today)
+    fields.setdefault("next_check_on", today + datetime.timedelta(days=180))
+    service = Service.objects.create(organisation=organisation or make_organisation(), name=name, **fields)
+    service.kinds.set([kind if isinstance(kind, SupportKind) else SupportKind(pk=kind) for kind in kinds])
+    service.municipalities.set(municipalities)
+    if phases:
+        service.phases.set(phases)
+    return service
