@@ -1,6 +1,7 @@
 """Writing the trail: the access log, the outbox and the handled forms. Called by every other room."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -32,9 +33,40 @@ def record_access(
     `by` is a user, or None for somebody unknown (a failed log-in). `subject` is the caregiver's id. `fields` and
     `filters` are names, never values. It joins the caller's transaction: no row, no look.
     """
+    _entry(
+        by=by,
+        event=event,
+        action=action,
+        obj=obj,
+        subject=subject,
+        outcome=outcome,
+        relation=relation,
+        fields=fields,
+        filters=filters,
+        hit_count=hit_count,
+        consent=consent,
+        purpose=purpose,
+    ).save(force_insert=True)
+
+
+def _entry(
+    *,
+    by,
+    event: str,
+    action: str,
+    obj=None,
+    subject: uuid.UUID | None = None,
+    outcome: str = AccessLogEntry.Outcome.OK,
+    relation: str = "owner",
+    fields: tuple[str, ...] = (),
+    filters: tuple[str, ...] = (),
+    hit_count: int | None = None,
+    consent: uuid.UUID | None = None,
+    purpose: str = "",
+) -> AccessLogEntry:
     facts = current_request.get()
     acting = getattr(by, "acting", None)
-    AccessLogEntry.objects.create(
+    return AccessLogEntry(
         event=event,
         action=action,
         outcome=outcome,
@@ -101,3 +133,22 @@ def settle_once(*, key: uuid.UUID, result: uuid.UUID) -> None:
 @transaction.atomic
 def beat(*, name: str) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+def drop_mail_about(*, subject: uuid.UUID) -> None:
+    """Mail about her that has not gone out yet will not go out."""
+    OutboxMessage.objects.filter(subject_id=subject, sent_at=None).delete()
+
+
+def unlink_mail_about(*, subject: uuid.UUID) -> None:
+    """What is left in the outbox no longer points at her."""
+    OutboxMessage.objects.filter(subject_id=subject).update(subject_id=None)
+
+
+def record_access_to_many(*, by, event: str, subjects: Iterable[uuid.UUID], filters: tuple[str, ...] = ()) -> None:
+    """A list was shown: one row for each caregiver on it, in one statement."""
+    subjects = list(subjects)
+    AccessLogEntry.objects.bulk_create(
+        _entry(by=by, event=event, action="R", subject=subject, filters=filters, hit_count=len(subjects))
+        for subject in subjects
+    )

@@ -1,0 +1,31 @@
+"""May this person do this to this thing. Asked by the button and by the action alike."""
+
+
+def may_see_team(user) -> bool:
+    """Everyone sees who her colleagues are; whoever belongs to no organisation has none."""
+    return user.acting is not None
+
+
+def may_manage_team(user) -> bool:
+    return user.is_beheerder
+
+
+def may_manage_member(user, membership) -> bool:
+    return may_manage_team(user) and membership.organisation_id == user.organisation_id
+
+
+def may_invite(user, organisation) -> bool:
+    return may_administer(user) or (may_manage_team(user) and organisation.pk == user.organisation_id)
+
+
+def may_manage_invitation(user, invitation) -> bool:
+    return may_invite(user, invitation.organisation)
+
+
+def may_answer(user, invitation) -> bool:
+    """An invitation is for one address: a link that was passed on is of no use to somebody else."""
+    return user.email.lower() == invitation.email.lower()
+
+
+def may_administer(user) -> bool:
+    return user.is_functional_admin

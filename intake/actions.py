@@ -1,0 +1,363 @@
+"""What can be done with a caregiver's record and her needs. Every write, its log row and its line in the timeline."""
+
+import datetime
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from intake.consent_text import VERSION, consent_text
+from intake.models import (
+    Caregiver,
+    Consent,
+    ConsentItem,
+    Involvement,
+    Need,
+    NeedEnding,
+    PhaseStep,
+    SituationKind,
+    TimelineEvent,
+    search_key,
+)
+from mantelzorg.refusal import Refused
+from mantelzorg.working_days import add_working_days
+from trail.actions import record_access
+
+NEED_WORKING_DAYS = 2
+PLAN_AT_MOST_DAYS = 60
+
+CHANGEABLE = (
+    "name",
+    "phone",
+    "email",
+    "safe_moment",
+    "not_when_other_is_there",
+    "postcode",
+    "municipality",
+    "relation",
+    "situation_kind",
+    "under_16",
+)
+
+
+def note_event(*, caregiver, by, kind: str, text: str, referral_id: uuid.UUID | None = None, now=None) -> None:
+    """Add a line to her timeline. `by` is None when the clock did it."""
+    TimelineEvent.objects.create(
+        caregiver=caregiver,
+        kind=kind,
+        text=text,
+        referral_id=referral_id,
+        by=by.acting if by is not None else None,
+        at=now or timezone.now(),
+    )
+
+
+def _refuse_strangers(caregiver: Caregiver, by) -> None:
+    if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit doen.")
+
+
+def _search_fields(name: str, phone: str) -> dict[str, str]:
+    key = search_key(name)
+    return {
+        "search_name": key,
+        "search_last_name": key.rsplit(" ", 1)[-1],
+        "phone_digits": "".join(character for character in phone if character.isdigit())[-9:],
+    }
+
+
+# Caregivers ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def record_caregiver(*, by, **details: Any) -> Caregiver:
+    """Record a caregiver for the organisation `by` acts for; she becomes the fixed contact person.
+
+    `details` are the fields of CHANGEABLE. Raises Refused when this person may not work with caregivers.
+    """
+    if not by.works_with_caregivers:
+        raise Refused("Je rol geeft geen toegang tot mantelzorgers.")
+    caregiver = Caregiver.objects.create(
+        organisation_id=by.organisation_id,
+        fixed_contact=by.acting,
+        created_by=by.acting,
+        **{field: details[field] for field in CHANGEABLE if field in details},
+        **_search_fields(details["name"], details["phone"]),
+    )
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.")
+    record_access(by=by, event="create", action="C", obj=caregiver, subject=caregiver.pk, fields=tuple(sorted(details)))
+    return caregiver
+
+
+@transaction.atomic
+def change_caregiver(*, caregiver: Caregiver, by, **details: Any) -> Caregiver:
+    """Change fields of CHANGEABLE. A phase is dropped when the situation is no longer dementia."""
+    _refuse_strangers(caregiver, by)
+    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    changed = [field for field in CHANGEABLE if field in details and getattr(caregiver, field) != details[field]]
+    if not changed:
+        return caregiver
+    for field in changed:
+        setattr(caregiver, field, details[field])
+    if caregiver.situation_kind != SituationKind.DEMENTIA:
+        caregiver.phase = None
+    for field, value in _search_fields(caregiver.name, caregiver.phone).items():
+        setattr(caregiver, field, value)
+    caregiver.changed_at = timezone.now()
+    caregiver.save()
+    labels = ", ".join(Caregiver._meta.get_field(field).verbose_name for field in changed)
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text=f"Gegevens gewijzigd: {labels}.")
+    record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=tuple(changed))
+    return caregiver
+
+
+@transaction.atomic
+def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date) -> None:
+    """Note in which phase of the dementia journey she is, since when."""
+    _refuse_strangers(caregiver, by)
+    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    if not caregiver.is_dementia:
+        raise Refused("Een fase hoort alleen bij dementie.", field="phase")
+    PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, recorded_by=by.acting)
+    caregiver.phase = phase
+    caregiver.changed_at = timezone.now()
+    caregiver.save(update_fields=["phase", "changed_at"])
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.")
+    record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("phase",))
+
+
+@transaction.atomic
+def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None) -> None:
+    """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
+    _refuse_strangers(caregiver, by)
+    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    caregiver.burden = burden
+    caregiver.burden_on = on or timezone.localdate()
+    caregiver.changed_at = timezone.now()
+    caregiver.save(update_fields=["burden", "burden_on", "changed_at"])
+    note_event(
+        caregiver=caregiver, by=by, kind=TimelineEvent.Kind.BURDEN, text=f"Hoe zwaar is het nu: {burden} van de 10."
+    )
+    record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("burden",))
+
+
+@transaction.atomic
+def add_involvement(
+    *, caregiver: Caregiver, by, name: str, since: datetime.date | None = None, **details
+) -> Involvement:
+    """Note somebody around her: a professional, a volunteer, somebody of her own."""
+    _refuse_strangers(caregiver, by)
+    involvement = Involvement.objects.create(
+        caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
+    )
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PEOPLE, text=f"Betrokken: {name}.")
+    record_access(by=by, event="create", action="C", obj=involvement, subject=caregiver.pk)
+    return involvement
+
+
+@transaction.atomic
+def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetime.date | None = None) -> None:
+    _refuse_strangers(involvement.caregiver, by)
+    involvement = Involvement.objects.select_for_update().get(pk=involvement.pk)
+    if involvement.ended_on is not None:
+        raise Refused(f"{involvement.name} stond al als niet meer betrokken.")
+    involvement.ended_on = max(on or timezone.localdate(), involvement.since)
+    involvement.end_note = note
+    involvement.save(update_fields=["ended_on", "end_note"])
+    note_event(
+        caregiver=involvement.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.PEOPLE,
+        text=f"Niet meer betrokken: {involvement.name}.",
+    )
+    record_access(by=by, event="update", action="U", obj=involvement, subject=involvement.caregiver_id)
+
+
+# Needs --------------------------------------------------------------------------------------------------------------
+
+
+def _owners_turn(need: Need, now) -> None:
+    need.on_referral = False
+    need.turn_organisation_id = need.organisation_id
+    need.turn_member_id = need.owner_id
+    need.turn_on = add_working_days(timezone.localdate(now), NEED_WORKING_DAYS)
+
+
+TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on"]
+
+
+@transaction.atomic
+def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) -> Need:
+    """What she asks now. `kind` is a referable SupportKind, or None: still to be found out together."""
+    _refuse_strangers(caregiver, by)
+    if kind is not None and not kind.referable:
+        raise Refused(f"{kind.name} is een manier van werken. Kies een vorm van ondersteuning.", field="kind")
+    need = Need(caregiver=caregiver, organisation_id=caregiver.organisation_id, kind=kind, words=words, owner=by.acting)
+    _owners_turn(need, now)
+    need.save(force_insert=True)
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Nieuwe hulpvraag: {need.kind_name}.")
+    record_access(by=by, event="create", action="C", obj=need, subject=caregiver.pk)
+    return need
+
+
+def _own_need(need: Need, by) -> Need:
+    """The need itself, locked, for a change by its own organisation."""
+    need = Need.objects.select_for_update(of=("self",)).select_related("caregiver", "kind").get(pk=need.pk)
+    _refuse_strangers(need.caregiver, by)
+    return need
+
+
+@transaction.atomic
+def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None:
+    """Take the need up oneself: `by` becomes its owner, with a date of her own choice and what she will do."""
+    need = _own_need(need, by)
+    today = timezone.localdate(now)
+    if not need.is_open:
+        raise Refused("Deze hulpvraag is al afgesloten.")
+    if need.on_referral:
+        raise Refused("Deze hulpvraag loopt via een verwijzing. De datum hoort bij die verwijzing.")
+    if on < today:
+        raise Refused("Kies een datum vanaf vandaag.", field="on")
+    if on > today + datetime.timedelta(days=PLAN_AT_MOST_DAYS):
+        raise Refused(f"Kies een datum binnen {PLAN_AT_MOST_DAYS} dagen.", field="on")
+    need.owner = by.acting
+    need.turn_member = by.acting
+    need.turn_on = on
+    need.save(update_fields=["owner", *TURN_FIELDS])
+    note_event(
+        caregiver=need.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.NEED,
+        text=f"{need.kind_name}: zelf verder. {note}".strip(),
+    )
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+
+
+@transaction.atomic
+def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None:
+    """Say how it ended. *No offer exists* asks for a note on what was missing: a signal for the municipality."""
+    need = _own_need(need, by)
+    if not need.is_open:
+        raise Refused("Deze hulpvraag is al afgesloten.")
+    if need.on_referral:
+        raise Refused("Deze hulpvraag loopt nog via een verwijzing. Trek die eerst in, of wacht op de terugkoppeling.")
+    if ending == NeedEnding.NO_OFFER and not note.strip():
+        raise Refused("Schrijf op welk aanbod er ontbreekt.", field="note")
+    need.ending = ending
+    need.ending_note = note
+    need.ended_at = now or timezone.now()
+    need.ended_by = by.acting
+    need.turn_organisation = need.turn_member = need.turn_on = None
+    need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+    note_event(
+        caregiver=need.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.NEED,
+        text=f"Hulpvraag afgesloten: {need.kind_name}, {need.get_ending_display()}.",
+    )
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+
+
+@transaction.atomic
+def reopen_need(*, need: Need, by, now=None) -> None:
+    """Undo a closing: it is the owner's turn again, or the turn of who reopens when the owner has left."""
+    need = _own_need(need, by)
+    if need.is_open:
+        raise Refused("Deze hulpvraag staat al open.")
+    if need.owner.ended_at is not None:
+        need.owner = by.acting
+    clear_ending(need)
+    _owners_turn(need, now)
+    need.save(update_fields=["owner", "ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+    note_event(
+        caregiver=need.caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Hulpvraag weer open: {need.kind_name}."
+    )
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+
+
+def clear_ending(need: Need) -> None:
+    need.ending = need.ending_note = ""
+    need.ended_at = need.ended_by = None
+
+
+def let_referral_carry(
+    *, need: Need, organisation_id: uuid.UUID, member_id: uuid.UUID | None, on: datetime.date
+) -> None:
+    """The need's turn and date become those of the referral that carries it. Joins the caller's transaction."""
+    clear_ending(need)
+    need.on_referral = True
+    need.turn_organisation_id = organisation_id
+    need.turn_member_id = member_id
+    need.turn_on = on
+    need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+
+
+def hand_turn_back(*, need: Need, now) -> None:
+    """A referral ended: turn and date return to the need's owner. Joins the caller's transaction."""
+    _owners_turn(need, now)
+    need.save(update_fields=TURN_FIELDS)
+
+
+# Consent ------------------------------------------------------------------------------------------------------------
+
+
+def give_consent(
+    *,
+    caregiver: Caregiver,
+    by,
+    organisation,
+    items: Iterable[str],
+    how_given: str,
+    guardian: str = Consent.Guardian.NOT_NEEDED,
+    guardian_note: str = "",
+    valid_until: datetime.date | None = None,
+    now=None,
+) -> Consent:
+    """Record that she agreed to share `items` with `organisation`, with the text as it was read to her.
+
+    Under 16 a parent or guardian agrees too, or the reason why not is noted. Raises Refused.
+    """
+    _refuse_strangers(caregiver, by)
+    chosen = [item.value for item in ConsentItem if item.value in set(items)]
+    if not chosen:
+        raise Refused("Kies wat je mag delen.", field="items")
+    if caregiver.under_16 and guardian == Consent.Guardian.NOT_NEEDED:
+        raise Refused(
+            "Zij is jonger dan 16: vraag ook een ouder of voogd, of schrijf op waarom niet.", field="guardian"
+        )
+    if guardian == Consent.Guardian.NOT_ASKED and not guardian_note.strip():
+        raise Refused("Schrijf op waarom een ouder of voogd niet is gevraagd.", field="guardian_note")
+    if valid_until is not None and valid_until < timezone.localdate(now):
+        raise Refused("De einddatum van de toestemming ligt in het verleden.", field="valid_until")
+    consent = Consent.objects.create(
+        caregiver=caregiver,
+        organisation=organisation,
+        items=chosen,
+        text=consent_text(receiver=organisation.name, items=chosen),
+        text_version=VERSION,
+        how_given=how_given,
+        guardian=guardian,
+        guardian_note=guardian_note,
+        valid_until=valid_until,
+        given_at=now or timezone.now(),
+        recorded_by=by.acting,
+    )
+    note_event(
+        caregiver=caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.CONSENT,
+        text=f"Toestemming om te delen met {organisation.name}.",
+        now=now,
+    )
+    record_access(
+        by=by,
+        event="consent_give",
+        action="C",
+        obj=consent,
+        subject=caregiver.pk,
+        consent=consent.pk,
+        fields=tuple(chosen),
+    )
+    return consent

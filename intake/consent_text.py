@@ -1,0 +1,34 @@
+"""The text that is read aloud when a caregiver is asked for her consent. Its version is kept with each consent."""
+
+from collections.abc import Iterable
+
+from intake.models import ConsentItem
+
+VERSION = "verwijzing-2026-11"
+
+READ_ALOUD = (
+    "Ik wil jou graag in contact brengen met {receiver}. Daarvoor deel ik met hen: {items}. "
+    "Zij gebruiken dit alleen om jou te helpen. Ze laten mij weten wat ervan komt. "
+    "Je kunt je toestemming altijd intrekken; dan zien zij jouw gegevens niet meer. Vind je dit goed?"
+)
+
+SPOKEN_TO_HER = {
+    ConsentItem.NAME: "jouw naam",
+    ConsentItem.PHONE: "jouw telefoonnummer en wanneer je goed te bellen bent",
+    ConsentItem.EMAIL: "jouw e-mailadres",
+    ConsentItem.POSTCODE: "jouw postcode",
+    ConsentItem.RELATION: "voor wie je zorgt",
+    ConsentItem.SITUATION: "wat er speelt bij degene voor wie je zorgt",
+    ConsentItem.PHASE: "in welke fase van dementie dat is",
+    ConsentItem.BURDEN: "hoe zwaar je het nu vindt",
+    ConsentItem.WORDS: "wat je vraagt, in jouw eigen woorden",
+    ConsentItem.HANDOVER: "de tekst die ik net voorlas",
+}
+
+
+def consent_text(*, receiver: str, items: Iterable[str]) -> str:
+    """The sentence as it is read to her, for this receiver and these items, in their fixed order."""
+    chosen = set(items)
+    spoken = [SPOKEN_TO_HER[item] for item in ConsentItem if item.value in chosen]
+    listed = ", ".join(spoken[:-1]) + (" en " if len(spoken) > 1 else "") + spoken[-1] if spoken else ""
+    return READ_ALOUD.format(receiver=receiver, items=listed)

@@ -1,0 +1,282 @@
+"""Who needs help: the mantelzorger, and who and what is around her.
+
+A caregiver's record belongs to one organisation, the steward. Of the person she cares for we keep the relation and the
+kind of situation, nothing else: no name, no diagnosis, no number.
+"""
+
+import unicodedata
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+
+GROUND = "toestemming van de mantelzorger; gezondheidsgegevens: uitdrukkelijke toestemming"
+RETENTION = "2 jaar nadat haar laatste hulpvraag is afgesloten"
+
+
+class Relation(models.TextChoices):
+    """For whom she cares: the label completes "zorgt voor"."""
+
+    PARTNER = "partner", "haar of zijn partner"
+    PARENT = "ouder", "haar of zijn vader of moeder"
+    CHILD = "kind", "haar of zijn kind"
+    SIBLING = "broer-zus", "haar of zijn broer of zus"
+    GRANDPARENT = "grootouder", "haar of zijn opa of oma"
+    FAMILY = "familie", "een ander familielid"
+    FRIEND = "vriend-buur", "een vriend, vriendin of buur"
+    OTHER = "anders", "iemand anders"
+
+
+class SituationKind(models.TextChoices):
+    """What plays for the person she cares for. A kind of situation, never a diagnosis."""
+
+    DEMENTIA = "dementie", "dementie of een vermoeden daarvan"
+    MENTAL = "psychisch", "psychische problemen"
+    ADDICTION = "verslaving", "verslaving"
+    PHYSICAL = "lichamelijk", "lichamelijke ziekte of beperking"
+    INTELLECTUAL = "verstandelijk", "verstandelijke beperking"
+    BRAIN_INJURY = "nah", "niet-aangeboren hersenletsel"
+    OLD_AGE = "ouderdom", "ouderdom"
+    OTHER = "anders", "iets anders"
+    NOT_SAID = "zegt-liever-niet", "zegt zij liever niet"
+
+
+def search_key(name: str) -> str:
+    """Lower case, without accents, single spaces: how names are found again."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    return " ".join(plain.casefold().split())[:200]
+
+
+class CaregiverQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """The caregivers of the organisation she acts for; of others nothing, whatever was shared."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(organisation=user.organisation_id)
+
+    def for_page(self):
+        return self.select_related(
+            "municipality", "phase", "fixed_contact__user", "fixed_contact__profession", "organisation"
+        )
+
+    def named(self, text: str):
+        """Whose name, or last name, starts with this; or whose phone number ends with these digits."""
+        key = search_key(text)
+        digits = "".join(character for character in text if character.isdigit())
+        match = Q(search_name__startswith=key) | Q(search_last_name__startswith=key)
+        if len(digits) >= 4 and len(digits) >= len(key.replace(" ", "").replace("-", "").replace("+", "")) - 1:
+            match |= Q(phone_digits__startswith=digits[-9:])
+        return self.filter(match)
+
+
+class Caregiver(models.Model):
+    """A mantelzorger, recorded by one organisation."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=(
+            "name",
+            "search_name",
+            "search_last_name",
+            "phone",
+            "phone_digits",
+            "email",
+            "safe_moment",
+            "not_when_other_is_there",
+            "postcode",
+            "municipality",
+            "relation",
+            "situation_kind",
+            "under_16",
+            "phase",
+            "burden",
+            "burden_on",
+        ),
+        purpose="haar steunen en haar warm verwijzen",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "organisation", "fixed_contact", "created_by", "created_at", "changed_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey(
+        "sociale_kaart.Organisation", models.PROTECT, related_name="caregivers", verbose_name="organisatie"
+    )
+    name = models.CharField("naam", max_length=200)
+    search_name = models.CharField("naam om op te zoeken", max_length=200, editable=False)
+    search_last_name = models.CharField("achternaam om op te zoeken", max_length=200, editable=False)
+    phone = models.CharField("veilig telefoonnummer", max_length=20)
+    phone_digits = models.CharField("cijfers van het telefoonnummer", max_length=20, editable=False)
+    email = models.EmailField("e-mailadres", blank=True)
+    safe_moment = models.CharField("goed moment om te bellen", max_length=200, blank=True)
+    not_when_other_is_there = models.BooleanField("liever niet als de ander erbij is", default=False)
+    postcode = models.CharField("postcode", max_length=7)
+    municipality = models.ForeignKey(
+        "sociale_kaart.Municipality", models.PROTECT, related_name="caregivers", verbose_name="gemeente"
+    )
+    relation = models.CharField("zorgt voor", max_length=20, choices=Relation)
+    situation_kind = models.CharField("soort situatie", max_length=20, choices=SituationKind)
+    under_16 = models.BooleanField("jonger dan 16 jaar", default=False)
+    phase = models.ForeignKey(
+        "knowledge.Phase", models.PROTECT, null=True, blank=True, related_name="caregivers", verbose_name="fase"
+    )
+    burden = models.PositiveSmallIntegerField("hoe zwaar is het nu, van 0 tot 10", null=True, blank=True)
+    burden_on = models.DateField("hoe zwaar, gevraagd op", null=True, blank=True)
+    fixed_contact = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, related_name="fixed_contact_of", verbose_name="vast aanspreekpunt"
+    )
+    created_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CaregiverQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mantelzorger"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(burden=None) | Q(burden__gte=0, burden__lte=10), name="how_heavy_is_from_0_to_10"
+            ),
+            models.CheckConstraint(
+                condition=Q(burden=None, burden_on=None) | Q(burden__isnull=False, burden_on__isnull=False),
+                name="how_heavy_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase=None) | Q(situation_kind=SituationKind.DEMENTIA), name="a_phase_belongs_to_dementia"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_caregiver_has_a_name"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "search_name", "id"],
+                name="caregiver_by_name",
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
+            ),
+            models.Index(
+                fields=["organisation", "search_last_name"],
+                name="caregiver_by_last_name",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(
+                fields=["organisation", "phone_digits"],
+                name="caregiver_by_phone",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
+            models.Index(fields=["organisation", "-burden", "search_name", "id"], name="caregiver_by_burden"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_dementia(self) -> bool:
+        return self.situation_kind == SituationKind.DEMENTIA
+
+
+class Involvement(models.Model):
+    """Who is around this caregiver, in which role, since when."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("caregiver", "name", "phone", "profession", "organisation", "member", "since", "ended_on", "end_note"),
+        purpose="weten wie er om haar heen staat",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "recorded_by", "created_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="involvements")
+    name = models.CharField("naam", max_length=120)
+    profession = models.ForeignKey(
+        "knowledge.Profession", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="beroep of rol"
+    )
+    organisation = models.ForeignKey(
+        "sociale_kaart.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="organisatie",
+    )
+    member = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, null=True, blank=True, related_name="involvements"
+    )
+    phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    since = models.DateField("sinds", default=timezone.localdate)
+    ended_on = models.DateField("tot", null=True, blank=True)
+    end_note = models.CharField("waarom gestopt", max_length=200, blank=True)
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "betrokkene"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(ended_on__gte=models.F("since")), name="nobody_leaves_before_she_came"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PhaseStep(models.Model):
+    """A step in the dementia journey, with its day."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("caregiver", "phase", "since"),
+        purpose="zien waar zij staat en wat dan vaak helpt",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "recorded_by", "created_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="phase_steps")
+    phase = models.ForeignKey("knowledge.Phase", models.PROTECT, related_name="+", verbose_name="fase")
+    since = models.DateField("sinds", default=timezone.localdate)
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "fase van een mantelzorger"
+
+
+class TimelineEvent(models.Model):
+    """What happened with and for her, in one line: the story that her own professional can read back."""
+
+    class Kind(models.TextChoices):
+        RECORD = "gegevens", "gegevens"
+        NEED = "hulpvraag", "hulpvraag"
+        PHASE = "fase", "fase"
+        BURDEN = "zwaarte", "hoe zwaar het is"
+        CONSENT = "toestemming", "toestemming"
+        PEOPLE = "betrokkenen", "betrokkenen"
+        REFERRAL = "verwijzing", "verwijzing"
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("caregiver", "kind", "text", "referral_id"),
+        purpose="kunnen teruglezen wat er is gebeurd en afgesproken",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "at", "by")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="timeline")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    text = models.TextField("tekst", max_length=2000)
+    referral_id = models.UUIDField("verwijzing", null=True)
+    by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "gebeurtenis"
+        indexes = [models.Index(fields=["caregiver", "-at", "-id"], name="timeline_of_a_caregiver")]

@@ -1,0 +1,140 @@
+"""What she asks. The promise of the whole portal rests on this table: an open need has one party whose turn it is, and
+a date.
+
+While a referral carries the need, turn and date are that referral's (`on_referral`); otherwise they are the need's
+owner and two working days. Both are stored, so that the database can refuse a need without them.
+"""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+
+
+class NeedEnding(models.TextChoices):
+    HELPED = "geholpen", "zij is geholpen"
+    NOT_WANTED = "niet-meer-gewenst", "zij wil dit niet meer"
+    NO_OFFER = "geen-aanbod", "er is geen passend aanbod"
+
+
+class NeedQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """The needs of the caregivers of the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(organisation=user.organisation_id)
+
+    def open(self):
+        return self.filter(ended_at=None)
+
+    def waiting_for_owner(self, user):
+        """Open needs that no referral carries, of which it is her turn, the most pressing first."""
+        return (
+            self.for_user(user)
+            .open()
+            .filter(on_referral=False, turn_member=user.acting)
+            .select_related("caregiver", "kind")
+            .order_by("turn_on", "id")
+        )
+
+    def overdue(self, *, now):
+        return self.open().filter(turn_on__lt=timezone.localdate(now))
+
+
+class Need(models.Model):
+    """A question of the caregiver: one kind of support, or still to be found out together, and in her own words."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("caregiver", "kind", "words", "ending", "ending_note"),
+        purpose="weten wat zij vraagt en of zij geholpen is",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = (
+        "id",
+        "organisation",
+        "owner",
+        "created_at",
+        "ended_at",
+        "ended_by",
+        "turn_organisation",
+        "turn_member",
+        "turn_on",
+        "on_referral",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="needs")
+    organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, related_name="needs")
+    kind = models.ForeignKey(
+        "knowledge.SupportKind",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="needs",
+        verbose_name="wat vraagt zij",
+    )
+    words = models.TextField("in haar eigen woorden", max_length=1000, blank=True)
+    owner = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="needs")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    turn_organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, null=True, related_name="+")
+    turn_member = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+    turn_on = models.DateField("aan zet tot en met", null=True)
+    on_referral = models.BooleanField("loopt via een verwijzing", default=False)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+    ending = models.CharField("hoe is het afgelopen", max_length=20, choices=NeedEnding, blank=True)
+    ending_note = models.TextField("toelichting", max_length=1000, blank=True)
+
+    objects = NeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "hulpvraag"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False) | Q(turn_organisation__isnull=False, turn_on__isnull=False),
+                name="an_open_need_has_a_turn_and_a_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ending="", ended_by=None)
+                | Q(
+                    ended_at__isnull=False,
+                    ended_by__isnull=False,
+                    ending__in=NeedEnding.values,
+                    turn_organisation=None,
+                    turn_member=None,
+                    turn_on=None,
+                    on_referral=False,
+                ),
+                name="a_need_closes_only_with_how_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_referral=True)
+                | Q(ended_at__isnull=False)
+                | Q(turn_organisation=models.F("organisation"), turn_member__isnull=False),
+                name="without_a_referral_it_is_the_owners_turn",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn_member", "turn_on", "id"],
+                name="need_turns",
+                condition=Q(ended_at=None, on_referral=False),
+            ),
+            models.Index(fields=["organisation", "created_at"], name="need_by_organisation"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind_name
+
+    @property
+    def kind_name(self) -> str:
+        return self.kind.name if self.kind_id else "Nog samen uitzoeken"
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended_at is None

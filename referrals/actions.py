@@ -1,0 +1,786 @@
+"""What can be done with a referral. Each verb is one transaction: lock, ask permission, follow the table, write the
+state, hand turns over, add the event, the log row, the line in her timeline and the mail.
+
+Locks are taken in one order: caregiver or consent, then referrals, then needs.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from intake import actions as intake
+from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
+from mantelzorg.refusal import Refused
+from referrals.models import (
+    ONLY_AFTER_ACCEPTANCE,
+    CallAttempt,
+    DeclineReason,
+    Outcome,
+    Referral,
+    ReferralEvent,
+    ReferralNeed,
+    SharedItem,
+    WarmMode,
+    WithdrawReason,
+)
+from referrals.permissions import may_log_calls, why_not
+from referrals.transitions import (
+    BY_VERB,
+    DRAFT_KEPT_DAYS,
+    OPEN_STATES,
+    VISIBLE_AFTER_COMPLETION_DAYS,
+    Party,
+    State,
+    Urgency,
+    Verb,
+    expiry_date,
+    turn_date,
+    turn_party,
+)
+from trail.actions import drop_mail_about, enqueue_mail, record_access, unlink_mail_about
+
+# The shape every verb shares ----------------------------------------------------------------------------------------
+
+
+def _locked(referral: Referral) -> Referral:
+    return (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related(
+            "caregiver", "consent", "service", "sender_organisation", "receiver_organisation", "sender__user"
+        )
+        .get(pk=referral.pk)
+    )
+
+
+def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
+    """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
+    referral = _locked(referral)
+    refusal = why_not(by, verb, referral, now=now)
+    if refusal:
+        raise Refused(refusal)
+    return referral
+
+
+def _needs_of(referral: Referral) -> list[ReferralNeed]:
+    """The links to her needs, with the needs locked in a fixed order."""
+    list(Need.objects.select_for_update().filter(referral_needs__referral=referral).order_by("pk").values_list("pk"))
+    return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
+
+
+def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: str) -> None:
+    """Put the referral in the verb's target state, with its turn and date, and tell the trail."""
+    before = referral.state
+    referral.state = BY_VERB[verb].target
+    referral.changed_at = now
+    party = turn_party(referral.channel, referral.state)
+    if party is None:
+        referral.turn_organisation = referral.turn_member = referral.turn_on = None
+        referral.ended_at = now
+    else:
+        referral.ended_at = None
+        if party is Party.SENDER:
+            referral.turn_organisation_id, referral.turn_member_id = referral.sender_organisation_id, referral.sender_id
+        else:
+            named = referral.receiver if referral.receiver_id and referral.receiver.ended_at is None else None
+            referral.turn_organisation_id = referral.receiver_organisation_id
+            referral.turn_member = named if referral.state != State.SENT else None
+        referral.turn_on = turn_date(
+            referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
+        )
+    try:
+        with transaction.atomic():
+            referral.save()
+            _pass_turn_to_needs(referral, now)
+    except IntegrityError as error:
+        raise _doubled(error) from error
+    ReferralEvent.objects.create(
+        referral=referral,
+        at=now,
+        verb=verb,
+        from_state=before,
+        to_state=referral.state,
+        by=by.acting if by is not None else None,
+        organisation_id=by.organisation_id if by is not None else None,
+        note=note,
+        turn_on=referral.turn_on,
+    )
+    intake.note_event(
+        caregiver=referral.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.REFERRAL,
+        text=f"{timeline} ({referral.number})",
+        referral_id=referral.pk,
+        now=now,
+    )
+    _log(referral, f"refer_{verb.value}", by)
+
+
+def _pass_turn_to_needs(referral: Referral, now) -> None:
+    for link in _needs_of(referral):
+        carried = referral.is_open
+        if link.is_open != carried:
+            link.is_open = carried
+            link.save(update_fields=["is_open"])
+            if not carried:
+                intake.hand_turn_back(need=link.need, now=now)
+        if carried:
+            intake.let_referral_carry(
+                need=link.need,
+                organisation_id=referral.turn_organisation_id,
+                member_id=referral.turn_member_id,
+                on=referral.turn_on,
+            )
+
+
+def _doubled(error: IntegrityError) -> Refused:
+    """What the database refused, in words. Anything we do not know is an error of ours and is raised again."""
+    if "one_open_referral_per_caregiver_and_service" in str(error):
+        return Refused("Er loopt al een verwijzing van haar naar dit aanbod. Volg die, of voeg deze vraag daaraan toe.")
+    if "a_need_is_in_one_open_referral_at_a_time" in str(error):
+        return Refused("Deze hulpvraag loopt al via een andere verwijzing.")
+    raise error
+
+
+def _log(referral: Referral, event: str, by, *, action: str = "U", fields: tuple[str, ...] = ()) -> None:
+    sender_side = by is None or by.organisation_id == referral.sender_organisation_id
+    record_access(
+        by=by,
+        event=event,
+        action=action,
+        obj=referral,
+        subject=referral.caregiver_id,
+        relation="owner" if sender_side else "referral",
+        consent=referral.consent_id,
+        fields=fields,
+        purpose="" if by is not None else "klok",
+    )
+
+
+def _path(referral: Referral) -> str:
+    return f"/verwijzingen/{referral.pk}/"
+
+
+def _tell_receiver(referral: Referral, line: str) -> None:
+    """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
+    if turn_party(referral.channel, State.SENT) is not Party.RECEIVER:
+        return
+    to = (
+        referral.receiver.user.email
+        if referral.receiver_id
+        else referral.service.email or (referral.receiver_organisation.email)
+    )
+    if to:
+        _mail(referral, to, line, referral.receiver_organisation_id)
+
+
+def _tell_sender(referral: Referral, line: str, *, by) -> None:
+    if by is None or by.acting.pk != referral.sender_id:
+        _mail(referral, referral.sender.user.email, line, referral.sender_organisation_id)
+
+
+def _mail(referral: Referral, to: str, line: str, organisation_id) -> None:
+    enqueue_mail(
+        template="referral_news",
+        to=to,
+        context={"line": line, "number": referral.number, "path": _path(referral)},
+        about=referral,
+        subject=referral.caregiver_id,
+        organisation=organisation_id,
+    )
+
+
+# Drafting and sending -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft(
+    *,
+    caregiver: Caregiver,
+    needs: Iterable[Need],
+    service,
+    by,
+    urgency: str = Urgency.NORMAL,
+    warm_mode: str = WarmMode.RECEIVER_CALLS,
+    warm_with: str = "",
+    warm_on: datetime.date | None = None,
+    handover_text: str = "",
+    target_groups: Iterable = (),
+    now=None,
+) -> Referral:
+    """A private draft: the needs keep their turn, nobody else sees it, untouched for 14 days it is deleted."""
+    if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan haar verwijzen.")
+    _check_service(service)
+    needs = list(needs)
+    if not needs:
+        raise Refused("Kies minstens één hulpvraag.", field="needs")
+    now = now or timezone.now()
+    referral = Referral.objects.create(
+        caregiver=caregiver,
+        municipality_id=caregiver.municipality_id,
+        sender_organisation_id=by.organisation_id,
+        sender=by.acting,
+        service=service,
+        receiver_organisation_id=service.organisation_id,
+        channel=service.channel,
+        urgency=urgency,
+        warm_mode=warm_mode,
+        warm_with=warm_with,
+        warm_on=warm_on,
+        handover_text=handover_text,
+        created_at=now,
+        changed_at=now,
+    )
+    referral.target_groups.set(target_groups)
+    _link_needs(referral, needs)
+    _log(referral, "refer_draft", by, action="C")
+    return referral
+
+
+@transaction.atomic
+def change_draft(
+    *, referral: Referral, by, needs: Iterable[Need], target_groups: Iterable = (), now=None, **details: Any
+):
+    """Change a draft's service, needs, texts and choices. Only its maker can."""
+    referral = _locked(referral)
+    if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
+        raise Refused("Dit concept is al verstuurd of niet van jou.")
+    needs = list(needs)
+    if not needs:
+        raise Refused("Kies minstens één hulpvraag.", field="needs")
+    for field in ("service", "urgency", "warm_mode", "warm_with", "warm_on", "handover_text"):
+        if field in details:
+            setattr(referral, field, details[field])
+    _check_service(referral.service)
+    referral.receiver_organisation_id = referral.service.organisation_id
+    referral.channel = referral.service.channel
+    referral.changed_at = now or timezone.now()
+    referral.save()
+    referral.target_groups.set(target_groups)
+    referral.referral_needs.all().delete()
+    _link_needs(referral, needs)
+    _log(referral, "refer_draft", by)
+    return referral
+
+
+@transaction.atomic
+def discard_draft(*, referral: Referral, by) -> None:
+    referral = _locked(referral)
+    if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
+        raise Refused("Dit concept is al verstuurd of niet van jou.")
+    _log(referral, "refer_discard", by, action="D")
+    referral.delete()
+
+
+def _check_service(service) -> None:
+    if service.status != "published":
+        raise Refused("Dit aanbod staat niet meer in de sociale kaart. Kies een ander aanbod.", field="service")
+    if service.zonder_dossier:
+        raise Refused(
+            "Dit aanbod werkt zonder dossier: daar verwijs je niet via het portaal naar. "
+            "Op de pagina van het aanbod staat hoe je hen belt.",
+            field="service",
+        )
+
+
+def _link_needs(referral: Referral, needs: list[Need]) -> None:
+    for need in needs:
+        if need.caregiver_id != referral.caregiver_id:
+            raise Refused("Deze hulpvraag is van een andere mantelzorger.", field="needs")
+        if not need.is_open:
+            raise Refused(f"De hulpvraag “{need.kind_name}” is al afgesloten.", field="needs")
+    ReferralNeed.objects.bulk_create(ReferralNeed(referral=referral, need=need, kind=need.kind) for need in needs)
+
+
+@transaction.atomic
+def send(
+    *,
+    referral: Referral,
+    by,
+    items: Iterable[str],
+    how_given: str,
+    handover_read: bool,
+    guardian: str = Consent.Guardian.NOT_NEEDED,
+    guardian_note: str = "",
+    valid_until: datetime.date | None = None,
+    now=None,
+) -> Referral:
+    """Send a draft with her consent: the chosen items are frozen, and the turn passes to the referral."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.SEND, by, now)
+    _check_service(referral.service)
+    items = set(items)
+    if not handover_read:
+        raise Refused("Lees de overdracht voor aan de mantelzorger en vink dat aan.", field="handover_read")
+    if not referral.handover_text.strip():
+        raise Refused(
+            "Schrijf een korte overdracht, zodat zij haar verhaal niet opnieuw hoeft te doen.", field="handover_text"
+        )
+    if not {ConsentItem.NAME, ConsentItem.PHONE} <= items:
+        raise Refused("Zonder haar naam en telefoonnummer kan niemand haar bellen.", field="items")
+    if referral.warm_mode == WarmMode.CALLED_RECEIVER and not (referral.warm_with and referral.warm_on):
+        raise Refused("Schrijf op wie je sprak en wanneer.", field="warm_with")
+    for link in _needs_of(referral):
+        _check_free(link.need)
+    consent = intake.give_consent(
+        caregiver=referral.caregiver,
+        by=by,
+        organisation=referral.receiver_organisation,
+        items=items,
+        how_given=how_given,
+        guardian=guardian,
+        guardian_note=guardian_note,
+        valid_until=valid_until,
+        now=now,
+    )
+    referral.consent = consent
+    referral.channel = referral.service.channel
+    referral.municipality_id = referral.caregiver.municipality_id
+    referral.handover_read = True
+    referral.sent_at = now
+    referral.expires_on = expiry_date(timezone.localdate(now))
+    _move(
+        referral,
+        Verb.SEND,
+        by=by,
+        now=now,
+        timeline=f"Verwezen naar {referral.service.name}, {referral.receiver_organisation.name}",
+    )
+    _share(referral, consent)
+    _tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.")
+    return referral
+
+
+def _check_free(need: Need) -> None:
+    if not need.is_open:
+        raise Refused(f"De hulpvraag “{need.kind_name}” is al afgesloten.", field="needs")
+    if need.on_referral:
+        raise Refused(f"De hulpvraag “{need.kind_name}” loopt al via een andere verwijzing.", field="needs")
+
+
+def _share(referral: Referral, consent: Consent) -> None:
+    """Freeze what she agreed to share; what is empty is not shared."""
+    values = shareable(referral)
+    SharedItem.objects.bulk_create(
+        SharedItem(referral=referral, consent=consent, item=item, value=values[item])
+        for item in consent.items
+        if values.get(item)
+    )
+
+
+def shareable(referral: Referral) -> dict[str, str]:
+    """Each item as words, as it stands now in her own record."""
+    caregiver = referral.caregiver
+    phone = [caregiver.phone, caregiver.safe_moment]
+    if caregiver.not_when_other_is_there:
+        phone.append("liever niet als de ander erbij is")
+    words = [
+        f"{link.kind_name}: {link.need.words}"
+        for link in referral.referral_needs.select_related("need", "kind")
+        if link.need.words
+    ]
+    return {
+        ConsentItem.NAME: caregiver.name,
+        ConsentItem.PHONE: "; ".join(part for part in phone if part),
+        ConsentItem.EMAIL: caregiver.email,
+        ConsentItem.POSTCODE: caregiver.postcode,
+        ConsentItem.RELATION: caregiver.get_relation_display(),
+        ConsentItem.SITUATION: caregiver.get_situation_kind_display(),
+        ConsentItem.PHASE: caregiver.phase.name if caregiver.phase else "",
+        ConsentItem.BURDEN: f"{caregiver.burden} van de 10" if caregiver.burden is not None else "",
+        ConsentItem.WORDS: "\n".join(words),
+        ConsentItem.HANDOVER: referral.handover_text,
+    }
+
+
+@transaction.atomic
+def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None, **details: Any) -> Referral:
+    """Draft and send in one go: the fast path. `consent` holds the arguments of `send`."""
+    referral = draft(caregiver=caregiver, needs=needs, service=service, by=by, now=now, **details)
+    return send(referral=referral, by=by, now=now, **consent)
+
+
+@transaction.atomic
+def add_need(
+    *, referral: Referral, need: Need, by, items: Iterable[str], how_given: str, now=None, **consent
+) -> Referral:
+    """Add a need to a referral that is already under way, with fresh consent for what is shared."""
+    now = now or timezone.now()
+    referral = _locked(referral)
+    if Party.SENDER not in referral.parties_of(by) or not referral.is_open:
+        raise Refused("Aan deze verwijzing kan geen vraag meer worden toegevoegd.")
+    need = Need.objects.select_for_update(of=("self",)).select_related("kind").get(pk=need.pk)
+    if need.caregiver_id != referral.caregiver_id:
+        raise Refused("Deze hulpvraag is van een andere mantelzorger.", field="needs")
+    _check_free(need)
+    fresh = intake.give_consent(
+        caregiver=referral.caregiver,
+        by=by,
+        organisation=referral.receiver_organisation,
+        items=items,
+        how_given=how_given,
+        now=now,
+        **consent,
+    )
+    ReferralNeed.objects.create(referral=referral, need=need, kind=need.kind, is_open=True)
+    intake.let_referral_carry(
+        need=need,
+        organisation_id=referral.turn_organisation_id,
+        member_id=referral.turn_member_id,
+        on=referral.turn_on,
+    )
+    referral.consent = fresh
+    referral.changed_at = now
+    referral.save(update_fields=["consent", "changed_at"])
+    referral.shared_items.all().delete()
+    _share(referral, fresh)
+    intake.note_event(
+        caregiver=referral.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.REFERRAL,
+        text=f"Hulpvraag toegevoegd aan de verwijzing: {need.kind_name} ({referral.number})",
+        referral_id=referral.pk,
+        now=now,
+    )
+    _log(referral, "refer_add_need", by)
+    _tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.")
+    return referral
+
+
+# The receiver's answers (for the phone channel the sender notes them) -----------------------------------------------
+
+
+@transaction.atomic
+def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
+    """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.ACCEPT, by, now)
+    if turn_party(referral.channel, State.SENT) is Party.RECEIVER:
+        referral.receiver = by.acting
+        who = str(by)
+    else:
+        who = name.strip()
+        if not who:
+            raise Refused("Schrijf op wie daar de verwijzing aanneemt.", field="name")
+        referral.receiver_name = who
+    referral.accepted_at = now
+    _move(referral, Verb.ACCEPT, by=by, now=now, timeline=f"Aangenomen door {who}")
+    Involvement.objects.create(
+        caregiver=referral.caregiver,
+        name=who,
+        profession=by.acting.profession if referral.receiver_id else None,
+        organisation=referral.receiver_organisation,
+        member=referral.receiver,
+        since=timezone.localdate(now),
+        recorded_by=by.acting,
+    )
+    _tell_sender(referral, "Je verwijzing is aangenomen.", by=by)
+    return referral
+
+
+@transaction.atomic
+def decline(*, referral: Referral, by, reason: str, note: str, elsewhere: str = "", now=None) -> Referral:
+    """Say no, with a reason and a sentence. The need is open again and it is the sender's turn."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.DECLINE, by, now)
+    if reason in ONLY_AFTER_ACCEPTANCE and referral.state == State.SENT:
+        raise Refused("Deze reden kan pas als je de verwijzing hebt aangenomen.", field="reason")
+    if not note.strip():
+        raise Refused("Schrijf in een zin waarom.", field="note")
+    if reason == DeclineReason.BETTER_ELSEWHERE and not elsewhere.strip():
+        raise Refused("Schrijf op waar zij beter geholpen is.", field="elsewhere")
+    referral.decline_reason, referral.decline_note, referral.elsewhere = reason, note.strip(), elsewhere.strip()
+    _end_involvement(referral, now)
+    _move(
+        referral,
+        Verb.DECLINE,
+        by=by,
+        now=now,
+        note=note,
+        timeline=f"Afgewezen: {referral.get_decline_reason_display()}",
+    )
+    _tell_sender(referral, "Een verwijzing is afgewezen. Jij bent weer aan zet.", by=by)
+    return referral
+
+
+@transaction.atomic
+def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, now=None) -> Referral:
+    """Note a call to the caregiver. When she was reached, that is the contact."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.CONTACT, by, now)
+    if not may_log_calls(by, referral):
+        raise Refused("Bellen noteren kan nadat de verwijzing is aangenomen.")
+    CallAttempt.objects.create(referral=referral, by=by.acting, result=result, note=note, at=at or now)
+    if result == CallAttempt.Result.REACHED:
+        return contact(referral=referral, by=by, now=now)
+    referral.changed_at = now
+    referral.save(update_fields=["changed_at"])
+    _log(referral, "refer_call", by)
+    return referral
+
+
+@transaction.atomic
+def contact(*, referral: Referral, by, now=None) -> Referral:
+    """There was contact with the caregiver."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.CONTACT, by, now)
+    referral.contact_at = now
+    _move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
+    _tell_sender(referral, "Er is contact gelegd.", by=by)
+    return referral
+
+
+@transaction.atomic
+def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
+    """She could not be reached, after three logged attempts. It is the sender's turn again."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.GIVE_UP, by, now)
+    _end_involvement(referral, now)
+    _move(referral, Verb.GIVE_UP, by=by, now=now, note=note, timeline="Niet bereikt na drie pogingen")
+    _tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by)
+    return referral
+
+
+@transaction.atomic
+def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]], feedback: str, now=None) -> Referral:
+    """Finish with feedback. `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.COMPLETE, by, now)
+    if not feedback.strip():
+        raise Refused("Schrijf een terugkoppeling voor de afzender.", field="feedback")
+    for link in _needs_of(referral):
+        outcome, passed_on_to = outcomes.get(link.pk, ("", ""))
+        if outcome not in Outcome.values:
+            raise Refused(f"Kies een uitkomst voor “{link.kind_name}”.", field="outcomes")
+        if outcome == Outcome.PASSED_ON and not passed_on_to.strip():
+            raise Refused("Schrijf op naar wie zij is doorverwezen.", field="outcomes")
+        link.outcome, link.passed_on_to = outcome, passed_on_to.strip()
+        link.save(update_fields=["outcome", "passed_on_to"])
+    referral.feedback = feedback.strip()
+    _move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling")
+    _tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by)
+    return referral
+
+
+def _end_involvement(referral: Referral, now) -> None:
+    today = timezone.localdate(now)
+    for involvement in referral.caregiver.involvements.filter(
+        organisation=referral.receiver_organisation_id, name=referral.accepted_by_name, ended_on=None
+    ):
+        involvement.ended_on = max(today, involvement.since)
+        involvement.end_note = "verwijzing beëindigd"
+        involvement.save(update_fields=["ended_on", "end_note"])
+
+
+# The sender's, and the clock's --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def withdraw(*, referral: Referral, by, note: str = "", now=None) -> Referral:
+    """Recall it. The receiver keeps a stub that says not to contact her any more."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.WITHDRAW, by, now)
+    return _withdraw(referral, by=by, reason=WithdrawReason.RECALLED, note=note, now=now)
+
+
+def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referral:
+    referral.withdraw_reason, referral.withdraw_note = reason, note.strip()
+    _end_involvement(referral, now)
+    _move(
+        referral,
+        Verb.WITHDRAW,
+        by=by,
+        now=now,
+        note=note,
+        timeline=f"Ingetrokken: {referral.get_withdraw_reason_display()}",
+    )
+    _tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.")
+    return referral
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
+    """She takes her consent back, for this receiver: open referrals end, what was shared is gone at once.
+
+    `by` is None when the clock does it because the end date passed.
+    """
+    now = now or timezone.now()
+    consent = Consent.objects.select_for_update(of=("self",)).select_related("caregiver").get(pk=consent.pk)
+    if by is not None and (not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id):
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
+    if consent.withdrawn_at is not None:
+        raise Refused("Deze toestemming was al ingetrokken.")
+    consent.withdrawn_at = now
+    consent.withdrawn_how = how
+    consent.withdrawn_by = by.acting if by is not None else None
+    consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
+    intake.note_event(
+        caregiver=consent.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.CONSENT,
+        text=f"Toestemming voor {consent.organisation.name} ingetrokken: {consent.get_withdrawn_how_display()}.",
+        now=now,
+    )
+    record_access(
+        by=by, event="consent_withdraw", action="U", obj=consent, subject=consent.caregiver_id, consent=consent.pk
+    )
+    for referral in consent.referrals.order_by("pk"):
+        referral = _locked(referral)
+        referral.shared_items.all().delete()
+        if referral.is_open:
+            _withdraw(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+
+
+@transaction.atomic
+def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> None:
+    """She takes back everything she agreed to share, with everyone."""
+    for consent in caregiver.consents.filter(withdrawn_at=None).order_by("pk"):
+        withdraw_consent(consent=consent, by=by, how=how, now=now)
+
+
+@transaction.atomic
+def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> Consent:
+    """She shares less: the items she takes back are gone for the receiver, the referral goes on."""
+    consent = (
+        Consent.objects.select_for_update(of=("self",)).select_related("caregiver", "organisation").get(pk=consent.pk)
+    )
+    if not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id:
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
+    if not consent.is_valid(now=now):
+        raise Refused("Deze toestemming geldt niet meer.")
+    kept = [item for item in consent.items if item in set(items)]
+    taken = [item for item in consent.items if item not in kept]
+    if not kept:
+        raise Refused("Als zij niets meer wil delen, trek de toestemming dan in.", field="items")
+    if not taken:
+        return consent
+    consent.items = kept
+    consent.save(update_fields=["items"])
+    SharedItem.objects.filter(consent=consent, item__in=taken).delete()
+    labels = ", ".join(ConsentItem(item).label for item in taken)
+    intake.note_event(
+        caregiver=consent.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.CONSENT,
+        text=f"Niet meer delen met {consent.organisation.name}: {labels}.",
+        now=now,
+    )
+    record_access(
+        by=by,
+        event="consent_narrow",
+        action="U",
+        obj=consent,
+        subject=consent.caregiver_id,
+        consent=consent.pk,
+        fields=tuple(taken),
+    )
+    return consent
+
+
+@transaction.atomic
+def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
+    """Open a completed referral again: the help did not hold. The receiver has the turn, with a new date to call."""
+    now = now or timezone.now()
+    referral = _asked(referral, Verb.REOPEN, by, now)
+    if not note.strip():
+        raise Refused("Schrijf op waarom de verwijzing opnieuw open moet.", field="note")
+    for link in _needs_of(referral):
+        if link.need.on_referral:
+            raise Refused(f"De hulpvraag “{link.kind_name}” loopt al via een andere verwijzing.")
+        link.outcome = link.passed_on_to = ""
+        link.save(update_fields=["outcome", "passed_on_to"])
+    referral.reopen_note = note.strip()
+    referral.accepted_at = now
+    referral.contact_at = None
+    _move(referral, Verb.REOPEN, by=by, now=now, note=note, timeline="Opnieuw geopend")
+    _tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
+    return referral
+
+
+@transaction.atomic
+def expire(*, referral: Referral, now) -> bool:
+    """Let an unanswered referral expire, if its day has passed. Safe to call twice; returns whether it did."""
+    referral = _locked(referral)
+    if referral.state != State.SENT or referral.expires_on >= timezone.localdate(now):
+        return False
+    _move(referral, Verb.EXPIRE, by=None, now=now, timeline="Verlopen: niemand gaf antwoord")
+    _tell_sender(referral, "Een verwijzing is verlopen zonder antwoord. Jij bent weer aan zet.", by=None)
+    return True
+
+
+def expire_due(*, now) -> int:
+    """Expire all whose day has passed, each in its own transaction. Returns how many."""
+    return sum(expire(referral=referral, now=now) for referral in Referral.objects.expirable(now=now).order_by("pk"))
+
+
+def lapse_consents(*, now) -> int:
+    """A consent past its end date acts as a withdrawal. Returns how many were handled."""
+    count = 0
+    for consent in Consent.objects.lapsed(now=now).order_by("pk"):
+        withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def delete_stale_drafts(*, now) -> int:
+    """Drafts that nobody touched for 14 days are deleted; their needs kept the turn all the time."""
+    stale = Referral.objects.stale_drafts(now=now, days=DRAFT_KEPT_DAYS).select_for_update(skip_locked=True)
+    count = 0
+    for referral in stale:
+        _log(referral, "refer_discard", None, action="D")
+        referral.delete()
+        count += 1
+    return count
+
+
+@transaction.atomic
+def forget_shared_items(*, now) -> int:
+    """30 days after completion, and at any other end, the receiver's frozen copies are deleted. Returns how many."""
+    completed_before = now - datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
+    over = SharedItem.objects.exclude(referral__state__in=OPEN_STATES).exclude(
+        referral__state=State.COMPLETED, referral__ended_at__gt=completed_before
+    )
+    return over.delete()[0]
+
+
+# Erasure ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def erase(*, caregiver: Caregiver, by, now=None) -> None:
+    """Erase everything that can be traced to her, everywhere. Receivers are told to stop; they keep a stub without her.
+
+    The access log keeps who looked, under a key that leads to nobody any more.
+    """
+    now = now or timezone.now()
+    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan haar gegevens wissen.")
+    caregiver_id = caregiver.pk
+    drop_mail_about(subject=caregiver_id)
+    withdraw_all_consents(caregiver=caregiver, by=by, how=Consent.WithdrawnHow.ERASED, now=now)
+    record_access(by=by, event="delete", action="D", obj=caregiver, subject=caregiver_id)
+    referrals = Referral.objects.select_for_update().filter(caregiver=caregiver).order_by("pk")
+    for referral in referrals:
+        if referral.state == State.CONCEPT:
+            referral.delete()
+            continue
+        referral.shared_items.all().delete()
+        referral.call_attempts.all().delete()
+        referral.events.update(note="")
+        referral.referral_needs.update(need=None)
+        referral.referral_needs.exclude(passed_on_to="").update(passed_on_to="gewist")
+        referral.target_groups.clear()
+        referral.caregiver = referral.consent = None
+        referral.handover_text = referral.feedback = referral.decline_note = referral.elsewhere = ""
+        referral.withdraw_note = referral.reopen_note = ""
+        referral.erased_at = now
+        referral.save()
+    caregiver.needs.all().delete()
+    caregiver.consents.all().delete()
+    caregiver.delete()
+    unlink_mail_about(subject=caregiver_id)

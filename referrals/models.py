@@ -1,0 +1,520 @@
+"""Who passes whom to whom. What may follow what, and whose turn it is, stands in referrals/transitions.py."""
+
+import datetime
+import secrets
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from intake.models import Caregiver, Consent, ConsentItem, Need
+from intake.models.caregivers import GROUND, RETENTION
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+from referrals.transitions import (
+    OPEN_STATES,
+    VISIBLE_AFTER_COMPLETION_DAYS,
+    Channel,
+    Party,
+    State,
+    Urgency,
+    turn_party,
+)
+
+NUMBER_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels, nothing that reads as something else
+
+
+def new_number() -> str:
+    """A number to name a referral on the phone: random, so that it says nothing about how many there are."""
+    letters = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class WarmMode(models.TextChoices):
+    RECEIVER_CALLS = "ontvanger-belt", "de ontvanger belt de mantelzorger"
+    CALLED_RECEIVER = "ik-belde", "ik belde de ontvanger"
+    CALL_TOGETHER = "samen-bellen", "we bellen samen"
+    TALK_TOGETHER = "driegesprek", "driegesprek"
+
+
+class DeclineReason(models.TextChoices):
+    NO_CAPACITY = "geen-plek", "er is geen plek"
+    WAITING_LIST = "wachtlijst", "de wachtlijst is te lang"
+    TARGET_GROUP = "doelgroep", "zij hoort niet bij onze doelgroep"
+    OUTSIDE_AREA = "buiten-gebied", "zij woont buiten ons gebied"
+    PAPER_MISSING = "indicatie", "een indicatie of verwijzing ontbreekt"
+    BETTER_ELSEWHERE = "elders", "zij is elders beter geholpen"
+    ALREADY_KNOWN = "al-bekend", "zij is hier al bekend"
+    DUPLICATE = "dubbel", "deze verwijzing is dubbel"
+    NOT_WANTED = "wil-niet", "zij wil dit niet"
+    OTHER = "anders", "iets anders"
+
+
+ONLY_AFTER_ACCEPTANCE = (DeclineReason.ALREADY_KNOWN, DeclineReason.DUPLICATE, DeclineReason.NOT_WANTED)
+
+
+class Outcome(models.TextChoices):
+    STARTED = "gestart", "de ondersteuning is gestart"
+    INFORMED = "informatie", "informatie was genoeg"
+    PASSED_ON = "doorverwezen", "doorverwezen"
+    DECIDED_OTHERWISE = "anders-besloten", "zij koos iets anders"
+    NOT_HELPED = "niet-geholpen", "wij konden niet helpen"
+
+
+class WithdrawReason(models.TextChoices):
+    RECALLED = "teruggehaald", "teruggehaald door de afzender"
+    CONSENT = "toestemming", "de mantelzorger trok haar toestemming in"
+
+
+class ReferralQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """What her organisation sent or received. A draft is its maker's alone; a stranger finds nothing."""
+        if not user.works_with_caregivers:
+            return self.none()
+        organisation = user.organisation_id
+        return self.filter(
+            Q(sender_organisation=organisation, state=State.CONCEPT, sender=user.acting)
+            | (Q(sender_organisation=organisation) & ~Q(state=State.CONCEPT))
+            | (Q(receiver_organisation=organisation) & ~Q(state=State.CONCEPT))
+        )
+
+    def sent_by(self, user):
+        return self.for_user(user).filter(sender_organisation=user.organisation_id)
+
+    def received_by(self, user):
+        return self.for_user(user).filter(receiver_organisation=user.organisation_id).exclude(state=State.CONCEPT)
+
+    def open(self):
+        return self.filter(state__in=OPEN_STATES)
+
+    def our_turn(self, user):
+        """Open referrals of which it is her turn, or her organisation's and nobody's in person."""
+        return (
+            self.for_user(user)
+            .open()
+            .filter(turn_organisation=user.organisation_id)
+            .filter(Q(turn_member=user.acting) | Q(turn_member=None))
+        )
+
+    def waiting_for_others(self, user):
+        """What she sent and somebody elsewhere must act on."""
+        return self.for_user(user).open().filter(sender=user.acting).exclude(turn_organisation=user.organisation_id)
+
+    def overdue(self, *, now):
+        return self.open().filter(turn_on__lt=timezone.localdate(now))
+
+    def already_open(self, *, caregiver, service):
+        """The one open referral of this caregiver to this service: to follow, or to add a need to."""
+        return self.open().filter(caregiver=caregiver, service=service)
+
+    def expirable(self, *, now):
+        return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
+
+    def stale_drafts(self, *, now, days: int):
+        return self.filter(state=State.CONCEPT, changed_at__lt=now - datetime.timedelta(days=days))
+
+    def loops_for(self, user):
+        """A coordinator's open loops: of her organisation, and of the municipalities she was appointed to.
+
+        Only for numbers, services, senders, states and dates: `values()` of these, never a name or a text.
+        """
+        if not user.is_coordinator:
+            return self.none()
+        return self.open().filter(
+            Q(sender_organisation=user.organisation_id)
+            | Q(receiver_organisation=user.organisation_id)
+            | Q(municipality__in=user.coordinated_municipalities)
+        )
+
+    def for_page(self):
+        return self.select_related(
+            "caregiver",
+            "consent",
+            "service",
+            "municipality",
+            "sender_organisation",
+            "receiver_organisation",
+            "turn_organisation",
+            "sender__user",
+            "sender__profession",
+            "receiver__user",
+            "receiver__profession",
+            "turn_member__user",
+        )
+
+
+class Referral(models.Model):
+    """One caregiver's need, or more, passed on to one service."""
+
+    class Stage(models.TextChoices):
+        """How much of it somebody may see."""
+
+        OWN = "own", "alles: eigen verwijzing"
+        MINIMUM = "minimum", "het minimum, tot jullie haar aannemen"
+        SHARED = "shared", "wat zij met jullie deelt"
+        STUB = "stub", "alleen nummer en datums"
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=(
+            "caregiver",
+            "consent",
+            "service",
+            "municipality",
+            "target_groups",
+            "handover_text",
+            "feedback",
+            "decline_reason",
+            "decline_note",
+            "elsewhere",
+            "withdraw_note",
+            "reopen_note",
+        ),
+        purpose="haar warm verwijzen en laten weten wat ervan kwam",
+        ground=GROUND,
+        retention=RETENTION + "; de ontvanger ziet het tot 30 dagen na afronden",
+    )
+    not_personal = (
+        "id",
+        "number",
+        "sender_organisation",
+        "sender",
+        "receiver_organisation",
+        "receiver",
+        "receiver_name",
+        "channel",
+        "state",
+        "urgency",
+        "warm_mode",
+        "warm_with",
+        "warm_on",
+        "handover_read",
+        "created_at",
+        "changed_at",
+        "sent_at",
+        "accepted_at",
+        "contact_at",
+        "ended_at",
+        "expires_on",
+        "turn_organisation",
+        "turn_member",
+        "turn_on",
+        "withdraw_reason",
+        "erased_at",
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField("nummer", max_length=9, unique=True, default=new_number, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.PROTECT, null=True, related_name="referrals")
+    municipality = models.ForeignKey("sociale_kaart.Municipality", models.PROTECT, related_name="+")
+    sender_organisation = models.ForeignKey(
+        "sociale_kaart.Organisation", models.PROTECT, related_name="sent_referrals", verbose_name="afzender"
+    )
+    sender = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="sent_referrals")
+    service = models.ForeignKey(
+        "sociale_kaart.Service", models.PROTECT, related_name="referrals", verbose_name="aanbod"
+    )
+    receiver_organisation = models.ForeignKey(
+        "sociale_kaart.Organisation", models.PROTECT, related_name="received_referrals", verbose_name="ontvanger"
+    )
+    receiver = models.ForeignKey(
+        "accounts.Membership",
+        models.PROTECT,
+        null=True,
+        related_name="received_referrals",
+        verbose_name="wie neemt aan",
+    )
+    receiver_name = models.CharField("wie neemt aan", max_length=120, blank=True)
+    channel = models.CharField("hoe", max_length=10, choices=Channel)
+    state = models.CharField("stand", max_length=20, choices=State, default=State.CONCEPT)
+    urgency = models.CharField("spoed", max_length=10, choices=Urgency, default=Urgency.NORMAL)
+    warm_mode = models.CharField("hoe warm", max_length=20, choices=WarmMode, default=WarmMode.RECEIVER_CALLS)
+    warm_with = models.CharField("wie sprak je", max_length=120, blank=True)
+    warm_on = models.DateField("wanneer", null=True, blank=True)
+    target_groups = models.ManyToManyField(
+        "sociale_kaart.TargetGroup",
+        blank=True,
+        related_name="+",
+        verbose_name="doelgroepen waar dit aanbod naar vraagt",
+    )
+    handover_text = models.TextField("overdracht", max_length=4000, blank=True)
+    handover_read = models.BooleanField("voorgelezen aan de mantelzorger", default=False)
+    consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="referrals")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    contact_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    expires_on = models.DateField(null=True)
+    turn_organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, null=True, related_name="+")
+    turn_member = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+    turn_on = models.DateField("aan zet tot en met", null=True)
+    decline_reason = models.CharField("reden", max_length=20, choices=DeclineReason, blank=True)
+    decline_note = models.TextField("toelichting", max_length=1000, blank=True)
+    elsewhere = models.CharField("waar is zij beter geholpen", max_length=200, blank=True)
+    withdraw_reason = models.CharField("reden", max_length=20, choices=WithdrawReason, blank=True)
+    withdraw_note = models.TextField("toelichting", max_length=1000, blank=True)
+    feedback = models.TextField("terugkoppeling", max_length=4000, blank=True)
+    reopen_note = models.TextField("waarom opnieuw", max_length=1000, blank=True)
+    erased_at = models.DateTimeField(null=True)
+
+    objects = ReferralQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "verwijzing"
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(
+                        state__in=OPEN_STATES,
+                        turn_organisation__isnull=False,
+                        turn_on__isnull=False,
+                        ended_at=None,
+                        caregiver__isnull=False,
+                    )
+                    | (~Q(state__in=OPEN_STATES) & Q(turn_organisation=None, turn_member=None, turn_on=None))
+                ),
+                name="an_open_referral_has_a_turn_and_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=OPEN_STATES)
+                | Q(channel=Channel.PHONE, turn_organisation=F("sender_organisation"))
+                | (~Q(channel=Channel.PHONE) & Q(turn_organisation=F("receiver_organisation"))),
+                name="the_channel_says_whose_turn_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.CONCEPT, sent_at=None, consent=None)
+                | Q(~Q(state=State.CONCEPT), sent_at__isnull=False, consent__isnull=False, handover_read=True)
+                | Q(~Q(state=State.CONCEPT), sent_at__isnull=False, erased_at__isnull=False),
+                name="nothing_is_sent_without_consent_and_reading_aloud",
+            ),
+            models.CheckConstraint(
+                condition=Q(caregiver__isnull=False) | Q(erased_at__isnull=False),
+                name="only_an_erased_referral_has_no_caregiver",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.ACCEPTED, State.IN_CONTACT, State.COMPLETED])
+                | Q(receiver__isnull=False)
+                | ~Q(receiver_name=""),
+                name="somebody_accepted_it_by_name",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.COMPLETED) | ~Q(feedback="") | Q(erased_at__isnull=False),
+                name="completed_only_with_feedback",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DECLINED)
+                | (~Q(decline_reason="") & ~Q(decline_note=""))
+                | Q(erased_at__isnull=False),
+                name="declined_only_with_a_reason_and_a_sentence",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DECLINED, decline_reason=DeclineReason.BETTER_ELSEWHERE)
+                | ~Q(elsewhere="")
+                | Q(erased_at__isnull=False),
+                name="better_elsewhere_names_where",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.WITHDRAWN) | ~Q(withdraw_reason=""), name="withdrawn_only_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.CONCEPT, *OPEN_STATES], ended_at=None)
+                | Q(
+                    ~Q(state__in=[State.CONCEPT, *OPEN_STATES]),
+                    ended_at__isnull=False,
+                ),
+                name="an_ended_referral_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.CONCEPT) | Q(expires_on__isnull=False), name="what_is_sent_can_expire"
+            ),
+            models.CheckConstraint(
+                condition=~Q(warm_mode=WarmMode.CALLED_RECEIVER)
+                | Q(state=State.CONCEPT)
+                | (~Q(warm_with="") & Q(warm_on__isnull=False)),
+                name="who_was_called_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["caregiver", "service"],
+                condition=Q(state__in=OPEN_STATES),
+                name="one_open_referral_per_caregiver_and_service",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["turn_organisation", "turn_on", "id"],
+                name="referral_turns",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["sender", "turn_on", "id"], name="referral_waiting", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(fields=["sender_organisation", "-changed_at", "-id"], name="referral_sent"),
+            models.Index(fields=["receiver_organisation", "-changed_at", "-id"], name="referral_received"),
+            models.Index(fields=["expires_on"], name="referral_expiry", condition=Q(state=State.SENT)),
+            models.Index(fields=["municipality", "sent_at"], name="referral_by_municipality"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def turn_party(self) -> Party | None:
+        return turn_party(self.channel, self.state)
+
+    @property
+    def accepted_by_name(self) -> str:
+        return str(self.receiver.user) if self.receiver_id else self.receiver_name
+
+    def parties_of(self, user) -> set[Party]:
+        """On which sides of this referral she stands; both, when her organisation refers to itself."""
+        parties = set()
+        if user.works_with_caregivers:
+            if user.organisation_id == self.sender_organisation_id:
+                parties.add(Party.SENDER)
+            if user.organisation_id == self.receiver_organisation_id and self.state != State.CONCEPT:
+                parties.add(Party.RECEIVER)
+        return parties
+
+    def stage_for(self, user, *, now=None) -> "Referral.Stage":
+        """How much she may see at this moment. Consent is asked anew at each look."""
+        now = now or timezone.now()
+        if Party.SENDER in self.parties_of(user):
+            return self.Stage.OWN
+        if self.erased_at or self.consent is None or not self.consent.is_valid(now=now):
+            return self.Stage.STUB
+        if self.state == State.SENT:
+            return self.Stage.MINIMUM
+        if self.state in (State.ACCEPTED, State.IN_CONTACT):
+            return self.Stage.SHARED
+        if self.state == State.COMPLETED and now < self.visible_until:
+            return self.Stage.SHARED
+        return self.Stage.STUB
+
+    @property
+    def visible_until(self):
+        return self.ended_at + datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
+
+
+class ReferralNeed(models.Model):
+    """A need inside a referral. Each need gets its own outcome. `is_open` follows the referral's state."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("need", "kind", "outcome", "passed_on_to"),
+        purpose="per hulpvraag weten wat ervan kwam",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "referral", "is_open")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="referral_needs")
+    need = models.ForeignKey(Need, models.PROTECT, null=True, related_name="referral_needs")
+    kind = models.ForeignKey("knowledge.SupportKind", models.PROTECT, null=True, related_name="+")
+    is_open = models.BooleanField(default=False)
+    outcome = models.CharField("uitkomst", max_length=20, choices=Outcome, blank=True)
+    passed_on_to = models.CharField("naar wie", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "hulpvraag in een verwijzing"
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "need"], name="a_need_stands_once_in_a_referral"),
+            models.UniqueConstraint(
+                fields=["need"], condition=Q(is_open=True), name="a_need_is_in_one_open_referral_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.PASSED_ON) | ~Q(passed_on_to=""), name="passed_on_names_to_whom"
+            ),
+        ]
+
+    @property
+    def kind_name(self) -> str:
+        return self.kind.name if self.kind_id else "Nog samen uitzoeken"
+
+
+class SharedItem(models.Model):
+    """The frozen copy of one thing that was shared. A receiver reads this, never the caregiver's live record."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("item", "value"),
+        purpose="laten zien wat er precies gedeeld is",
+        ground=GROUND,
+        retention="tot 30 dagen na afronden, of tot zij haar toestemming intrekt",
+    )
+    not_personal = ("id", "referral", "consent", "shared_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="shared_items")
+    consent = models.ForeignKey(Consent, models.PROTECT, related_name="shared_items")
+    item = models.CharField("wat", max_length=20, choices=ConsentItem)
+    value = models.TextField("inhoud")
+    shared_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "gedeeld gegeven"
+        constraints = [models.UniqueConstraint(fields=["referral", "item"], name="an_item_is_shared_once_per_referral")]
+
+
+class CallAttempt(models.Model):
+    """A logged attempt to call the caregiver (or, for the phone channel, the organisation's report of one)."""
+
+    class Result(models.TextChoices):
+        REACHED = "gesproken", "gesproken"
+        NOT_REACHED = "niet-bereikt", "niet bereikt"
+        LEFT_MESSAGE = "bericht", "bericht achtergelaten, zonder inhoud"
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("at", "result", "note"),
+        purpose="weten of zij gebeld is",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "referral", "by")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="call_attempts")
+    at = models.DateTimeField("wanneer", default=timezone.now)
+    result = models.CharField("resultaat", max_length=20, choices=Result)
+    note = models.CharField("notitie", max_length=300, blank=True)
+    by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "belpoging"
+        ordering = ["at", "id"]
+
+
+class ReferralEvent(models.Model):
+    """One step in the life of a referral. Rows are only ever added."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("note",),
+        purpose="teruglezen wie wanneer wat deed",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "referral", "at", "verb", "from_state", "to_state", "by", "organisation", "turn_on")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    verb = models.CharField(max_length=20)
+    from_state = models.CharField(max_length=20, choices=State)
+    to_state = models.CharField(max_length=20, choices=State)
+    by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, null=True, related_name="+")
+    note = models.TextField(max_length=4000, blank=True)
+    turn_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "stap van een verwijzing"
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["referral", "at"], name="events_of_a_referral")]

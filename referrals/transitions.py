@@ -1,0 +1,148 @@
+"""The life of a referral, as one table. Actions, pages, tests and the picture in the docs all read it.
+
+A referral is passed on through one of three channels. For *portal* and *link* the receiver has the turn while it
+is open; for *phone* there is nobody at the other end of the screen, so the sender keeps the turn in every open state:
+call the organisation, ask whether she was called, fetch the outcome.
+"""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import models
+
+from mantelzorg.working_days import add_working_days
+
+
+class State(models.TextChoices):
+    CONCEPT = "concept", "concept"
+    SENT = "sent", "verstuurd"
+    ACCEPTED = "accepted", "aangenomen"
+    IN_CONTACT = "in_contact", "in contact"
+    COMPLETED = "completed", "afgerond"
+    DECLINED = "declined", "afgewezen"
+    EXPIRED = "expired", "verlopen"
+    NOT_REACHED = "not_reached", "niet bereikt"
+    WITHDRAWN = "withdrawn", "ingetrokken"
+
+
+OPEN_STATES = (State.SENT, State.ACCEPTED, State.IN_CONTACT)
+ENDED_STATES = (State.COMPLETED, State.DECLINED, State.EXPIRED, State.NOT_REACHED, State.WITHDRAWN)
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", "via het portaal"
+    LINK = "link", "via een link"
+    PHONE = "phone", "per telefoon"
+
+
+class Urgency(models.TextChoices):
+    NORMAL = "gewoon", "gewoon"
+    URGENT = "spoed", "spoed"
+
+
+class Party(StrEnum):
+    SENDER = "sender"
+    RECEIVER = "receiver"
+    CLOCK = "clock"  # a job, no person
+
+
+class Verb(models.TextChoices):
+    SEND = "send", "versturen"
+    ACCEPT = "accept", "aannemen"
+    DECLINE = "decline", "afwijzen"
+    CONTACT = "contact", "contact gelegd"
+    GIVE_UP = "give_up", "niet bereikt"
+    COMPLETE = "complete", "afronden met terugkoppeling"
+    WITHDRAW = "withdraw", "intrekken"
+    EXPIRE = "expire", "laten verlopen"
+    REOPEN = "reopen", "opnieuw openen"
+
+
+WHOEVER_HAS_THE_TURN = None
+
+
+@dataclass(frozen=True)
+class Transition:
+    verb: Verb
+    sources: tuple[State, ...]
+    target: State
+    party: Party | None  # who may do it; WHOEVER_HAS_THE_TURN: it depends on the channel
+    says: str  # what the verb asks for
+
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(Verb.SEND, (State.CONCEPT,), State.SENT, Party.SENDER, "toestemming en een voorgelezen overdracht"),
+    Transition(Verb.ACCEPT, (State.SENT,), State.ACCEPTED, WHOEVER_HAS_THE_TURN, "wie haar belt"),
+    Transition(
+        Verb.DECLINE, (State.SENT, State.ACCEPTED), State.DECLINED, WHOEVER_HAS_THE_TURN, "een reden en een zin"
+    ),
+    Transition(Verb.CONTACT, (State.ACCEPTED,), State.IN_CONTACT, WHOEVER_HAS_THE_TURN, "dat er contact was"),
+    Transition(Verb.GIVE_UP, (State.ACCEPTED,), State.NOT_REACHED, WHOEVER_HAS_THE_TURN, "drie genoteerde pogingen"),
+    Transition(
+        Verb.COMPLETE,
+        (State.IN_CONTACT,),
+        State.COMPLETED,
+        WHOEVER_HAS_THE_TURN,
+        "uitkomst per vraag en terugkoppeling",
+    ),
+    Transition(Verb.WITHDRAW, OPEN_STATES, State.WITHDRAWN, Party.SENDER, "een reden"),
+    Transition(Verb.EXPIRE, (State.SENT,), State.EXPIRED, Party.CLOCK, "tien werkdagen zonder antwoord"),
+    Transition(
+        Verb.REOPEN,
+        (State.COMPLETED,),
+        State.ACCEPTED,
+        Party.SENDER,
+        "een reden, binnen 30 dagen, toestemming nog geldig",
+    ),
+)
+BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
+
+TURNS: dict[Channel, Party] = {
+    Channel.PORTAL: Party.RECEIVER,
+    Channel.LINK: Party.RECEIVER,
+    Channel.PHONE: Party.SENDER,
+}
+
+ANSWER_WORKING_DAYS = {Urgency.NORMAL: 2, Urgency.URGENT: 1}
+CALL_WORKING_DAYS = {Urgency.NORMAL: 5, Urgency.URGENT: 2}
+FEEDBACK_DAYS = 30
+EXPIRES_AFTER_WORKING_DAYS = 10
+REOPEN_WITHIN_DAYS = 30
+VISIBLE_AFTER_COMPLETION_DAYS = 30
+DRAFT_KEPT_DAYS = 14
+ATTEMPTS_BEFORE_GIVING_UP = 3
+
+
+def turn_party(channel: str, state: str) -> Party | None:
+    """Whose turn it is; None when the referral is not open (then the turn is the need's)."""
+    return TURNS[Channel(channel)] if state in OPEN_STATES else None
+
+
+def turn_date(state: str, urgency: str, day: datetime.date, call_within_days: int | None = None) -> datetime.date:
+    """Before which date the party whose turn it is must act, counted from `day`, the day the state began.
+
+    `call_within_days` is the service's own promise, in working days; an urgent referral never waits longer than its own
+    term. Raises KeyError for a state that has no turn.
+    """
+    if state == State.SENT:
+        return add_working_days(day, ANSWER_WORKING_DAYS[Urgency(urgency)])
+    if state == State.ACCEPTED:
+        term = CALL_WORKING_DAYS[Urgency(urgency)]
+        if call_within_days:
+            term = min(term, call_within_days) if urgency == Urgency.URGENT else call_within_days
+        return add_working_days(day, term)
+    if state == State.IN_CONTACT:
+        return day + datetime.timedelta(days=FEEDBACK_DAYS)
+    raise KeyError(state)
+
+
+def expiry_date(day: datetime.date) -> datetime.date:
+    """The first date on which a referral sent on `day` counts as expired when nobody answered."""
+    return add_working_days(day, EXPIRES_AFTER_WORKING_DAYS)
+
+
+def allowed_party(verb: str, channel: str) -> Party:
+    """Which side may do this verb on a referral of this channel."""
+    party = BY_VERB[verb].party
+    return TURNS[Channel(channel)] if party is WHOEVER_HAS_THE_TURN else party
