@@ -1,5 +1,12 @@
 """May this person do this to this thing. Asked by the button and by the action alike."""
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import Http404
+
+from trail.actions import record_access
+
 
 def may_see_team(user) -> bool:
     """Everyone sees who her colleagues are; whoever belongs to no organisation has none."""
@@ -29,3 +36,32 @@ def may_answer(user, invitation) -> bool:
 
 def may_administer(user) -> bool:
     return user.is_functional_admin
+
+
+def only(question: Callable) -> Callable:
+    """Make a view decorator of a question to the user object: `@only(lambda user: user.is_coordinator)`.
+
+    A stranger to the page gets 404, as if it did not exist; the attempt is logged.
+    """
+
+    def decorator(view):
+        @wraps(view)
+        def wrapper(request, *args, **kwargs):
+            if not question(request.user):
+                record_access(
+                    by=request.user,
+                    event="denied",
+                    action="R",
+                    outcome="denied",
+                    purpose=request.resolver_match.view_name[:100],
+                )
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorator
+
+
+caregiver_workers_only = only(lambda user: user.works_with_caregivers)
+coordinators_only = only(lambda user: user.is_coordinator)
