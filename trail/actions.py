@@ -1,14 +1,19 @@
 """Writing the trail: the access log, the outbox and the handled forms. Called by every other room."""
 
+import datetime
+import logging
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, transaction
 
+from trail.mail import compose
 from trail.middleware import current_request
 from trail.models import AccessLogEntry, HandledForm, Heartbeat, OutboxMessage
+
+logger = logging.getLogger(__name__)
 
 POLICY_VERSION = "2026-11"
 
@@ -111,18 +116,21 @@ def enqueue_mail(
     )
 
 
+class ForeignFormKey(SuspiciousOperation):
+    """The hidden key of a form came back with another form, or from somebody else: answered with 400."""
+
+
 def claim_once(*, key: uuid.UUID, verb: str, by) -> tuple[bool, uuid.UUID | None]:
     """Claim a form's hidden key. Returns (first, result): not first means it was handled, with that result.
 
-    Two arrivals at once: the second waits for the first to commit, then is told the result. Keys are the person's own:
-    somebody else's key counts as new under another identity and fails on the primary key, never showing a result.
+    Two arrivals at once: the second waits for the first to commit, then is told the result. A form that was claimed but
+    not settled (its input was refused) may be sent in again. A key belongs to one person and one form: anyone else's
+    arrival is refused and sees no result.
     """
-    claimed = HandledForm.objects.bulk_create([HandledForm(key=key, verb=verb, user_id=by.pk)], ignore_conflicts=True)
-    del claimed  # ignore_conflicts does not tell whether the row is ours; the stored row does
+    HandledForm.objects.bulk_create([HandledForm(key=key, verb=verb, user_id=by.pk)], ignore_conflicts=True)
     row = HandledForm.objects.select_for_update().get(key=key)
-    mine = row.user_id == by.pk and row.verb == verb
-    if not mine:
-        raise ValueError("This form key belongs to another form.")
+    if (row.user_id, row.verb) != (by.pk, verb):
+        raise ForeignFormKey(f"The key of a form for {row.verb} came back for {verb}.")
     return row.result_id is None, row.result_id
 
 
@@ -131,8 +139,31 @@ def settle_once(*, key: uuid.UUID, result: uuid.UUID) -> None:
 
 
 @transaction.atomic
-def beat(*, name: str) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+def send_next(*, now: datetime.datetime) -> OutboxMessage | None:
+    """Send the next mail that is due, if there is one, and return it.
+
+    Its row stays locked until it is known how the sending went. A worker that is killed before that leaves the row as
+    it was, so the mail is sent by the next one: never lost, at worst sent twice, with the same Message-ID.
+    """
+    message = OutboxMessage.objects.take_next(now)
+    if message is None:
+        return None
+    try:
+        compose(message).send()
+    except DatabaseError:
+        raise  # says nothing about the mail: try again when the database is back
+    except Exception as error:
+        message.note_failure(error, now)
+        level = logging.WARNING if message.failed_at is None else logging.ERROR
+        logger.log(level, "Mail %s was not sent (attempt %s): %s", message, message.attempts, message.last_error)
+    else:
+        message.note_sent(now)
+    message.save(update_fields=["attempts", "last_error", "next_try_at", "sent_at", "failed_at"])
+    return message
+
+
+def beat(*, name: str, now: datetime.datetime) -> None:
+    Heartbeat.objects.beat(name, now)
 
 
 def drop_mail_about(*, subject: uuid.UUID) -> None:

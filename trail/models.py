@@ -3,6 +3,8 @@
 This room knows everyone and everything by UUID only: no foreign keys, so nothing here disappears with a row elsewhere.
 """
 
+import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
@@ -70,6 +72,10 @@ class OutboxQuerySet(models.QuerySet):
     def due(self, now):
         return self.filter(sent_at=None, failed_at=None, next_try_at__lte=now).order_by("next_try_at")
 
+    def take_next(self, now) -> "OutboxMessage | None":
+        """The next mail to send, locked until the transaction ends; one that another worker has is passed over."""
+        return self.due(now).select_for_update(skip_locked=True).first()
+
     def failed(self):
         return self.exclude(failed_at=None).order_by("-failed_at")
 
@@ -98,6 +104,10 @@ class OutboxMessage(models.Model):
 
     objects = OutboxQuerySet.as_manager()
 
+    # How long to wait after each failed attempt. After the last one the mail has failed, and somebody has to look.
+    WAIT_AFTER_FAILURE = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+    MAX_ATTEMPTS = len(WAIT_AFTER_FAILURE) + 1
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -106,8 +116,25 @@ class OutboxMessage(models.Model):
         ]
         indexes = [
             models.Index(fields=["next_try_at"], name="outbox_due", condition=Q(sent_at=None, failed_at=None)),
+            models.Index(fields=["-failed_at"], name="outbox_failed", condition=~Q(failed_at=None)),
             models.Index(fields=["about_id"], name="outbox_about"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.pk}"
+
+    def note_sent(self, now) -> None:
+        self.attempts += 1
+        self.sent_at = now
+        self.last_error = ""
+
+    def note_failure(self, error: Exception, now) -> None:
+        self.attempts += 1
+        self.last_error = f"{type(error).__name__}: {error}"[:1000]
+        if self.attempts < self.MAX_ATTEMPTS:
+            self.next_try_at = now + self.WAIT_AFTER_FAILURE[self.attempts - 1]
+        else:
+            self.failed_at = now
 
 
 class HandledForm(models.Model):
@@ -120,8 +147,26 @@ class HandledForm(models.Model):
     created_at = models.DateTimeField(db_default=TransactionNow())
 
 
+class HeartbeatQuerySet(models.QuerySet):
+    def beat(self, name: str, now) -> None:
+        self.bulk_create(
+            [Heartbeat(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+        )
+
+    def is_alive(self, name: str, now) -> bool:
+        return self.filter(name=name, at__gt=now - Heartbeat.SILENCE).exists()
+
+
 class Heartbeat(models.Model):
     """When a background process last said that it is alive."""
 
+    OUTBOX_WORKER = "outbox_worker"
+    SILENCE = datetime.timedelta(minutes=2)  # one slow mail server may keep a worker busy for a while
+
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+
+    objects = HeartbeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name

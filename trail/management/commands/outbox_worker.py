@@ -1,0 +1,51 @@
+import logging
+import signal
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.utils import timezone
+
+from trail.actions import beat, send_next
+from trail.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 2  # seconds between two looks at an empty outbox
+
+
+class Command(BaseCommand):
+    help = "Sends the mail that is waiting in the outbox, until it is told to stop (SIGTERM, Ctrl-C)."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="Send what is due now, then stop.")
+
+    def handle(self, *, once: bool, **options):
+        self.stopping = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.stop)  # the mail in hand is finished first
+        while not self.stopping:
+            if self.take_a_turn():
+                continue
+            if once:
+                break
+            self.rest()
+
+    def stop(self, *_) -> None:
+        self.stopping = True
+
+    def take_a_turn(self) -> bool:
+        """Returns whether there was a mail to send."""
+        close_old_connections()
+        try:
+            beat(name=Heartbeat.OUTBOX_WORKER, now=timezone.now())
+            return send_next(now=timezone.now()) is not None
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The database does not answer; the worker tries again: %s", error)
+            connection.close()
+            return False
+
+    def rest(self) -> None:
+        until = time.monotonic() + PAUSE
+        while not self.stopping and time.monotonic() < until:
+            time.sleep(0.1)
