@@ -1,0 +1,29 @@
+"""Who may change the sociale kaart. Asked by the buttons and by the actions alike."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DirectoryLoader:
+    """The command that fills the sociale kaart from files: it may write the directory, and nothing else."""
+
+    name: str
+    pk: None = None
+    is_functional_admin: bool = True
+
+    def may_maintain(self, municipality) -> bool:
+        return True
+
+
+def may_manage_organisations(by) -> bool:
+    return by.is_functional_admin
+
+
+def may_maintain_service(by, service) -> bool:
+    """A consulent of any of its municipalities; a draft without municipalities is the functioneel beheerder's."""
+    return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in service.municipalities.all())
+
+
+def may_maintain_in(by, municipalities) -> bool:
+    """May she add a service for these municipalities? For at least one of them she must be appointed."""
+    return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in municipalities)

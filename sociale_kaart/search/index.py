@@ -1,0 +1,174 @@
+"""Writing the rows that search reads, in batches. Reads the services as they are now; repeatable at any time.
+
+Synonyms are resolved here, when a service is written, and not when somebody searches: a service of the kind logeerzorg
+also carries the words "respijt" and "even vrij", so that a search stays one look in one index.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+
+from knowledge.models import Synonym
+from sociale_kaart.models import PostcodeArea, SearchRow, SearchWord, Service
+from sociale_kaart.search.words import plain
+
+BATCH = 1000
+LOCAL = 30  # a service in more municipalities than this is not found by the names of places
+FULL_COUNTS_AS = 3650  # days: in a list without search words, what is full comes after everything that is not
+
+_UPSERT = """
+    INSERT INTO sociale_kaart_searchrow
+        (service_id, document, municipalities, kinds, phases, target_groups, next_check_on, is_full, standing)
+    VALUES (
+        %s,
+        setweight(to_tsvector('mantelzorg_dutch', %s), 'A') || setweight(to_tsvector('mantelzorg_dutch', %s), 'B')
+        || setweight(to_tsvector('mantelzorg_dutch', %s), 'C') || setweight(to_tsvector('mantelzorg_dutch', %s), 'D'),
+        %s, %s, %s, %s, %s, %s, %s
+    )
+    ON CONFLICT (service_id) DO UPDATE SET
+        document = excluded.document,
+        municipalities = excluded.municipalities,
+        kinds = excluded.kinds,
+        phases = excluded.phases,
+        target_groups = excluded.target_groups,
+        next_check_on = excluded.next_check_on,
+        is_full = excluded.is_full,
+        standing = excluded.standing
+"""
+
+
+def refresh(service_ids: Iterable | None = None) -> int:
+    """Write the rows of these services, or of all; what is no longer published loses its row. Returns how many."""
+    services = Service.objects.all() if service_ids is None else Service.objects.filter(pk__in=list(service_ids))
+    with transaction.atomic():
+        # Only what cannot be found any more goes away; two people at once never see a gap.
+        SearchRow.objects.filter(service__in=services.exclude(status=Service.Status.PUBLISHED)).delete()
+        published = list(services.published().order_by("pk").values_list("pk", flat=True))
+        synonyms = _Synonyms()
+        vocabulary: set[str] = set()
+        for start in range(0, len(published), BATCH):
+            vocabulary |= _refresh_batch(published[start : start + BATCH], synonyms)
+        if service_ids is None:
+            SearchWord.objects.exclude(word__in=vocabulary).delete()
+        SearchWord.objects.bulk_create(
+            [SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True, batch_size=5000
+        )
+    return len(published)
+
+
+def _refresh_batch(ids: Sequence, synonyms: "_Synonyms") -> set[str]:
+    facts = _Facts(ids)
+    rows, vocabulary = [], set()
+    for service in Service.objects.filter(pk__in=ids).values(
+        "pk",
+        "name",
+        "everyday_name",
+        "summary",
+        "description",
+        "for_whom",
+        "organisation__name",
+        "capacity",
+        "checked_on",
+        "next_check_on",
+    ):
+        pk = service["pk"]
+        kinds = facts.kinds[pk]
+        names = plain(f"{service['everyday_name']} {service['name']}")
+        about = plain(" ".join([service["organisation__name"], *facts.kind_names[pk], *facts.target_group_names[pk]]))
+        context = plain(
+            " ".join(
+                [service["summary"], *facts.language_names[pk], *facts.phase_names[pk], *facts.municipality_names(pk)]
+            )
+        )
+        rest = plain(" ".join([service["for_whom"], service["description"], *facts.place_names(pk)]))
+        about = f"{about} {synonyms.of(kinds, f'{names} {about} {context}')}"
+        is_full = service["capacity"] == Service.Capacity.FULL
+        rows.append(
+            (
+                pk,
+                names,
+                about,
+                context,
+                rest,
+                facts.municipalities[pk],
+                kinds,
+                facts.phases[pk],
+                facts.target_groups[pk],
+                service["next_check_on"],
+                is_full,
+                _standing(service["checked_on"], is_full),
+            )
+        )
+        vocabulary |= {word for word in f"{names} {about} {context} {rest}".split() if _worth_comparing(word)}
+    with connection.cursor() as cursor:
+        cursor.executemany(_UPSERT, rows)
+    return vocabulary
+
+
+def _standing(checked_on: datetime.date, is_full: bool) -> int:
+    return checked_on.toordinal() - (FULL_COUNTS_AS if is_full else 0)
+
+
+def _worth_comparing(word: str) -> bool:
+    return 4 <= len(word) <= 60 and not any(character.isdigit() for character in word)
+
+
+class _Synonyms:
+    """Which everyday words belong to a service, by its kinds and by the words it uses itself."""
+
+    def __init__(self):
+        self.by_kind: dict[str, list[str]] = defaultdict(list)
+        self.by_phrase: list[tuple[str, str]] = []
+        for word, kind in Synonym.objects.values_list("word", "support_kinds"):
+            if kind:
+                self.by_kind[kind].append(plain(word))
+        for word, means in Synonym.objects.values_list("word", "means"):
+            self.by_phrase += [(f" {plain(phrase)} ", plain(word)) for phrase in means if plain(phrase)]
+
+    def of(self, kinds: list[str], text: str) -> str:
+        padded = f" {text} "
+        found = [word for kind in kinds for word in self.by_kind[kind]]
+        found += [word for phrase, word in self.by_phrase if phrase in padded]
+        return " ".join(dict.fromkeys(found))
+
+
+class _Facts:
+    """What a batch of services is linked to: keys for the filters, names for the words. One query per kind of link."""
+
+    def __init__(self, ids: Sequence):
+        self.kinds, self.kind_names = _links(Service.kinds, ids, "supportkind_id", "supportkind__name")
+        self.phases, self.phase_names = _links(Service.phases, ids, "phase_id", "phase__name")
+        self.target_groups, self.target_group_names = _links(
+            Service.target_groups, ids, "targetgroup_id", "targetgroup__name"
+        )
+        _, self.language_names = _links(Service.languages, ids, "language_id", "language__name", language="nl")
+        self.municipalities, self._municipality_names = _links(
+            Service.municipalities, ids, "municipality_id", "municipality__name"
+        )
+        self._aliases = _links(Service.municipalities, ids, "municipality_id", "municipality__alias")[1]
+        self._location_places = _links(Service.locations, ids, "location_id", "location__place")[1]
+        self._places: dict[str, set[str]] = defaultdict(set)
+        local = {code for codes in self.municipalities.values() if len(codes) <= LOCAL for code in codes}
+        for code, place in PostcodeArea.objects.filter(municipality__in=local).values_list("municipality", "place"):
+            self._places[code].add(place)
+
+    def municipality_names(self, pk) -> list[str]:
+        if len(self.municipalities[pk]) > LOCAL:
+            return self._location_places[pk]
+        return [*self._municipality_names[pk], *self._aliases[pk], *self._location_places[pk]]
+
+    def place_names(self, pk) -> list[str]:
+        codes = self.municipalities[pk]
+        return [] if len(codes) > LOCAL else sorted({place for code in codes for place in self._places[code]})
+
+
+def _links(relation, ids: Sequence, key: str, name: str, **without) -> tuple[dict, dict]:
+    """The keys and the names that services are linked to, per service, in a steady order."""
+    keys, names = defaultdict(list), defaultdict(list)
+    links = relation.through.objects.filter(service__in=ids).exclude(**without).order_by("service", key)
+    for service, linked, label in links.values_list("service_id", key, name):
+        keys[service].append(linked)
+        names[service].append(label)
+    return keys, names

@@ -1,0 +1,276 @@
+"""One page of hits for what somebody asks.
+
+In steps, each only when the one before found nothing:
+1. every word must occur, the last one may be unfinished (results come while somebody types);
+2. any of the words may occur, each also as the words of the directory that look most like it (typing errors, halves of
+   compounds); what holds them all comes first.
+
+Rank: how well the text fits, a little less for what is full or should have been checked again. Without words: what has
+room first, then what was checked last. The rows are ranked in the narrow table and joined with the service only for the
+twenty that are shown. Pages go by key: "what comes after this one", never "skip so many".
+"""
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from sociale_kaart.search.words import asked
+
+PAGE = 20
+MANY = 1000  # counted up to here, "meer dan" above
+SHORTEST_UNFINISHED = 4  # letters before a word that is still being typed counts as the start of one
+
+_HITS = """
+    SELECT
+        hit.service_id, hit.score, service.slug, service.name, service.everyday_name, service.summary,
+        organisation.name, hit.kinds, service.capacity, service.wait_weeks, service.access, service.checked_on,
+        hit.next_check_on < %(today)s, ({count})
+    FROM ({page}) hit
+    JOIN sociale_kaart_service service ON service.id = hit.service_id
+    JOIN sociale_kaart_organisation organisation ON organisation.id = service.organisation_id
+    ORDER BY hit.score DESC, hit.service_id DESC
+"""
+_RANKED = """
+    WITH ranked AS MATERIALIZED (
+        SELECT service_id, kinds, next_check_on,
+            (ts_rank(document, {words}) * {bonus}
+            * CASE WHEN is_full THEN 0.8 ELSE 1 END
+            * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END)::double precision AS score
+        FROM sociale_kaart_searchrow
+        WHERE {filters}
+    )
+"""
+_RANKED_PAGE = "SELECT * FROM ranked {after} ORDER BY score DESC, service_id DESC LIMIT %(limit)s"
+_STANDING_PAGE = """
+    SELECT service_id, kinds, next_check_on, standing AS score FROM sociale_kaart_searchrow {where}
+    ORDER BY standing DESC, service_id DESC LIMIT %(limit)s
+"""
+_COUNT = "SELECT count(*) FROM (SELECT FROM {rows} LIMIT %(many)s) counted"
+_AFTER = "({column}, service_id) < (%(score)s, %(service)s)"
+_ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
+_LIKE = """
+    SELECT asked.word, (
+        SELECT array_agg(near.word)
+        FROM (
+            SELECT word FROM sociale_kaart_searchword
+            WHERE word %% asked.word OR asked.word <%% word
+            ORDER BY greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9) DESC, word
+            LIMIT 3
+        ) near
+    ), EXISTS (SELECT FROM sociale_kaart_searchword known WHERE known.word = asked.word)
+    FROM unnest(%(words)s::text[]) asked(word)
+    WHERE to_tsvector('mantelzorg_dutch', asked.word) <> ''
+"""
+
+
+@dataclass(frozen=True)
+class SearchQuery:
+    """What somebody asks. Codes and slugs that do not exist find nothing; they are never an error."""
+
+    text: str = ""
+    municipalities: tuple[str, ...] = ()  # any of these: a postcode can lie in several
+    kind: str = ""
+    phase: str = ""
+    target_group: str = ""
+    after: str = ""  # the key in the address of a next page
+    size: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    id: uuid.UUID
+    slug: str
+    title: str  # the everyday name
+    formal_name: str  # empty when it is the title
+    summary: str
+    organisation: str
+    kinds: list[str]
+    capacity: str
+    wait_weeks: int | None
+    access: str
+    checked_on: datetime.date
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    hits: list[Hit]
+    total: int  # counted up to MANY + 1
+    first: int  # the place of the first hit in the whole list
+    next_after: str = ""
+    is_loose: bool = False  # nothing held all the words; these hold some, or words like them
+    corrections: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.hits) - 1
+
+    @property
+    def has_many(self) -> bool:
+        return self.total > MANY
+
+
+@dataclass(frozen=True)
+class _After:
+    """Where the page before ended: how many went before, the score and id of its last row, and how it searched."""
+
+    seen: int
+    score: float
+    service: uuid.UUID
+    is_loose: bool
+
+    _WRITTEN = re.compile(r"([sl])(\d{1,6})_(-?[0-9.e+-]{1,30})_([0-9a-f]{32})")
+
+    @classmethod
+    def read(cls, text: str) -> "_After | None":
+        match = cls._WRITTEN.fullmatch(text)
+        if match is None:
+            return None
+        try:
+            return cls(int(match[2]), float(match[3]), uuid.UUID(match[4]), match[1] == "l")
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{'l' if self.is_loose else 's'}{self.seen}_{self.score!r}_{self.service.hex}"
+
+
+def find(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
+    after = _After.read(query.after)
+    today = today or timezone.localdate()
+    words = asked(query.text)
+    if not words:
+        return _by_standing(query, after, today)
+    if after is None or not after.is_loose:
+        page = _ranked(query, after, today, words={"words": _all_of(words)})
+        if page.hits or after is not None:
+            return page
+    return _loose(query, after, today, words)
+
+
+def _loose(query: SearchQuery, after: _After | None, today: datetime.date, words: list[str]) -> SearchPage:
+    corrections, known = {}, set()
+    with connection.cursor() as cursor:
+        cursor.execute(_LIKE, {"words": words})
+        meant = []
+        for word, near, is_known in cursor.fetchall():
+            meant.append(word)
+            if is_known:
+                known.add(word)
+            elif near:
+                corrections[word] = near
+    if not meant:  # only words such as "de" and "voor"
+        return _by_standing(query, after, today)
+    groups = ["(" + " | ".join(_quoted(near) for near in [word, *corrections.get(word, [])]) + ")" for word in meant]
+    page = _ranked(
+        query, after, today, words={"words": " | ".join(groups), "all_words": " & ".join(groups)}, is_loose=True
+    )
+    return replace(page, is_loose=True, corrections=corrections)
+
+
+def _ranked(
+    query: SearchQuery, after: _After | None, today: datetime.date, *, words: dict[str, str], is_loose: bool = False
+) -> SearchPage:
+    """`words` are texts in PostgreSQL's search language, made of quoted words only."""
+    lexemes = {name: f"to_tsquery('mantelzorg_dutch', %({name})s)" for name in words}
+    filters, values = _filters(query)
+    sql = _RANKED.format(
+        words=lexemes["words"],
+        bonus=_ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1",
+        filters=" AND ".join([f"document @@ {lexemes['words']}", *filters]),
+    ) + _HITS.format(
+        count=_COUNT.format(rows="ranked"),
+        page=_RANKED_PAGE.format(after=_where([_AFTER.format(column="score")] if after else [])),
+    )
+    return _page(query, after, today, sql, values | words, is_loose=is_loose)
+
+
+def _by_standing(query: SearchQuery, after: _After | None, today: datetime.date) -> SearchPage:
+    filters, values = _filters(query)
+    rest = list(filters)
+    if after:
+        rest.append(_AFTER.format(column="standing"))
+        values["score"] = int(after.score)  # a whole number, or the index is not used
+    sql = _HITS.format(
+        count=_COUNT.format(rows=f"sociale_kaart_searchrow {_where(filters)}"),
+        page=_STANDING_PAGE.format(where=_where(rest)),
+    )
+    return _page(query, after, today, sql, values)
+
+
+def _where(conditions: list[str]) -> str:
+    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+
+def _filters(query: SearchQuery) -> tuple[list[str], dict[str, Any]]:
+    filters, values = [], {}
+    if query.municipalities:
+        filters.append("municipalities && %(municipalities)s::varchar[]")
+        values["municipalities"] = list(query.municipalities)
+    for column, value in (("kinds", query.kind), ("phases", query.phase), ("target_groups", query.target_group)):
+        if value:
+            filters.append(f"{column} @> ARRAY[%({column})s]::varchar[]")
+            values[column] = value
+    return filters, values
+
+
+def _page(
+    query: SearchQuery,
+    after: _After | None,
+    today: datetime.date,
+    sql: str,
+    values: dict[str, Any],
+    *,
+    is_loose: bool = False,
+) -> SearchPage:
+    values = values | {"today": today, "limit": query.size + 1, "many": MANY + 1}
+    if after:
+        values = {"score": after.score, "service": after.service} | values
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    seen = after.seen if after else 0
+    shown = rows[: query.size]
+    next_after = ""
+    if len(rows) > query.size:
+        next_after = str(_After(seen + len(shown), float(shown[-1][1]), shown[-1][0], is_loose))
+    return SearchPage(
+        hits=[_hit(row) for row in shown],
+        total=rows[0][-1] if rows else 0,
+        first=seen + 1 if rows else 0,
+        next_after=next_after,
+    )
+
+
+def _hit(row: tuple) -> Hit:
+    pk, _, slug, name, everyday, summary, organisation, kinds, capacity, weeks, access, checked_on, stale, _ = row
+    return Hit(
+        pk,
+        slug,
+        everyday or name,
+        name if everyday and everyday != name else "",
+        summary,
+        organisation,
+        kinds,
+        capacity,
+        weeks,
+        access,
+        checked_on,
+        stale,
+    )
+
+
+def _all_of(words: list[str]) -> str:
+    *complete, last = words
+    unfinished = f"{_quoted(last)}:*" if len(last) >= SHORTEST_UNFINISHED else _quoted(last)
+    return " & ".join([*(_quoted(word) for word in complete), unfinished])
+
+
+def _quoted(word: str) -> str:
+    """A word as PostgreSQL's search language reads it: letters and digits between quotes are never an operator."""
+    return f"'{word}'"
