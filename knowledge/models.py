@@ -314,7 +314,7 @@ class SupportKind(Entry):
 class Phase(Entry):
     """A step in the journey with dementia. Never a fixed route: phases overlap and return."""
 
-    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    number = models.PositiveSmallIntegerField("nummer")
     name = models.CharField("naam", max_length=60)
     what_plays = models.TextField("wat er speelt")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
@@ -364,7 +364,7 @@ class Tip(Entry):
 class Story(Entry):
     """What happened to one family, retold without names. The phases are our own estimate."""
 
-    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    number = models.PositiveSmallIntegerField("nummer")
     name = models.CharField("titel", max_length=120)
     caregiver = models.CharField("wie zorgt", max_length=120)
     cared_for = models.CharField("voor wie", max_length=120)
@@ -389,7 +389,7 @@ class Story(Entry):
 
 
 class WorkCardStep(Entry):
-    number = models.PositiveSmallIntegerField("nummer", unique=True)
+    number = models.PositiveSmallIntegerField("nummer")
     name = models.CharField("naam", max_length=120)
     about = models.TextField()
     core_rule = models.CharField("kernregel", max_length=200, blank=True)
