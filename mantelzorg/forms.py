@@ -1,4 +1,46 @@
+"""What every form here shares: the way it is rendered, and the fields that more than one room asks for.
+
+A room writes `from mantelzorg import forms` and `class CaregiverForm(forms.Form)`; the templates are in
+templates/django/forms/.
+"""
+
+import re
+import uuid
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.forms import (  # noqa: F401  (one import for who writes a form)
+    BooleanField,
+    CharField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    EmailInput,
+    HiddenInput,
+    IntegerField,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    MultipleChoiceField,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    SelectMultiple,
+    Textarea,
+    TextInput,
+    TypedChoiceField,
+    ValidationError,  # noqa: F811
+    formset_factory,
+)
 from django.forms.renderers import TemplatesSetting
+
+from mantelzorg.ids import uuid7
+
+NOTHING_TYPED = "Vul dit in."
+NOTHING_CHOSEN = "Kies een antwoord."
+NOTHING_TICKED = "Zet hier een vinkje om verder te gaan."
+CHOSEN = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 
 
 class Renderer(TemplatesSetting):
@@ -6,3 +48,144 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "django/forms/form.html"
     field_template_name = "django/forms/field.html"
+
+
+class PortalFormMixin:
+    """Dutch words for what is missing, no browser bubbles, and no autofill over a caregiver's data."""
+
+    use_required_attribute = False
+    autocomplete_off = False  # True on forms about a caregiver: the browser must not offer the previous one's data
+    mark_optional = True  # False on search forms, where nothing is required and saying so is noise
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = missing(field)
+            if self.autocomplete_off:
+                field.widget.attrs.setdefault("autocomplete", "off")
+
+
+def missing(field: forms.Field) -> str:
+    """What to say when nothing was given: the form's own words when it has them."""
+    own = field.error_messages["required"]
+    if own != forms.Field.default_error_messages["required"]:
+        return own
+    if isinstance(field, forms.BooleanField):
+        return NOTHING_TICKED
+    return NOTHING_CHOSEN if isinstance(field, CHOSEN) else NOTHING_TYPED
+
+
+class Form(PortalFormMixin, forms.Form):
+    pass
+
+
+class ModelForm(PortalFormMixin, forms.ModelForm):
+    pass
+
+
+class PhoneField(forms.CharField):
+    """A phone number that can be right, written the way people here read it: 06 12345678, or +32 470 12 34 56."""
+
+    default_error_messages = {
+        "invalid": "Dit telefoonnummer kan niet kloppen. Schrijf het bijvoorbeeld zo: 06 12345678 of 075 555 0123."
+    }
+    widget = forms.TextInput(attrs={"type": "tel", "class": "w-m"})
+
+    def __init__(self, *, max_length=30, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return value
+        if not re.fullmatch(r"[\d\s+()./\u2010-\u2015-]+", value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        try:
+            number = phonenumbers.parse(value, "NL")
+        except phonenumbers.NumberParseException:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if not can_be_right(number):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        own_country = number.country_code == 31
+        style = phonenumbers.PhoneNumberFormat.NATIONAL if own_country else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        return phonenumbers.format_number(number, style)
+
+
+def can_be_right(number: phonenumbers.PhoneNumber) -> bool:
+    """Dutch numbers have nine digits after the 0, handed out or not: a series is opened before the library knows."""
+    if number.country_code == 31:
+        return phonenumbers.is_valid_number(number) or len(str(number.national_number)) == 9
+    return phonenumbers.is_possible_number(number)
+
+
+class PostcodeField(forms.CharField):
+    """A Dutch postcode, kept as `1506 AB`."""
+
+    default_error_messages = {"invalid": "Deze postcode kan niet kloppen. Schrijf hem bijvoorbeeld zo: 1506 AB."}
+    widget = forms.TextInput(attrs={"class": "w-s"})
+
+    def __init__(self, *, max_length=10, **kwargs):
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return value
+        match = re.fullmatch(r"([1-9][0-9]{3})\s*([A-Za-z]{2})", value)
+        if match is None or match[2].upper() in {"SA", "SD", "SS"}:  # never handed out
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return f"{match[1]} {match[2].upper()}"
+
+
+class EmailField(forms.EmailField):
+    default_validators = [
+        EmailValidator("Dit e-mailadres kan niet kloppen. Schrijf het bijvoorbeeld zo: naam@voorbeeld.nl.")
+    ]
+    widget = forms.EmailInput(attrs={"class": "w-m"})
+
+
+class TextField(forms.CharField):
+    """A few lines, kept as typed: emoji, any script, pasted text. Only the line ends become those of one kind."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
+class DateField(forms.DateField):
+    default_error_messages = {"invalid": "Deze datum kan niet kloppen. Schrijf hem bijvoorbeeld zo: 27-03-2026."}
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "w-s"})
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d %B %Y"], **kwargs)
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Ja or nee, answered and not assumed: True, False, or None when it may stay open."""
+
+    widget = forms.RadioSelect(attrs={"class": "choices--inline"})
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            choices=[("ja", "Ja"), ("nee", "Nee")], coerce=lambda value: value == "ja", empty_value=None, **kwargs
+        )
+
+    def prepare_value(self, value):
+        return {True: "ja", False: "nee"}.get(value, value) if isinstance(value, bool) else value
+
+
+class OnceField(forms.UUIDField):
+    """A hidden key that makes a second press of the same button harmless: see `trail.actions.claim_once`."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, initial=uuid7, **kwargs)
+
+    def clean(self, value) -> uuid.UUID:
+        try:
+            return super().clean(value) or uuid7()
+        except ValidationError:
+            return uuid7()

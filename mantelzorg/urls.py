@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from mantelzorg import views
+
 urlpatterns = [
+    path("privacy/", views.privacy, name="privacy"),
+    path("toegankelijkheid/", views.accessibility, name="accessibility"),
     path("", include("trail.urls")),
     path("", include("knowledge.urls")),
     path("", include("sociale_kaart.urls")),

@@ -1,0 +1,49 @@
+"""What stands in the menu, for whom. Names addresses, never rooms: rights are asked of the user object."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    name: str  # of the address
+    label: str
+    may: Callable[[object], bool] = lambda user: True
+
+
+ENTRIES = (
+    Entry("vandaag", "Vandaag", lambda user: user.works_with_caregivers),
+    Entry("caregiver_list", "Mantelzorgers", lambda user: user.works_with_caregivers),
+    Entry("referral_list", "Verwijzingen", lambda user: user.works_with_caregivers),
+    Entry("service_search", "Sociale kaart"),
+    Entry("profession_list", "Beroepen"),
+    Entry("phase_list", "Fasen"),
+    Entry("overview", "Overzichten", lambda user: user.is_coordinator),
+    Entry("team", "Team", lambda user: user.is_beheerder),
+    Entry("admin_organisations", "Organisaties", lambda user: user.is_functional_admin),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+    current: str = ""  # the value of aria-current: "page" here, "true" on a page below it
+
+
+def current(url: str, path: str) -> str:
+    if path == url:
+        return "page"
+    return "true" if url != "/" and path.startswith(url) else ""
+
+
+def navigation(request: HttpRequest) -> list[Link]:
+    """The menu of whoever is logged in, with where she is now. Nobody logged in: no menu."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    links = [(entry, reverse(entry.name)) for entry in ENTRIES if entry.may(user)]
+    return [Link(entry.label, url, current(url, request.path)) for entry, url in links]
