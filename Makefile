@@ -1,0 +1,33 @@
+# Everything a newcomer needs. The work is done in scripts/, in Python; `make` only finds a Python to start with.
+
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$name" && break; done)
+VENV := .venv/bin/python
+
+.PHONY: demo test check bench lock setup help
+
+help:
+	@echo "make demo   the portal with its demo region, on http://localhost:8000 (PORT=8123 make demo: elsewhere)"
+	@echo "make test   every test, journeys in a browser included"
+	@echo "make check  linters, contracts, migrations, production settings"
+	@echo "make bench  measure the main pages against their floor (benchmarks/README.md)"
+	@echo "make lock   recompile the locked requirements from pyproject.toml"
+
+setup:
+	@$(if $(PYTHON),,echo "Python 3.11 or newer is needed: install it from python.org or your package manager."; exit 1;) \
+	$(PYTHON) -m scripts.set_up
+
+demo: setup
+	@$(VENV) -m scripts.demo
+
+test: setup
+	@$(VENV) -m scripts.run_tests
+
+check: setup
+	@$(VENV) -m scripts.check
+
+bench: setup
+	@$(VENV) -m benchmarks
+
+lock: setup
+	@$(VENV) -m scripts.lock

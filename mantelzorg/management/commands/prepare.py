@@ -1,0 +1,30 @@
+import time
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+
+STEPS = [
+    ("migrate", "the tables"),
+    ("load_knowledge", "what the portal knows: professions, phases, forms of support"),
+    ("load_geography", "municipalities and postcodes"),
+    ("load_directory_lists", "target groups and languages"),
+]
+DEMO = ("make_demo", "the demo region, its people and their referrals")
+
+
+class Command(BaseCommand):
+    help = "Brings the database up to date with this version: tables, knowledge, geography. Safe to repeat."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="Also make the demo region, once.")
+
+    def handle(self, *, demo: bool, **options):
+        existing = get_commands()
+        for command, what in [*STEPS, DEMO] if demo else STEPS:
+            if command not in existing:
+                continue
+            self.stdout.write(f"  {what} ...", ending="")
+            self.stdout.flush()
+            started = time.monotonic()
+            call_command(command, verbosity=0, **({"interactive": False} if command == "migrate" else {}))
+            self.stdout.write(f" {time.monotonic() - started:.1f} s")

@@ -1,0 +1,150 @@
+"""The portal with its demo region on this computer: `make demo`. Ctrl-C stops all of it.
+
+Does what an installation does (prepare, collectstatic, the web server, the worker), with PostgreSQL from the wheel
+unless DATABASE_URL is set. Says what it does while it does it.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from scripts.programs import PROJECT, environment, give_up, say
+
+PORT = os.environ.get("PORT", "8000")
+ADDRESS = f"http://localhost:{PORT}"
+PASSWORD = "welkom-in-de-demo"  # noqa: S105 (the demo listens to this computer only)
+PEOPLE = ["poh", "casemanager", "consulent", "coordinator", "beheerder", "logtoezicht", "functioneel", "pom", "buiten"]
+PATIENCE = 60  # seconds for the web server and the worker to report that they are well
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
+    started = time.monotonic()
+    need_port()
+    os.environ |= {
+        "MANTELZORG_ENV": "demo",
+        "PUBLIC_URL": ADDRESS,
+        "BIND": f"127.0.0.1:{PORT}",
+        "WEB_LOG_LEVEL": "warning",
+        "DEMO_PASSWORD": os.environ.get("DEMO_PASSWORD") or PASSWORD,
+    }
+    say("Building the css ...")
+    subprocess.run([sys.executable, "frontend/build.py"], cwd=PROJECT, env=environment(), check=True)
+    people = prepare()
+    with contextlib.ExitStack() as running:
+        say("Starting the web server and the worker ...")
+        web = run(running, sys.executable, "-m", "gunicorn", "--config", "mantelzorg/gunicorn.py")
+        worker = run(running, sys.executable, "manage.py", "outbox_worker")
+        wait_until_well(web, worker)
+        say(f"\nReady in {time.monotonic() - started:.0f} seconds:  {ADDRESS}\n")
+        say(people)
+        say(f"\nPassword of everybody: {os.environ['DEMO_PASSWORD']}")
+        say(f"Mail that is sent appears in {PROJECT / 'var' / 'mail'}. Ctrl-C stops the demo.\n")
+        watch(web, worker)
+
+
+def need_port() -> None:
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        give_up(f"PORT={PORT} is not a port: choose a number from 1024 to 65535, for example PORT=8123 make demo")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(PORT)))
+        except OSError as error:
+            give_up(f"Port {PORT} cannot be used ({error.strerror}). Choose another: PORT=8123 make demo")
+
+
+def prepare() -> str:
+    """Database, demo region and static files, in this process: it then keeps the database running for the others."""
+    say("Using the database of DATABASE_URL ..." if os.environ.get("DATABASE_URL") else "Starting PostgreSQL ...")
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "mantelzorg.settings"
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        give_up(str(error))
+    from django.core.management import call_command
+    from django.db import connection
+
+    say("Preparing the database ...")
+    call_command("prepare", demo=True)
+    say("Collecting the static files ...")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    people = table_of_people()
+    connection.close()
+    return people
+
+
+def table_of_people() -> str:
+    from django.contrib.auth import get_user_model
+
+    rows = []
+    for name in PEOPLE:
+        user = get_user_model().objects.filter(email=f"{name}@demo.example").first()
+        if user is None:
+            continue
+        roles = [f"{', '.join(each.roles)} bij {each.organisation.name}" for each in user.active_memberships]
+        rows.append((user.email, user.name, "; ".join(roles) or "functioneel beheerder"))
+    width = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    return "\n".join(f"  {email:{width[0]}}  {name:{width[1]}}  {roles}" for email, name, roles in rows)
+
+
+def run(running: contextlib.ExitStack, *command: str) -> subprocess.Popen:
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL)
+    running.callback(stop, process)
+    return process
+
+
+def stop(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_until_well(*processes: subprocess.Popen) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_well():
+        if any(process.poll() is not None for process in processes) or time.monotonic() > deadline:
+            give_up("The web server or the worker did not start; the lines above say why.")
+        time.sleep(0.1)
+
+
+def is_well() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/gezond/", timeout=5) as answer:
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def watch(*processes: subprocess.Popen) -> None:
+    """Until one of them ends by itself, or whoever started us is gone."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        for process in processes:
+            if process.poll() is not None:
+                give_up(f"This stopped by itself (status {process.returncode}): {' '.join(process.args)}")
+        time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not keep PostgreSQL from stopping
+        say("\nStopped.")
