@@ -27,3 +27,8 @@ def may_maintain_service(by, service) -> bool:
 def may_maintain_in(by, municipalities) -> bool:
     """May she add a service for these municipalities? For at least one of them she must be appointed."""
     return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in municipalities)
+
+
+def may_refer_to(user, service) -> bool:
+    """Without a dossier there is nothing to send: such a service is phoned."""
+    return user.works_with_caregivers and service.status == "published" and not service.zonder_dossier

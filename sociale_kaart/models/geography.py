@@ -55,6 +55,21 @@ class PostcodeAreaQuerySet(models.QuerySet):
             return None
         return self.filter(pk=pc4).select_related("municipality").prefetch_related("other_municipalities").first()
 
+    def municipalities_at(self, text: str) -> list[tuple[str, str]]:
+        """Code and name of the municipalities of a postcode or of a place, in one query. Nothing when it is not known."""
+        pc4 = postcodes.pc4_of(text)
+        if pc4 is not None:
+            areas = self.filter(pk=pc4)
+            first = areas.values_list("municipality", "municipality__name")
+            others = areas.filter(other_municipalities__isnull=False).values_list(
+                "other_municipalities", "other_municipalities__name"
+            )
+            return list(first.union(others))
+        name = text.strip()
+        by_name = Municipality.objects.filter(Q(name__iexact=name) | Q(alias__iexact=name)).values_list("code", "name")
+        by_place = self.filter(place__iexact=name).values_list("municipality", "municipality__name")
+        return list(by_name.union(by_place)) if name else []
+
 
 class PostcodeArea(models.Model):
     """The four digits of a postcode. Some lie in several municipalities: the first is where most addresses are."""

@@ -9,10 +9,9 @@ from mantelzorg.personal import PersonalFields
 
 
 class OrganisationQuerySet(models.QuerySet):
-    def with_published_services(self):
-        from sociale_kaart.models.services import Service
-
-        return self.filter(models.Exists(Service.objects.published().filter(organisation=models.OuterRef("pk"))))
+    def for_page(self):
+        """All that the page of one organisation shows, apart from its services."""
+        return self.prefetch_related("municipalities", "locations", "contacts")
 
     def in_municipality(self, municipality):
         return self.filter(

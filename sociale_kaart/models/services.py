@@ -47,6 +47,16 @@ class ServiceQuerySet(models.QuerySet):
     def published(self):
         return self.filter(status=Service.Status.PUBLISHED)
 
+    def for_user(self, user):
+        """What somebody may see: everything that is or was just offered, and drafts for who maintains them."""
+        if user.is_functional_admin:
+            return self.all()
+        seen = Q(status__in=[Service.Status.PUBLISHED, Service.Status.PAUSED])
+        if user.maintained_municipalities:
+            links = Service.municipalities.through.objects.filter(municipality__in=user.maintained_municipalities)
+            seen |= Q(pk__in=links.values("service"))
+        return self.filter(seen)
+
     def stale(self, today: datetime.date | None = None):
         return self.published().filter(next_check_on__lt=today or timezone.localdate())
 
@@ -69,6 +79,14 @@ class ServiceQuerySet(models.QuerySet):
 
         return find(query)
 
+    def for_organisation_page(self):
+        """The published services of one organisation, as rows to show."""
+        return (
+            self.published()
+            .order_by("name")
+            .values("slug", "name", "everyday_name", "summary", "capacity", "wait_weeks", "next_check_on", "checked_on")
+        )
+
     def for_page(self):
         """All that the page of one service shows, in a fixed number of queries."""
         return self.select_related("organisation", "home_municipality").prefetch_related(
@@ -80,6 +98,7 @@ class ServiceQuerySet(models.QuerySet):
             "financing",
             "locations",
             "contacts",
+            "organisation__contacts",
         )
 
 

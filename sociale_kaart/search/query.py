@@ -23,6 +23,7 @@ from sociale_kaart.search.words import asked
 
 PAGE = 20
 MANY = 1000  # counted up to here, "meer dan" above
+RANKED = 5000  # a word that is in more services than this says little: those in the best standing are ranked
 SHORTEST_UNFINISHED = 4  # letters before a word that is still being typed counts as the start of one
 
 _HITS = """
@@ -43,6 +44,7 @@ _RANKED = """
             * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END)::double precision AS score
         FROM sociale_kaart_searchrow
         WHERE {filters}
+        ORDER BY standing DESC, service_id DESC LIMIT %(ranked)s
     )
 """
 _RANKED_PAGE = "SELECT * FROM ranked {after} ORDER BY score DESC, service_id DESC LIMIT %(limit)s"
@@ -228,7 +230,7 @@ def _page(
     *,
     is_loose: bool = False,
 ) -> SearchPage:
-    values = values | {"today": today, "limit": query.size + 1, "many": MANY + 1}
+    values = values | {"today": today, "limit": query.size + 1, "many": MANY + 1, "ranked": RANKED}
     if after:
         values = {"score": after.score, "service": after.service} | values
     with connection.cursor() as cursor:

@@ -1,0 +1,78 @@
+"""What the page of one service and of one organisation shows, in plain words."""
+
+import re
+from urllib.parse import urlsplit
+
+from sociale_kaart import permissions, plain_words
+from sociale_kaart.models import Organisation, Service
+
+
+def of_service(service: Service, user) -> dict:
+    """For a service that came from `for_page()`: asks nothing more of the database about it."""
+    organisation = service.organisation
+    own_contacts = list(service.contacts.all())
+    may_refer = permissions.may_refer_to(user, service)
+    return {
+        "service": service,
+        "facts": plain_words.facts(service),
+        "room": plain_words.room_label(service.capacity, service.wait_weeks),
+        "checked": plain_words.checked(service),
+        "is_stale": service.is_stale(),
+        "zonder_dossier": plain_words.ZONDER_DOSSIER,
+        "target_groups": service.target_groups.all(),
+        "financing": service.financing.all(),
+        "kinds": service.kinds.all(),
+        "phases": service.phases.all(),
+        "locations": service.locations.all(),
+        "contacts": own_contacts or [contact for contact in organisation.contacts.all() if not contact.service_id],
+        **_reach(
+            service.phone or organisation.phone,
+            service.email or organisation.email,
+            service.website or organisation.website,
+        ),
+        "by_phone": _by_phone(service, may_refer=may_refer),
+        "may_refer": may_refer,
+        "may_confirm": permissions.may_maintain_service(user, service),
+    }
+
+
+def of_organisation(organisation: Organisation) -> dict:
+    return {
+        "organisation": organisation,
+        "kind": organisation.get_kind_display().capitalize(),
+        "contacts": [contact for contact in organisation.contacts.all() if not contact.service_id],
+        "places": ", ".join(sorted(municipality.name for municipality in organisation.municipalities.all())),
+        **_reach(organisation.phone, organisation.email, organisation.website),
+    }
+
+
+def _reach(phone: str, email: str, website: str) -> dict:
+    return {
+        "phone": phone,
+        "phone_link": re.sub(r"[^0-9+]", "", phone),
+        "email": email,
+        "website": website,
+        "website_name": (urlsplit(website).hostname or "").removeprefix("www."),
+    }
+
+
+def _by_phone(service: Service, *, may_refer: bool) -> list[str]:
+    """How to pass somebody on by phone: to who does not work with the portal, and to who keeps no dossier."""
+    if service.status != Service.Status.PUBLISHED or not (service.zonder_dossier or service.channel == "phone"):
+        return []
+    name = service.organisation.name
+    phone = service.phone or service.organisation.phone
+    call = f"Bel {name} op {phone}" if phone else f"Bel {name}"
+    if service.zonder_dossier:
+        return [
+            "Vraag de mantelzorger of je naam en nummer mag doorgeven, en wanneer bellen goed uitkomt.",
+            f"{call}. Geef alleen naam, nummer en dat moment door. Meer hebben zij niet nodig.",
+            plain_words.who_calls(service),
+        ]
+    steps = [
+        f"{call} en draag over wat de mantelzorger wil delen.",
+        "Vraag na een paar dagen of er contact is geweest.",
+        "Vraag later hoe het afliep, en leg dat vast bij je verwijzing.",
+    ]
+    first = ["Verwijs met de knop bovenaan. Dan blijft zichtbaar wie aan zet is."] if may_refer else []
+    return first + steps

@@ -1,0 +1,81 @@
+"""What somebody asks of the search page. Everything may stay empty; what is typed is never thrown away."""
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+
+from mantelzorg import forms
+from sociale_kaart.models import PostcodeArea
+from sociale_kaart.search import SearchQuery
+from sociale_kaart.search.choices import Choices
+
+NO_SUCH_CHOICE = {"invalid_choice": "Deze keuze kennen we niet. Kies er een uit de lijst."}
+
+
+class SearchForm(forms.Form):
+    mark_optional = False
+
+    q = forms.CharField(
+        label="Wat zoek je?",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    gemeente = forms.ChoiceField(label="Gemeente", required=False, error_messages=NO_SUCH_CHOICE)
+    postcode = forms.CharField(label="Of postcode of plaats", required=False, widget=forms.TextInput)
+    soort = forms.ChoiceField(label="Soort steun", required=False, error_messages=NO_SUCH_CHOICE)
+    fase = forms.ChoiceField(label="Fase bij dementie", required=False, error_messages=NO_SUCH_CHOICE)
+    doelgroep = forms.ChoiceField(label="Voor wie in het bijzonder", required=False, error_messages=NO_SUCH_CHOICE)
+
+    def __init__(self, *args, choices: Choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.area: list[tuple[str, str]] = []  # the municipalities (code, name) of the postcode or place
+        self.fields["gemeente"].choices = [("", "Alle gemeenten"), *choices.municipalities]
+        self.fields["soort"].choices = [("", "Alle soorten"), *choices.kinds.items()]
+        self.fields["fase"].choices = [("", "Alle fasen"), *choices.phases]
+        self.fields["doelgroep"].choices = [("", "Iedereen"), *choices.target_groups]
+
+    def clean(self):
+        super().clean()
+        typed = self.cleaned_data.get("postcode", "")
+        if typed:
+            self.area = PostcodeArea.objects.municipalities_at(typed)
+            chosen = self.cleaned_data.get("gemeente", "")
+            if not self.area:
+                self.add_error("postcode", self._what_is_wrong(typed))
+            elif chosen and chosen not in dict(self.area):
+                where = " of ".join(name for _, name in self.area)
+                self.add_error("postcode", f"{typed} ligt in {where}. Kies die gemeente, of maak een van de twee leeg.")
+        return self.cleaned_data
+
+    @staticmethod
+    def _what_is_wrong(typed: str) -> ValidationError:
+        if any(character.isdigit() for character in typed):
+            return ValidationError("Deze postcode kennen we niet. Typ hem bijvoorbeeld zo: 1506 AB.")
+        return ValidationError("Deze plaats kennen we niet. Typ een postcode, bijvoorbeeld 1506 AB.")
+
+    @property
+    def municipalities(self) -> list[tuple[str, str]]:
+        """Where she searches: code and name. Empty is everywhere."""
+        chosen = self.cleaned_data["gemeente"]
+        if chosen:
+            return [choice for choice in self.fields["gemeente"].choices if choice[0] == chosen]
+        return self.area
+
+    @property
+    def has_more_filters(self) -> bool:
+        return any(self.data.get(name) for name in ("soort", "fase", "doelgroep"))
+
+    def search_query(self, *, after: str = "") -> SearchQuery:
+        return SearchQuery(
+            text=self.cleaned_data["q"],
+            municipalities=tuple(code for code, _ in self.municipalities),
+            kind=self.cleaned_data["soort"],
+            phase=self.cleaned_data["fase"],
+            target_group=self.cleaned_data["doelgroep"],
+            after=after,
+        )
+
+    def address(self, **more: str) -> str:
+        """The part of an address after the question mark: only what was filled in."""
+        filled = {name: self.data.get(name, "") for name in self.fields} | more
+        return urlencode({name: value for name, value in filled.items() if value})

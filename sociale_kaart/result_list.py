@@ -1,0 +1,114 @@
+"""The hits of a search as the page shows them: words, labels and addresses made once, so that a row only prints."""
+
+import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from mantelzorg.pagination import AFTER
+from sociale_kaart import plain_words
+from sociale_kaart.forms import SearchForm
+from sociale_kaart.models import Service
+from sociale_kaart.search import Hit, SearchPage
+from sociale_kaart.search.choices import Choices
+from sociale_kaart.search.query import MANY
+
+KINDS_SHOWN = 2
+
+
+def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
+    search = reverse("service_search")
+    service = reverse("service_detail", args=["x"]).removesuffix("x/")
+    names = choices.kind_names
+    where = " of ".join(name for _, name in form.municipalities)
+    return {
+        "rows": [_row(hit, service, names) for hit in page.hits],
+        "count": _count(page, where),
+        "announcement": _announcement(page, where),
+        "is_loose": page.is_loose,
+        "also": sorted({word for near in page.corrections.values() for word in near[:1]}) if page.hits else [],
+        "first_url": f"{search}?{form.address()}" if page.first > 1 else "",
+        "next_url": f"{search}?{form.address(**{AFTER: page.next_after})}" if page.next_after else "",
+        "wider": _wider(form, search) if not page.hits else [],
+    }
+
+
+def of_organisation(services) -> list[dict]:
+    """The services of one organisation, of which the name need not be said again."""
+    today = timezone.localdate()
+    address = reverse("service_detail", args=["x"]).removesuffix("x/")
+    rows = []
+    for service in services:
+        room, colour = plain_words.room_label(service["capacity"], service["wait_weeks"])
+        has_own_name = service["everyday_name"] and service["everyday_name"] != service["name"]
+        rows.append(
+            {
+                "url": f"{address}{service['slug']}/",
+                "title": service["everyday_name"] or service["name"],
+                "by": service["name"] if has_own_name else "",
+                "summary": service["summary"],
+                "room": room,
+                "colour": colour,
+                "labels": [],
+                "stale": _stale(service["checked_on"]) if service["next_check_on"] < today else "",
+            }
+        )
+    return rows
+
+
+def _stale(checked_on: datetime.date) -> str:
+    return f"Lang niet nagekeken: {plain_words.day(checked_on)}"
+
+
+def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
+    room, colour = plain_words.room_label(hit.capacity, hit.wait_weeks)
+    kinds = [kind_names.get(kind, kind) for kind in hit.kinds if kind in kind_names][:KINDS_SHOWN]
+    if hit.access != Service.Access.DIRECT:
+        kinds.append(Service.Access(hit.access).label.capitalize())
+    return {
+        "url": f"{address}{hit.slug}/",
+        "title": hit.title,
+        "by": f"{hit.formal_name} · {hit.organisation}" if hit.formal_name else hit.organisation,
+        "summary": hit.summary,
+        "room": room,
+        "colour": colour,
+        "labels": kinds,
+        "stale": _stale(hit.checked_on) if hit.is_stale else "",
+    }
+
+
+def _count(page: SearchPage, where: str) -> str:
+    if not page.hits:
+        return ""
+    total = f"meer dan {MANY}" if page.has_many else str(page.total)
+    return f"{page.first} tot {page.last} van {total}{_in(where)}"
+
+
+def _announcement(page: SearchPage, where: str) -> str:
+    if not page.hits:
+        return "Niets gevonden."
+    total = f"Meer dan {MANY}" if page.has_many else str(page.total)
+    return f"{total} {'resultaat' if page.total == 1 else 'resultaten'}{_in(where)}."
+
+
+def _in(where: str) -> str:
+    return f" in {where}" if where else ""
+
+
+def _wider(form: SearchForm, search: str) -> list[dict]:
+    """What to leave out when nothing was found: one link per thing that was asked."""
+    asked = {name: form.cleaned_data.get(name, "") for name in form.fields}
+    asked = {name: value for name, value in asked.items() if value}
+    labels = {
+        "q": "Zonder de zoekwoorden",
+        "gemeente": "In alle gemeenten",
+        "postcode": "Zonder de postcode of plaats",
+        "soort": "Alle soorten steun",
+        "fase": "Alle fasen",
+        "doelgroep": "Voor iedereen",
+    }
+    return [
+        {"label": labels[name], "url": f"{search}?{urlencode({key: asked[key] for key in asked if key != name})}"}
+        for name in asked
+    ]

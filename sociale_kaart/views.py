@@ -1,0 +1,48 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from mantelzorg.fragments import render_page, wants_piece
+from mantelzorg.pagination import AFTER
+from sociale_kaart import actions, cards, result_list
+from sociale_kaart.forms import SearchForm
+from sociale_kaart.models import Organisation, Service
+from sociale_kaart.search.choices import choices_for
+
+
+@require_safe
+def service_search(request: HttpRequest) -> HttpResponse:
+    choices = choices_for(request.user, chosen_municipality=request.GET.get("gemeente", ""))
+    form = SearchForm(request.GET, choices=choices)
+    after = request.GET.get(AFTER, "")
+    context = {"form": form, "is_piece": wants_piece(request)}
+    if form.is_valid():
+        page = Service.objects.search(form.search_query(after=after))
+        context |= result_list.for_template(page, form, choices)
+    response = render_page(request, "sociale_kaart/service_search.html", context, piece="results")
+    if request.htmx and not after:
+        response["HX-Replace-Url"] = f"{request.path}?{form.address()}".rstrip("?")
+    return response
+
+
+@require_safe
+def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(Service.objects.for_user(request.user).for_page(), slug=slug)
+    return render(request, "sociale_kaart/service_detail.html", cards.of_service(service, request.user))
+
+
+@require_POST
+def service_confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    service = get_object_or_404(Service.objects.for_user(request.user), slug=slug)
+    actions.confirm_service(service=service, by=request.user)
+    messages.success(request, "Dank je. Dit aanbod staat weer als nagekeken.")
+    return redirect("service_detail", slug=slug)
+
+
+@require_safe
+def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.for_page(), slug=slug)
+    rows = result_list.of_organisation(organisation.services.for_organisation_page())
+    context = cards.of_organisation(organisation) | {"rows": rows}
+    return render(request, "sociale_kaart/organisation_detail.html", context)
