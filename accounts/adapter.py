@@ -1,8 +1,133 @@
+"""How allauth behaves here: nobody signs up by herself, mail goes through the outbox, the access log sees it all."""
+
+import base64
+import functools
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from accounts import actions
+from accounts.home import home_name
+from accounts.models import User
+from mantelzorg.client_address import client_address
+from trail.actions import enqueue_mail
+from trail.middleware import note_new_session
+
+REAUTHENTICATION = {
+    "reauthenticate": "Met je wachtwoord",
+    "mfa_reauthenticate": "Met een code uit je app of een herstelcode",
+    "mfa_reauthenticate:webauthn": "Met een passkey",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """How allauth behaves here: nobody signs up by herself, and mail goes through the outbox."""
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "Dit e-mailadres en wachtwoord horen niet bij elkaar. Kijk ze allebei na.",
+        "enter_current_password": "Dit is niet je huidige wachtwoord.",
+        "incorrect_code": "Deze code klopt niet, of is al gebruikt.",
+        "incorrect_password": "Dit wachtwoord klopt niet.",
+        "invalid_password_reset": "Deze link werkt niet meer.",
+        "rate_limited": "Je probeert het te vaak achter elkaar. Wacht een paar minuten.",
+        "too_many_login_attempts": "Het is te vaak misgegaan. Wacht vijf minuten en probeer het dan opnieuw.",
+    }
 
     def is_open_for_signup(self, request) -> bool:
         return False
+
+    # Mail. allauth asks for two kinds; a third would be a KeyError and not a mail that went round the outbox.
+
+    def send_mail(self, template_prefix, email, context) -> None:
+        match template_prefix:
+            case "account/email/password_reset_key":
+                enqueue_mail(template="password_reset", to=email, context={"user": str(context["user"].pk)})
+            case "account/email/unknown_account":
+                enqueue_mail(template="unknown_account", to=email, context={})
+            case _:
+                raise KeyError(template_prefix)
+
+    # What the access log sees.
+
+    def login(self, request, user) -> None:
+        super().login(request, user)
+        note_new_session(request)
+        actions.note_login(by=user)
+
+    def logout(self, request) -> None:
+        actions.note_logout(by=request.user)
+        super().logout(request)
+
+    def pre_authenticate(self, request, **credentials) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            actions.note_login_failed(by=User.objects.with_email(credentials.get("email", "")), purpose="te vaak")
+            raise
+
+    def authentication_failed(self, request, **credentials) -> None:
+        actions.note_login_failed(by=User.objects.with_email(credentials.get("email", "")))
+
+    def pre_login(self, request, user, **kwargs):
+        response = super().pre_login(request, user, **kwargs)
+        if response is not None:
+            actions.note_login_failed(by=user, purpose="account gesloten")
+        return response
+
+    def set_password(self, user, password) -> None:
+        actions.set_password(by=user, password=password)
+
+    # Where to go, and what it is called.
+
+    def get_client_ip(self, request) -> str:
+        return client_address(request) or "unknown"
+
+    def get_login_redirect_url(self, request) -> str:
+        return reverse(home_name(request.user))
+
+    def get_password_change_redirect_url(self, request) -> str:
+        return reverse("account_profile")
+
+    def get_reauthentication_methods(self, user) -> list[dict]:
+        methods = super().get_reauthentication_methods(user)
+        return [{**method, "description": REAUTHENTICATION[method["id"]]} for method in methods]
+
+
+@functools.lru_cache(maxsize=1)
+def _cipher(*secrets: str) -> MultiFernet:
+    def key(secret: str) -> Fernet:
+        derive = HKDF(SHA256(), length=32, salt=None, info=b"mantelzorg second factor")
+        return Fernet(base64.urlsafe_b64encode(derive.derive(secret.encode())))
+
+    return MultiFernet([key(secret) for secret in secrets])
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors. Their secrets are kept encrypted: who reads a backup cannot make codes."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "Deze extra stap kun je niet uitzetten.",
+        "cannot_generate_recovery_codes": "Zet eerst een app of een passkey aan. Daarna kun je herstelcodes maken.",
+        "incorrect_code": "Deze code klopt niet, of is al gebruikt.",
+    }
+
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME
+
+    def encrypt(self, text: str) -> str:
+        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user, type) -> str:
+        return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}

@@ -1,7 +1,7 @@
 """Who works here: people, the organisations they act for, and in which roles.
 
-Rights are the sum of the roles of one membership. A person with memberships of two organisations acts for one of them at a
-time (`User.acting`), so that the access log can always say for whom.
+Rights are the sum of the roles of one membership. A person with memberships of two organisations acts for one of them
+at a time (`User.acting`), so that the access log can always say for whom.
 """
 
 import datetime
@@ -209,7 +209,7 @@ class Membership(models.Model):
         related_name="memberships",
         verbose_name="beroep",
     )
-    phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    phone = models.CharField("telefoonnummer", max_length=30, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -239,6 +239,9 @@ class Membership(models.Model):
 class AppointmentQuerySet(models.QuerySet):
     def standing(self):
         return self.filter(ended_at=None)
+
+    def of(self, organisation):
+        return self.filter(membership__organisation=organisation)
 
     def for_list(self):
         return (
@@ -302,6 +305,10 @@ class InvitationQuerySet(models.QuerySet):
     def for_list(self):
         return self.unanswered().select_related("profession").order_by("-created_at", "pk")
 
+    def for_beheerders(self):
+        """What the functioneel beheerder may see and repeat: who was invited to manage an organisation."""
+        return self.filter(roles=[Role.BEHEERDER.value]).select_related("organisation")
+
     def forgettable(self, now: datetime.datetime):
         """Answered, revoked or expired longer ago than we keep them."""
         limit = now - Invitation.KEPT
@@ -311,8 +318,8 @@ class InvitationQuerySet(models.QuerySet):
 class Invitation(models.Model):
     """A beheerder invites a colleague: the link in the mail works once, until it expires or is revoked.
 
-    The link's secret is computed from the row and the installation's key when the mail is written, and never stored: who
-    reads the database, a backup or the outbox cannot make it. Sending again makes a new link and kills the old one.
+    The link's secret is computed from the row and the installation's key when the mail is written, and never stored:
+    who reads the database, a backup or the outbox cannot make it. Sending again makes a new link and kills the old one.
     """
 
     LIFETIME = datetime.timedelta(days=7)

@@ -1,7 +1,7 @@
 """The cast, introduced once, and the world they live in.
 
-Zaanstad has a GP practice (De Zaan), a steunpunt mantelzorg and its municipality; from outside the region a ggz prevention
-team offers the POM-gesprek; an unrelated practice in Groningen must see nothing of the others.
+Zaanstad has a GP practice (De Zaan), a steunpunt mantelzorg and its municipality; from outside the region a ggz
+prevention team offers the POM-gesprek; an unrelated practice in Groningen must see nothing of the others.
 
     sender             Petra, praktijkondersteuner of the practice: records caregivers and refers them
     colleague          Karim, nurse practitioner of the same practice
@@ -20,7 +20,7 @@ Knowledge and geography are loaded once for the whole run.
 """
 
 import pytest
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import Role
@@ -33,9 +33,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The test database, with what every installation starts from."""
     with django_db_blocker.unblock():
         for command in ("load_knowledge", "load_geography", "load_directory_lists"):
-            if command in get_commands():
-                call_command(command, verbosity=0)
-        world.make_what_no_loader_made_yet()
+            call_command(command, verbosity=0)
         world.remember()
 
 
@@ -50,7 +48,7 @@ def _world_after_flush(request):
 
 @pytest.fixture
 def client_of():
-    """`client_of(sender)` is her browser, logged in. Headers may be given: `client_of(sender, HTTP_HX_REQUEST="true")`."""
+    """`client_of(sender)` is her browser, logged in. With headers: `client_of(sender, HTTP_HX_REQUEST="true")`."""
 
     def log_in(user, **defaults) -> Client:
         client = Client(**defaults)

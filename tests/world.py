@@ -1,7 +1,7 @@
 """The rows every installation starts from (knowledge, geography), kept aside so that they can be put back fast.
 
-Tests with real transactions end with TRUNCATE of every table. Loading everything anew takes seconds; copying the rows back
-inside the database takes a fraction of one.
+Tests with real transactions end with TRUNCATE of every table. Loading everything anew takes seconds; copying the rows
+back inside the database takes a fraction of one.
 """
 
 from django.apps import apps
@@ -39,22 +39,3 @@ def restore_if_gone() -> None:
         models = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)
-
-
-def make_what_no_loader_made_yet() -> None:
-    municipality = apps.get_model("sociale_kaart", "Municipality")
-    for code, name in (
-        ("GM0479", "Zaanstad"),
-        ("GM0439", "Purmerend"),
-        ("GM0363", "Amsterdam"),
-        ("GM0014", "Groningen"),
-    ):
-        municipality.objects.get_or_create(
-            pk=code,
-            defaults={"name": name, "slug": name.lower(), "province": "PV27", "latitude": 52.0, "longitude": 4.8},
-        )
-    profession = apps.get_model("knowledge", "Profession")
-    for slug in ("poh", "huisarts", "mantelzorgconsulent", "sociaal-werker", "preventiemedewerker-ggz"):
-        profession.objects.get_or_create(
-            pk=slug, defaults={"name": slug.replace("-", " "), "kind": "sheet", "role": "Werkt mee."}
-        )

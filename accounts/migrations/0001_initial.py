@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                         verbose_name="rollen",
                     ),
                 ),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telefoonnummer")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefoonnummer")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -1,0 +1,390 @@
+"""What can be done with accounts: log-in on record, invitations, memberships and roles, organisations, appointments."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts import permissions
+from accounts.models import APPOINTED_TO_MUNICIPALITIES, Appointment, Invitation, Membership, Role, User
+from mantelzorg.refusal import Refused
+from sociale_kaart import actions as directory
+from sociale_kaart.models import Municipality, Organisation, Service
+from trail.actions import enqueue_mail, record_access
+from trail.models import AccessLogEntry
+
+DENIED = AccessLogEntry.Outcome.DENIED
+
+LAST_BEHEERDER = "{} is de enige beheerder van deze organisatie. Maak eerst iemand anders beheerder."
+RESERVED_SLUGS = {"nieuw"}  # /beheer/organisaties/nieuw/ is the page that makes one
+NOT_OPEN = "Deze uitnodiging is al gebruikt, ingetrokken of verlopen."
+
+
+def _in_order(roles: Iterable[str]) -> list[str]:
+    """Each role once, in the order of Role."""
+    return [role.value for role in Role if role in set(roles)]
+
+
+def _refuse(allowed: bool) -> None:
+    if not allowed:
+        raise PermissionDenied
+
+
+# On record ----------------------------------------------------------------------------------------------------------
+
+
+def note_login(*, by: User) -> None:
+    record_access(by=by, event="login", action="E", obj=by)
+
+
+def note_logout(*, by: User) -> None:
+    record_access(by=by, event="logout", action="E", obj=by)
+
+
+def note_login_failed(*, by: User | None, purpose: str = "") -> None:
+    """`by` is whose account it was tried with, or None for an address nobody has."""
+    record_access(by=by, event="login_failed", action="E", obj=by, outcome=DENIED, purpose=purpose)
+
+
+def note_denied(*, by: User, purpose: str, obj=None) -> None:
+    """Somebody asked for an act that is not hers; closed pages note it themselves, see `permissions.only`."""
+    record_access(by=by, event="denied", action="E", obj=obj, outcome=DENIED, purpose=purpose)
+
+
+@transaction.atomic
+def note_second_factor(*, by: User, change: str) -> None:
+    """A second factor came or went. `change` is a Dutch sentence; she gets it by mail too, in case it was not her."""
+    record_access(by=by, event="mfa_change", action="U", obj=by, purpose=change)
+    enqueue_mail(template="security_changed", to=by.email, context={"change": change}, about=by)
+
+
+# Her own account ----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_password(*, by: User, password: str) -> None:
+    by.set_password(password)
+    by.save(update_fields=["password"])
+    record_access(by=by, event="password_change", action="U", obj=by, fields=("password",))
+    enqueue_mail(
+        template="security_changed",
+        to=by.email,
+        context={"change": "Je wachtwoord is veranderd."},
+        about=by,
+    )
+
+
+@transaction.atomic
+def change_profile(*, by: User, name: str, phone: str | None = None) -> None:
+    """Her name everywhere, and her telephone number in the organisation she acts for."""
+    by.name = name
+    by.save(update_fields=["name"])
+    if by.acting and phone is not None:
+        by.acting.phone = phone
+        by.acting.save(update_fields=["phone"])
+    record_access(by=by, event="update", action="U", obj=by, fields=("name", "phone"))
+
+
+def act_for(*, by: User, membership: Membership) -> None:
+    """Choose the organisation she acts for from now on in this session (the session itself is the view's)."""
+    by.acting = membership
+    record_access(by=by, event="act_for", action="E", obj=membership)
+
+
+@transaction.atomic
+def make_functional_admin(*, email: str, name: str) -> User:
+    """For whoever installs the portal: she chooses a password through the mail."""
+    user = User.objects.with_email(email)
+    if user is None:
+        user = User.objects.create_user(email=email, name=name)
+    user.is_functional_admin = True
+    user.save(update_fields=["is_functional_admin"])
+    record_access(by=None, event="role_change", action="U", obj=user, fields=("is_functional_admin",))
+    enqueue_mail(template="password_reset", to=user.email, context={"user": str(user.pk)}, about=user)
+    return user
+
+
+# Invitations --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(
+    *,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    by: User,
+    profession=None,
+    now: datetime.datetime | None = None,
+) -> Invitation:
+    """Invite somebody to an organisation; an expired invitation of the same address makes way."""
+    now = now or timezone.now()
+    email = email.strip().lower()
+    _refuse(permissions.may_invite(by, organisation))
+    if organisation.memberships.active().filter(user__email=email).exists():
+        raise Refused("Deze persoon hoort al bij de organisatie.", field="email")
+    organisation.invitations.unanswered().filter(email=email, expires_at__lte=now).update(revoked_at=now)
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                organisation=organisation,
+                email=email,
+                name=name,
+                roles=_in_order(roles),
+                profession=profession,
+                invited_by=by,
+                created_at=now,
+                expires_at=now + Invitation.LIFETIME,
+            )
+    except IntegrityError as error:
+        raise Refused("Er staat al een uitnodiging open voor dit e-mailadres.", field="email") from error
+    record_access(by=by, event="invite", action="C", obj=invitation)
+    _mail_invitation(invitation)
+    return invitation
+
+
+@transaction.atomic
+def resend_invitation(*, invitation: Invitation, by: User, now: datetime.datetime | None = None) -> Invitation:
+    """Send a new link, good for another week; the old one stops working."""
+    now = now or timezone.now()
+    invitation = _lock_unanswered(invitation)
+    _refuse(permissions.may_manage_invitation(by, invitation))
+    invitation.times_sent += 1
+    invitation.expires_at = now + Invitation.LIFETIME
+    invitation.save(update_fields=["times_sent", "expires_at"])
+    record_access(by=by, event="invite", action="U", obj=invitation, fields=("times_sent", "expires_at"))
+    _mail_invitation(invitation)
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, by: User, now: datetime.datetime | None = None) -> Invitation:
+    invitation = _lock_unanswered(invitation)
+    _refuse(permissions.may_manage_invitation(by, invitation))
+    invitation.revoked_at = now or timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    record_access(by=by, event="invite", action="U", obj=invitation, fields=("revoked_at",))
+    return invitation
+
+
+@transaction.atomic
+def accept_with_new_account(
+    *, invitation: Invitation, name: str, password: str, now: datetime.datetime | None = None
+) -> User:
+    """Somebody without an account makes one and takes her place. Of two at the same moment one wins."""
+    now = now or timezone.now()
+    invitation = _lock_open(invitation, now)
+    if User.objects.with_email(invitation.email):
+        raise Refused("Er is al een account met dit e-mailadres. Log in om de uitnodiging aan te nemen.")
+    user = User.objects.create_user(email=invitation.email, name=name, password=password)
+    _take_place(invitation, user, now)
+    return user
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, by: User, now: datetime.datetime | None = None) -> Membership:
+    """Somebody who has an account adds this organisation to it."""
+    now = now or timezone.now()
+    invitation = _lock_open(invitation, now)
+    _refuse(permissions.may_answer(by, invitation))
+    return _take_place(invitation, by, now)
+
+
+@transaction.atomic
+def forget_old_invitations(*, now: datetime.datetime | None = None) -> int:
+    """Delete what the register of personal fields promises to delete. Safe to repeat."""
+    deleted, _ = Invitation.objects.forgettable(now or timezone.now()).delete()
+    return deleted
+
+
+def _mail_invitation(invitation: Invitation) -> None:
+    enqueue_mail(
+        template="invitation",
+        to=invitation.email,
+        context={"invitation": str(invitation.pk)},
+        about=invitation,
+        organisation=invitation.organisation_id,
+    )
+
+
+def _lock_unanswered(invitation: Invitation) -> Invitation:
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+    if invitation.accepted_at or invitation.revoked_at:
+        raise Refused("Deze uitnodiging is al gebruikt of ingetrokken.")
+    return invitation
+
+
+def _lock_open(invitation: Invitation, now: datetime.datetime) -> Invitation:
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=invitation.pk)
+    if not invitation.is_open(now):
+        raise Refused(NOT_OPEN)
+    return invitation
+
+
+def _take_place(invitation: Invitation, user: User, now: datetime.datetime) -> Membership:
+    """A new membership, or the old one again for somebody who comes back, or more roles for somebody who is there."""
+    membership = (
+        Membership.objects.select_for_update().filter(user=user, organisation=invitation.organisation_id).first()
+    )
+    if membership is None:
+        membership = Membership(user=user, organisation=invitation.organisation, roles=[])
+    roles = membership.roles if membership.ended_at is None else []
+    membership.roles = _in_order([*roles, *invitation.roles])
+    membership.profession_id = invitation.profession_id or membership.profession_id
+    membership.ended_at = None
+    membership.save()
+    invitation.accepted_at = now
+    invitation.accepted_by = user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    record_access(by=user, event="invite_accept", action="U", obj=invitation)
+    record_access(by=user, event="role_change", action="C", obj=membership, fields=("roles", "profession"))
+    return membership
+
+
+# Memberships --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def change_membership(*, membership: Membership, roles: Iterable[str], profession, by: User) -> Membership:
+    """Give her other roles or another profession. Somebody has to stay beheerder."""
+    others = _other_beheerders(membership)
+    membership = _lock_active(membership)
+    _refuse(permissions.may_manage_member(by, membership))
+    roles = _in_order(roles)
+    if Role.BEHEERDER in membership.roles and Role.BEHEERDER not in roles and not others:
+        raise Refused(LAST_BEHEERDER.format(membership.user), field="roles")
+    membership.roles = roles
+    membership.profession = profession
+    membership.save(update_fields=["roles", "profession"])
+    record_access(by=by, event="role_change", action="U", obj=membership, fields=("roles", "profession"))
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User, now: datetime.datetime | None = None) -> Membership:
+    """She no longer works there: from the next request she sees nothing of it, and her appointments end."""
+    now = now or timezone.now()
+    others = _other_beheerders(membership)
+    membership = _lock_active(membership)
+    _refuse(permissions.may_manage_member(by, membership))
+    if Role.BEHEERDER in membership.roles and not others:
+        raise Refused(LAST_BEHEERDER.format(membership.user))
+    membership.ended_at = now
+    membership.save(update_fields=["ended_at"])
+    membership.appointments.standing().update(ended_at=now)
+    record_access(by=by, event="role_change", action="U", obj=membership, fields=("ended_at",))
+    return membership
+
+
+def _other_beheerders(membership: Membership) -> list[Membership]:
+    """The organisation's other beheerders, locked together with her in one order: two who remove each other, queue."""
+    beheerders = (
+        Membership.objects.filter(organisation=membership.organisation_id)
+        .beheerders()
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    return [other for other in beheerders if other.pk != membership.pk]
+
+
+def _lock_active(membership: Membership) -> Membership:
+    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership.pk)
+    if membership.ended_at:
+        raise Refused(f"{membership.user} hoort niet meer bij deze organisatie.")
+    return membership
+
+
+# Organisations and appointments -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def create_organisation(
+    *, details: dict, beheerder_name: str, beheerder_email: str, by: User, now: datetime.datetime | None = None
+) -> Organisation:
+    """A new organisation; its first beheerder gets an invitation."""
+    slug = slugify(details["name"])
+    organisation = directory.create_organisation(
+        by=by, slug=f"organisatie-{slug}" if slug in RESERVED_SLUGS else slug, **details
+    )
+    record_access(by=by, event="create", action="C", obj=organisation)
+    invite(
+        organisation=organisation,
+        email=beheerder_email,
+        name=beheerder_name,
+        roles=[Role.BEHEERDER],
+        by=by,
+        now=now,
+    )
+    return organisation
+
+
+@transaction.atomic
+def change_organisation(*, organisation: Organisation, details: dict, by: User) -> Organisation:
+    organisation = directory.update_organisation(organisation=organisation, by=by, **details)
+    record_access(by=by, event="update", action="U", obj=organisation, fields=tuple(details))
+    return organisation
+
+
+@transaction.atomic
+def link_municipality(*, organisation: Organisation, municipality: Municipality, by: User) -> None:
+    _refuse(permissions.may_administer(by))
+    organisation.municipalities.add(municipality)
+    record_access(by=by, event="update", action="U", obj=organisation, fields=("municipalities",))
+
+
+@transaction.atomic
+def unlink_municipality(*, organisation: Organisation, municipality: Municipality, by: User) -> None:
+    _refuse(permissions.may_administer(by))
+    organisation.municipalities.remove(municipality)
+    record_access(by=by, event="update", action="U", obj=organisation, fields=("municipalities",))
+
+
+@transaction.atomic
+def link_service(*, organisation: Organisation, service: Service, by: User) -> Service:
+    """Bring a service of the sociale kaart under the organisation whose people answer for it here."""
+    _refuse(permissions.may_administer(by))
+    service = Service.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=service.pk)
+    if service.organisation.uses_portal and service.organisation_id != organisation.pk:
+        raise Refused(f"Dit aanbod is van {service.organisation}, die zelf met het portaal werkt.")
+    try:
+        service = directory.update_service(service=service, by=by, organisation=organisation)
+    except ValidationError as error:
+        raise Refused(f"Dit aanbod moet eerst compleet zijn. {' '.join(error.messages)}") from error
+    record_access(by=by, event="update", action="U", obj=service, fields=("organisation",))
+    return service
+
+
+@transaction.atomic
+def appoint(*, membership: Membership, role: str, municipality: Municipality, by: User) -> Appointment:
+    """Appoint a consulent or a coordinator to a municipality; she gets the role if she has it not yet."""
+    _refuse(permissions.may_administer(by))
+    if role not in APPOINTED_TO_MUNICIPALITIES:
+        raise Refused(
+            "Alleen een mantelzorgconsulent of een coördinator wordt bij een gemeente aangesteld.", field="role"
+        )
+    membership = _lock_active(membership)
+    if role not in membership.roles:
+        membership.roles = _in_order([*membership.roles, role])
+        membership.save(update_fields=["roles"])
+        record_access(by=by, event="role_change", action="U", obj=membership, fields=("roles",))
+    try:
+        with transaction.atomic():
+            appointment = Appointment.objects.create(
+                membership=membership, role=role, municipality=municipality, appointed_by=by
+            )
+    except IntegrityError as error:
+        raise Refused(f"{membership.user} is hier al voor aangesteld.") from error
+    record_access(by=by, event="appoint", action="C", obj=appointment)
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(*, appointment: Appointment, by: User, now: datetime.datetime | None = None) -> None:
+    """End it; her role stays, since she may do the same work elsewhere. Ending twice is no problem."""
+    _refuse(permissions.may_administer(by))
+    if Appointment.objects.standing().filter(pk=appointment.pk).update(ended_at=now or timezone.now()):
+        record_access(by=by, event="appoint", action="U", obj=appointment, fields=("ended_at",))

@@ -1,0 +1,115 @@
+"""Who works in her organisation; for the beheerder also who was invited, and what each may do."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts import actions
+from accounts.forms import InvitationForm, PlaceForm
+from accounts.models import Invitation, Membership
+from accounts.permissions import may_manage_team, may_see_team, only
+from mantelzorg.refusal import Refused
+
+
+@only(may_see_team)
+def team(request):
+    user = request.user
+    manages = may_manage_team(user)
+    context = {
+        "organisation": user.organisation,
+        "members": Membership.objects.for_user(user).for_list(),
+        "invitations": Invitation.objects.for_user(user).for_list() if manages else [],
+        "manages": manages,
+    }
+    return render(request, "accounts/team.html", context)
+
+
+@only(may_manage_team)
+def invitation_new(request):
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.invite(organisation=request.user.organisation, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, f"De uitnodiging voor {form.cleaned_data['name']} gaat zo de deur uit.")
+            return redirect("team")
+    return render(request, "accounts/invitation_new.html", {"form": form})
+
+
+@only(may_manage_team)
+@require_POST
+def invitation_resend(request, invitation_id):
+    invitation = get_object_or_404(Invitation.objects.for_user(request.user), pk=invitation_id)
+    try:
+        actions.resend_invitation(invitation=invitation, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    else:
+        messages.success(request, f"{invitation.name} krijgt een nieuwe uitnodiging. De vorige link werkt niet meer.")
+    return redirect("team")
+
+
+@only(may_manage_team)
+def invitation_revoke(request, invitation_id):
+    invitation = get_object_or_404(Invitation.objects.for_user(request.user), pk=invitation_id)
+    if request.method == "POST":
+        try:
+            actions.revoke_invitation(invitation=invitation, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"De uitnodiging voor {invitation.name} is ingetrokken.")
+        return redirect("team")
+    context = {
+        "title": f"De uitnodiging voor {invitation.name} intrekken?",
+        "text": "De link in de mail werkt daarna niet meer. Je kunt later een nieuwe uitnodiging sturen.",
+        "button": "Trek de uitnodiging in",
+        "danger": True,
+        "back_url": reverse("team"),
+        "back_label": "Team",
+    }
+    return render(request, "components/confirm.html", context)
+
+
+@only(may_manage_team)
+def member_change(request, membership_id):
+    membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
+    initial = {"roles": membership.roles, "profession": membership.profession_id}
+    form = PlaceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_membership(membership=membership, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, f"De rollen van {membership.user} zijn bewaard.")
+            return redirect("team")
+    return render(request, "accounts/member_change.html", {"form": form, "membership": membership})
+
+
+@only(may_manage_team)
+def member_end(request, membership_id):
+    membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
+    if request.method == "POST":
+        try:
+            actions.end_membership(membership=membership, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"{membership.user} hoort niet meer bij {request.user.organisation}.")
+        return redirect("team")
+    context = {
+        "title": f"{membership.user} uit het team halen?",
+        "text": (
+            f"{membership.user} ziet daarna niets meer van {request.user.organisation}, ook niet in een venster dat "
+            "nog open staat. Draag werk dat nog loopt eerst over. Later kun je iemand opnieuw uitnodigen."
+        ),
+        "button": "Haal uit het team",
+        "danger": True,
+        "back_url": reverse("team"),
+        "back_label": "Team",
+    }
+    return render(request, "components/confirm.html", context)
