@@ -72,17 +72,20 @@ def _search_fields(name: str, phone: str) -> dict[str, str]:
 
 
 @transaction.atomic
-def record_caregiver(*, by, **details: Any) -> Caregiver:
-    """Record a caregiver for the organisation `by` acts for; she becomes the fixed contact person.
+def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
+    """Record a caregiver for the organisation `by` acts for; `by` becomes the fixed contact person.
 
     `details` are the fields of CHANGEABLE. Raises Refused when this person may not work with caregivers.
     """
     if not by.works_with_caregivers:
         raise Refused("Je rol geeft geen toegang tot mantelzorgers.")
+    now = now or timezone.now()
     caregiver = Caregiver.objects.create(
         organisation_id=by.organisation_id,
         fixed_contact=by.acting,
         created_by=by.acting,
+        created_at=now,
+        changed_at=now,
         **{field: details[field] for field in CHANGEABLE if field in details},
         **_search_fields(details["name"], details["phone"]),
     )
@@ -114,7 +117,7 @@ def change_caregiver(*, caregiver: Caregiver, by, **details: Any) -> Caregiver:
 
 
 @transaction.atomic
-def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date) -> None:
+def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None) -> None:
     """Note in which phase of the dementia journey she is, since when."""
     _refuse_strangers(caregiver, by)
     caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
@@ -124,21 +127,25 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date) -> None:
     caregiver.phase = phase
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["phase", "changed_at"])
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.")
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.", now=now)
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("phase",))
 
 
 @transaction.atomic
-def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None) -> None:
+def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None, now=None) -> None:
     """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
     _refuse_strangers(caregiver, by)
     caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     caregiver.burden = burden
-    caregiver.burden_on = on or timezone.localdate()
+    caregiver.burden_on = on or timezone.localdate(now)
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["burden", "burden_on", "changed_at"])
     note_event(
-        caregiver=caregiver, by=by, kind=TimelineEvent.Kind.BURDEN, text=f"Hoe zwaar is het nu: {burden} van de 10."
+        caregiver=caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.BURDEN,
+        text=f"Hoe zwaar is het nu: {burden} van de 10.",
+        now=now,
     )
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("burden",))
 
@@ -231,6 +238,7 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"{need.kind_name}: zelf verder. {note}".strip(),
+        now=now,
     )
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
 
@@ -256,6 +264,7 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"Hulpvraag afgesloten: {need.kind_name}, {need.get_ending_display()}.",
+        now=now,
     )
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
 
@@ -272,7 +281,11 @@ def reopen_need(*, need: Need, by, now=None) -> None:
     _owners_turn(need, now)
     need.save(update_fields=["owner", "ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
     note_event(
-        caregiver=need.caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Hulpvraag weer open: {need.kind_name}."
+        caregiver=need.caregiver,
+        by=by,
+        kind=TimelineEvent.Kind.NEED,
+        text=f"Hulpvraag weer open: {need.kind_name}.",
+        now=now,
     )
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
 

@@ -1,6 +1,7 @@
 """Dutch working days: Monday to Friday, without the public holidays of the Netherlands.
 
-5 May counts as a holiday only in the lustrum years, as the `holidays` library has it; Good Friday is a working day.
+As in the Algemene termijnenwet, Good Friday counts as a holiday too; 5 May only in the lustrum years (2025, 2030), as
+the `holidays` library has it.
 """
 
 import datetime

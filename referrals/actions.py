@@ -5,6 +5,7 @@ Locks are taken in one order: caregiver or consent, then referrals, then needs.
 """
 
 import datetime
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -40,7 +41,14 @@ from referrals.transitions import (
     turn_date,
     turn_party,
 )
-from trail.actions import drop_mail_about, enqueue_mail, record_access, unlink_mail_about
+from trail.actions import (
+    claim_once,
+    drop_mail_about,
+    enqueue_mail,
+    record_access,
+    settle_once,
+    unlink_mail_about,
+)
 
 # The shape every verb shares ----------------------------------------------------------------------------------------
 
@@ -401,6 +409,95 @@ def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None
     """Draft and send in one go: the fast path. `consent` holds the arguments of `send`."""
     referral = draft(caregiver=caregiver, needs=needs, service=service, by=by, now=now, **details)
     return send(referral=referral, by=by, now=now, **consent)
+
+
+# Pages that pass on. `key` is the form's hidden key: a second arrival makes nothing and is told what the first made.
+# `details` are the arguments of `draft`, `agreement` those of `send`; without `agreement` it stays a draft.
+
+
+@transaction.atomic
+def record_and_refer(
+    *,
+    key: uuid.UUID,
+    by,
+    person: Mapping[str, Any],
+    phase=None,
+    burden: int | None = None,
+    need: Mapping[str, Any] | None = None,
+    details: Mapping[str, Any] | None = None,
+    agreement: Mapping[str, Any] | None = None,
+    now=None,
+) -> uuid.UUID:
+    """Record a caregiver, with what she asks, and refer her: all of it or nothing. Without `details` she is only
+    recorded. Returns the id of the referral, or of the caregiver when there is none.
+    """
+    first, result = claim_once(key=key, verb="caregiver_new", by=by)
+    if not first:
+        return result
+    made = caregiver = intake.record_caregiver(by=by, now=now, **person)
+    if phase is not None:
+        intake.set_phase(caregiver=caregiver, by=by, phase=phase, since=timezone.localdate(now), now=now)
+    if burden is not None:
+        intake.set_burden(caregiver=caregiver, by=by, burden=burden, now=now)
+    needs = _with_new([], need, caregiver, by=by, now=now)
+    if details is not None:
+        made = draft(caregiver=caregiver, needs=needs, by=by, now=now, **details)
+        if agreement is not None:
+            made = send(referral=made, by=by, now=now, **agreement)
+    settle_once(key=key, result=made.pk)
+    return made.pk
+
+
+@transaction.atomic
+def refer_known(
+    *,
+    key: uuid.UUID,
+    by,
+    caregiver: Caregiver,
+    needs: Iterable[Need],
+    need: Mapping[str, Any] | None,
+    details: Mapping[str, Any],
+    agreement: Mapping[str, Any] | None,
+    now=None,
+) -> uuid.UUID:
+    """Refer a caregiver we know: for needs she has, and for a new `need`. Returns the id of the referral."""
+    first, result = claim_once(key=key, verb="referral_new", by=by)
+    if not first:
+        return result
+    needs = _with_new(needs, need, caregiver, by=by, now=now)
+    made = draft(caregiver=caregiver, needs=needs, by=by, now=now, **details)
+    if agreement is not None:
+        made = send(referral=made, by=by, now=now, **agreement)
+    settle_once(key=key, result=made.pk)
+    return made.pk
+
+
+@transaction.atomic
+def go_on(
+    *,
+    key: uuid.UUID,
+    by,
+    referral: Referral,
+    needs: Iterable[Need],
+    need: Mapping[str, Any] | None,
+    details: Mapping[str, Any],
+    agreement: Mapping[str, Any] | None,
+    now=None,
+) -> uuid.UUID:
+    """Go on with a draft: change it, and send it when she agreed. Returns its id."""
+    first, result = claim_once(key=key, verb="referral_draft", by=by)
+    if not first:
+        return result
+    needs = _with_new(needs, need, referral.caregiver, by=by, now=now)
+    referral = change_draft(referral=referral, by=by, needs=needs, now=now, **details)
+    if agreement is not None:
+        referral = send(referral=referral, by=by, now=now, **agreement)
+    settle_once(key=key, result=referral.pk)
+    return referral.pk
+
+
+def _with_new(needs: Iterable[Need], new: Mapping[str, Any] | None, caregiver: Caregiver, *, by, now) -> list[Need]:
+    return [*needs, *([intake.add_need(caregiver=caregiver, by=by, now=now, **new)] if new else [])]
 
 
 @transaction.atomic

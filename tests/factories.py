@@ -1,6 +1,7 @@
 """Rows nobody cares about: each function makes one thing that is whole and valid, with what the test says about it.
 
-A value that a test is about, is written in the test. Names are never random, so that a failing test reads the same twice.
+A value that a test is about, is written in the test. Names are never random, so that a failing test reads the same
+twice.
 """
 
 import datetime
@@ -10,7 +11,12 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.models import Appointment, Invitation, Membership, Role, User
+from intake import actions as intake
+from intake.models import Caregiver
 from knowledge.models import SupportKind
+from referrals import actions as referrals
+from referrals.models import Referral
+from referrals.transitions import State
 from sociale_kaart.models import Municipality, Organisation, Service
 
 PASSWORD = "een lang genoeg wachtwoord"
@@ -128,8 +134,85 @@ def make_service(organisation: Organisation | None = None, name: str = "", **fie
     fields.setdefault("checked_on", today)
     fields.setdefault("next_check_on", today + datetime.timedelta(days=180))
     service = Service.objects.create(organisation=organisation or make_organisation(), name=name, **fields)
-    service.kinds.set([kind if isinstance(kind, SupportKind) else SupportKind(pk=kind) for kind in kinds])
+    service.kinds.set(kinds)
     service.municipalities.set(municipalities)
     if phases:
         service.phases.set(phases)
     return service
+
+
+def make_caregiver(by: User, name: str = "", **fields) -> Caregiver:
+    """A caregiver of the organisation `by` acts for, recorded as the page would."""
+    details = {
+        "name": name or f"Mantelzorger {next(_numbers)}",
+        "phone": "06 55501234",
+        "postcode": "1506 AB",
+        "municipality": municipality("GM0479"),
+        "relation": "partner",
+        "situation_kind": "dementie",
+        **fields,
+    }
+    return intake.record_caregiver(by=by, **details)
+
+
+def make_need(
+    caregiver: Caregiver, by: User, kind: str | None = "gesprek-mantelzorgconsulent", words: str = "", **fields
+):
+    """An open need of hers, of which it is the turn of `by`."""
+    chosen = SupportKind.objects.get(pk=kind) if kind else None
+    return intake.add_need(caregiver=caregiver, by=by, kind=chosen, words=words, **fields)
+
+
+AGREED = {"items": ["naam", "telefoon", "eigen-woorden", "overdracht"], "how_given": "mondeling", "handover_read": True}
+
+
+def make_referral(
+    state: str = State.SENT,
+    *,
+    sender: User,
+    service: Service,
+    receiver: User | None = None,
+    caregiver: Caregiver | None = None,
+    needs=None,
+    now=None,
+    agreed: dict | None = None,
+    **fields,
+) -> Referral:
+    """A referral brought to `state` by the same verbs that the pages call.
+
+    For the portal channel `receiver` answers; for the phone channel the sender notes the answers.
+    """
+    caregiver = caregiver or make_caregiver(sender)
+    needs = needs or [make_need(caregiver, sender, now=now)]
+    fields.setdefault("handover_text", "Zij zorgt dag en nacht voor haar man en wil met iemand praten.")
+    referral = referrals.draft(caregiver=caregiver, needs=needs, service=service, by=sender, now=now, **fields)
+    if state == State.CONCEPT:
+        return referral
+    referral = referrals.send(referral=referral, by=sender, now=now, **(agreed or AGREED))
+    answers = sender if referral.channel == "phone" else receiver
+    if state == State.WITHDRAWN:
+        return referrals.withdraw(referral=referral, by=sender, note="Zij bedacht zich.", now=now)
+    if state == State.DECLINED:
+        return referrals.decline(referral=referral, by=answers, reason="geen-plek", note="Wij zijn vol.", now=now)
+    if state == State.EXPIRED:
+        later = (now or timezone.now()) + datetime.timedelta(days=60)
+        referrals.expire(referral=referral, now=later)
+        referral.refresh_from_db()
+    if state in (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED, State.NOT_REACHED):
+        referral = referrals.accept(referral=referral, by=answers, name="Mevrouw De Wit", now=now)
+    if state == State.NOT_REACHED:
+        for _ in range(3):
+            referrals.log_call(referral=referral, by=answers, result="niet-bereikt", now=now)
+        referral = referrals.give_up(referral=referral, by=answers, now=now)
+    if state in (State.IN_CONTACT, State.COMPLETED):
+        referral = referrals.contact(referral=referral, by=answers, now=now)
+    if state == State.COMPLETED:
+        referral = referrals.complete(
+            referral=referral, by=answers, outcomes=all_outcomes(referral), feedback="Wij spraken haar.", now=now
+        )
+    return referral
+
+
+def all_outcomes(referral: Referral, outcome: str = "gestart") -> dict:
+    """The same outcome for each need in it."""
+    return {link.pk: (outcome, "") for link in referral.referral_needs.all()}

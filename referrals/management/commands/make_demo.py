@@ -1,0 +1,20 @@
+import os
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from referrals.demo.histories import make_histories
+from referrals.demo.people import PEOPLE, make_people
+
+
+class Command(BaseCommand):
+    help = "Make the demo region, its people, and invented caregivers and referrals, once. Never in production."
+
+    def handle(self, *args, **options):
+        if settings.PRODUCTION:
+            raise CommandError("De demo hoort niet in productie.")
+        call_command("load_demo_region", verbosity=0)
+        password = os.environ.get("DEMO_PASSWORD") or "warm-verwijzen-2026"
+        referrals = make_histories(make_people(password))
+        self.stdout.write(f"Demo: {len(PEOPLE)} personen, {referrals} verwijzingen.")

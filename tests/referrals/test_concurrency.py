@@ -1,0 +1,142 @@
+"""Two people click at once: one winner, one clear sentence, and never a row that breaks a promise."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from mantelzorg.refusal import Refused
+from referrals import actions
+from referrals.models import Referral, ReferralEvent
+from referrals.transitions import State
+from tests.factories import AGREED, fresh, make_caregiver, make_need, make_referral, make_service
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*verbs):
+    """Run the verbs at the same moment, each in its own connection. Returns what each gave: "done" or the sentence."""
+    gate, answers = threading.Barrier(len(verbs)), [None] * len(verbs)
+
+    def run(place, verb):
+        try:
+            gate.wait(timeout=10)
+            verb()
+            answers[place] = "done"
+        except Refused as refusal:
+            answers[place] = refusal.sentence
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return answers
+
+
+@pytest.fixture
+def service(steunpunt):
+    return make_service(steunpunt)
+
+
+def one_winner(answers):
+    assert answers.count("done") == 1, answers
+    return next(answer for answer in answers if answer != "done")
+
+
+def test_two_colleagues_accept_at_once(sender, receiver, receiver_colleague, service):
+    referral = make_referral(State.SENT, sender=sender, service=service)
+    people = [fresh(receiver), fresh(receiver_colleague)]
+    sentence = one_winner(at_once(*(lambda by=by: actions.accept(referral=referral, by=by) for by in people)))
+    assert "aangenomen" in sentence
+    referral.refresh_from_db()
+    assert referral.state == State.ACCEPTED
+    assert ReferralEvent.objects.filter(referral=referral, verb="accept").count() == 1
+    assert referral.turn_member == referral.receiver
+
+
+def test_accepting_and_withdrawing_at_once(sender, receiver, service):
+    referral = make_referral(State.SENT, sender=sender, service=service)
+    answers = at_once(
+        lambda: actions.accept(referral=referral, by=fresh(receiver)),
+        lambda: actions.withdraw(referral=referral, by=fresh(sender)),
+    )
+    referral.refresh_from_db()
+    need = referral.referral_needs.get().need
+    # withdrawing is allowed after accepting too, so both may succeed; in whichever order, it ends withdrawn
+    assert answers[1] == "done"
+    assert referral.state == State.WITHDRAWN
+    assert not need.on_referral
+
+
+def test_the_clock_and_the_receiver_at_once(sender, receiver, service):
+    import datetime
+
+    from django.utils import timezone
+
+    long_ago = timezone.now() - datetime.timedelta(days=30)
+    referral = make_referral(State.SENT, sender=sender, service=service, now=long_ago)
+    at_once(
+        lambda: actions.accept(referral=referral, by=fresh(receiver)),
+        lambda: actions.expire(referral=referral, now=timezone.now()),
+    )
+    referral.refresh_from_db()
+    assert referral.events.exclude(verb="send").count() == 1
+    assert referral.state in (State.ACCEPTED, State.EXPIRED)
+
+
+def test_the_same_need_is_referred_twice_at_once(sender, colleague, receiver, steunpunt):
+    caregiver = make_caregiver(sender)
+    need = make_need(caregiver, sender)
+    services = [make_service(steunpunt), make_service(steunpunt)]
+
+    def refer(by, service):
+        actions.refer(
+            caregiver=caregiver,
+            needs=[need],
+            service=service,
+            by=fresh(by),
+            consent=AGREED,
+            handover_text="Zij is moe.",
+        )
+
+    sentence = one_winner(at_once(lambda: refer(sender, services[0]), lambda: refer(colleague, services[1])))
+    assert "loopt al via een andere verwijzing" in sentence
+    assert Referral.objects.open().count() == 1
+
+
+def test_two_needs_to_the_same_service_at_once(sender, colleague, service):
+    caregiver = make_caregiver(sender)
+    needs = [make_need(caregiver, sender), make_need(caregiver, sender)]
+
+    def refer(by, need):
+        actions.refer(
+            caregiver=caregiver,
+            needs=[need],
+            service=service,
+            by=fresh(by),
+            consent=AGREED,
+            handover_text="Zij is moe.",
+        )
+
+    sentence = one_winner(at_once(lambda: refer(sender, needs[0]), lambda: refer(colleague, needs[1])))
+    assert "Er loopt al een verwijzing" in sentence
+    assert Referral.objects.open().count() == 1
+
+
+def test_completing_and_taking_consent_back_at_once(sender, receiver, service):
+    from tests.factories import all_outcomes
+
+    referral = make_referral(State.IN_CONTACT, sender=sender, receiver=receiver, service=service)
+    outcomes = all_outcomes(referral)
+    answers = at_once(
+        lambda: actions.complete(referral=referral, by=fresh(receiver), outcomes=outcomes, feedback="Zij is geholpen."),
+        lambda: actions.withdraw_consent(consent=referral.consent, by=fresh(sender), how="mondeling"),
+    )
+    assert answers[1] == "done"
+    referral.refresh_from_db()
+    assert referral.state in (State.COMPLETED, State.WITHDRAWN)
+    assert not referral.shared_items.exists()
+    assert referral.stage_for(fresh(receiver)) == Referral.Stage.STUB
