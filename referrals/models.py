@@ -3,8 +3,10 @@
 import datetime
 import secrets
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from intake.models import Caregiver, Consent, ConsentItem, Need
@@ -12,6 +14,7 @@ from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 from referrals.transitions import (
+    ENDED_STATES,
     OPEN_STATES,
     VISIBLE_AFTER_COMPLETION_DAYS,
     Channel,
@@ -66,6 +69,9 @@ class WithdrawReason(models.TextChoices):
     CONSENT = "toestemming", "de mantelzorger trok haar toestemming in"
 
 
+STILL_TO_FIND_OUT = "Nog samen uitzoeken"
+
+
 class ReferralQuerySet(models.QuerySet):
     def for_user(self, user):
         """What her organisation sent or received. A draft is its maker's alone; a stranger finds nothing."""
@@ -84,8 +90,30 @@ class ReferralQuerySet(models.QuerySet):
     def received_by(self, user):
         return self.for_user(user).filter(receiver_organisation=user.organisation_id).exclude(state=State.CONCEPT)
 
+    def drafts_of(self, user):
+        return self.for_user(user).filter(state=State.CONCEPT)
+
+    def sent_or_further(self):
+        return self.exclude(state=State.CONCEPT)
+
+    def of_member(self, membership):
+        """In which this person plays a part: she sent it, or took it on."""
+        return self.filter(Q(sender=membership) | Q(receiver=membership))
+
     def open(self):
         return self.filter(state__in=OPEN_STATES)
+
+    def ended(self):
+        return self.filter(state__in=ENDED_STATES)
+
+    def in_state(self, state):
+        return self.filter(state=state)
+
+    def urgent(self):
+        return self.filter(urgency=Urgency.URGENT)
+
+    def not_urgent(self):
+        return self.exclude(urgency=Urgency.URGENT)
 
     def our_turn(self, user):
         """Open referrals of which it is her turn, or her organisation's and nobody's in person."""
@@ -106,6 +134,20 @@ class ReferralQuerySet(models.QuerySet):
     def already_open(self, *, caregiver, service):
         """The one open referral of this caregiver to this service: to follow, or to add a need to."""
         return self.open().filter(caregiver=caregiver, service=service)
+
+    def running_per_service(self, caregiver) -> dict:
+        """Service id to referral id of her open referrals: a second one to the same service cannot be sent."""
+        return dict(self.open().filter(caregiver=caregiver).values_list("service", "pk"))
+
+    def pointed_elsewhere(self, caregiver):
+        """Declined as better helped elsewhere, for a need that still waits: what the decliners suggested."""
+        waiting = ReferralNeed.objects.filter(need__caregiver=caregiver, need__ended_at=None, need__on_referral=False)
+        return (
+            self.filter(state=State.DECLINED, pk__in=waiting.values("referral"))
+            .exclude(elsewhere="")
+            .select_related("receiver_organisation")
+            .order_by("-ended_at")
+        )
 
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
@@ -140,6 +182,67 @@ class ReferralQuerySet(models.QuerySet):
             "receiver__user",
             "receiver__profession",
             "turn_member__user",
+        )
+
+    def for_reading(self):
+        """One referral with all that its page can show; what it may show, referrals/reading.py decides."""
+        return self.for_page().prefetch_related(
+            models.Prefetch(
+                "referral_needs",
+                ReferralNeed.objects.select_related("kind", "need__turn_member__user").order_by("pk"),
+            ),
+            "shared_items",
+            "target_groups",
+            models.Prefetch("call_attempts", CallAttempt.objects.select_related("by__user")),
+            models.Prefetch("events", ReferralEvent.objects.select_related("by__user", "organisation")),
+        )
+
+    def for_list(self):
+        """All that one row of a list can show, in one query; what it may show, referrals/reading.py decides."""
+        kinds = ReferralNeed.objects.filter(referral=OuterRef("pk")).order_by("pk")
+        shared_name = SharedItem.objects.filter(referral=OuterRef("pk"), item=ConsentItem.NAME)
+        return (
+            self.select_related(
+                "caregiver",
+                "consent",
+                "service",
+                "municipality",
+                "sender_organisation",
+                "receiver_organisation",
+                "sender__user",
+                "receiver__user",
+                "turn_member__user",
+            )
+            .annotate(
+                kind_names=ArraySubquery(kinds.values_list(Coalesce("kind__name", Value(STILL_TO_FIND_OUT)))),
+                shared_name=Subquery(shared_name.values("value")[:1]),
+            )
+            .only(
+                "number",
+                "caregiver__name",
+                "municipality__name",
+                "sender_organisation__name",
+                "sender__user__name",
+                "sender__user__email",
+                "service__name",
+                "receiver_organisation__name",
+                "receiver__user__name",
+                "receiver__user__email",
+                "receiver_name",
+                "channel",
+                "state",
+                "urgency",
+                "warm_mode",
+                "consent__withdrawn_at",
+                "consent__valid_until",
+                "changed_at",
+                "ended_at",
+                "erased_at",
+                "turn_organisation_id",
+                "turn_member__user__name",
+                "turn_member__user__email",
+                "turn_on",
+            )
         )
 
 
@@ -371,6 +474,11 @@ class Referral(models.Model):
     def accepted_by_name(self) -> str:
         return str(self.receiver.user) if self.receiver_id else self.receiver_name
 
+    def was_last_done(self, *, verb: str, by) -> bool:
+        """Whether the last step was this verb, by this very person: a button that was pressed twice."""
+        last = max(self.events.all(), key=lambda event: (event.at, event.pk), default=None)
+        return last is not None and last.verb == verb and last.by_id == by.acting.pk
+
     def parties_of(self, user) -> set[Party]:
         """On which sides of this referral she stands; both, when her organisation refers to itself."""
         parties = set()
@@ -435,7 +543,7 @@ class ReferralNeed(models.Model):
 
     @property
     def kind_name(self) -> str:
-        return self.kind.name if self.kind_id else "Nog samen uitzoeken"
+        return self.kind.name if self.kind_id else STILL_TO_FIND_OUT
 
 
 class SharedItem(models.Model):
