@@ -9,12 +9,17 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
+from django.utils.functional import cached_property
 
 
 def lines(**options) -> ArrayField:
     """A short list of sentences or words that need no identity of their own."""
     return ArrayField(models.TextField(), default=list, blank=True, **options)
+
+
+def host_of(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 class EntryQuerySet(models.QuerySet):
@@ -55,7 +60,7 @@ class Linked(models.Model):
 
     @property
     def host(self) -> str:
-        return urlsplit(self.href).hostname.removeprefix("www.") if self.href else ""
+        return host_of(self.href)
 
 
 # Where it comes from ------------------------------------------------------------------------------------------------
@@ -73,12 +78,20 @@ class Source(Entry, Linked):
     partners = lines()
 
 
+class PassageQuerySet(EntryQuerySet):
+    def text_of(self, slug: str) -> str:
+        """Empty when the files no longer have it: a page does without."""
+        return self.current().filter(slug=slug).values_list("text", flat=True).first() or ""
+
+
 class Passage(Entry):
     """A short text with its own place on a page, such as the introduction of the work card."""
 
     name = models.CharField(max_length=200)
     text = models.TextField()
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = PassageQuerySet.as_manager()
 
 
 class FinancingKind(Entry):
@@ -159,6 +172,24 @@ class ProfessionQuerySet(EntryQuerySet):
     def roles(self):
         return self.current().filter(kind=Profession.Kind.ROLE)
 
+    def for_list(self):
+        return self.only("slug", "name", "when_to_involve", "also_called")
+
+    def for_page(self):
+        """With all that a sheet shows. A retired one still has its page: records may name it."""
+        return self.prefetch_related(
+            "sectors",
+            "financing",
+            "sources",
+            "levels",
+            "see_also",
+            "facts",
+            Prefetch("resource_uses", ResourceUse.objects.select_related("resource")),
+            Prefetch("association_rows", Association.objects.select_related("organisation")),
+            Prefetch("phase_involvements", PhaseInvolvement.objects.select_related("phase").order_by("phase__number")),
+            Prefetch("support_kinds", SupportKind.objects.current()),
+        )
+
 
 class Profession(Entry):
     """A profession or role round a caregiver. A sheet has it all; a role is short and may lead to a sheet."""
@@ -208,6 +239,21 @@ class Profession(Entry):
 
     class Meta:
         ordering = ["slug"]  # alphabetical, also for "(Sociaal) wijkteam"
+
+    @cached_property
+    def uses_by_part(self) -> dict[str, list["ResourceUse"]]:
+        parts: dict[str, list[ResourceUse]] = {}
+        for use in self.resource_uses.all():
+            parts.setdefault(use.part, []).append(use)
+        return parts
+
+    @property
+    def quote_href(self) -> str:
+        return "" if self.quote_unverified else self.quote_url
+
+    @property
+    def quote_host(self) -> str:
+        return host_of(self.quote_href)
 
 
 class Child(models.Model):
@@ -311,6 +357,17 @@ class SupportKind(Entry):
 # The journey --------------------------------------------------------------------------------------------------------
 
 
+class PhaseQuerySet(EntryQuerySet):
+    def for_list(self):
+        return self.current().for_page()
+
+    def for_page(self):
+        """With who and what may be involved. A retired phase still has its page: records may name it."""
+        return self.prefetch_related(
+            Prefetch("involvements", PhaseInvolvement.objects.select_related("profession", "support_kind")), "sources"
+        )
+
+
 class Phase(Entry):
     """A step in the journey with dementia. Never a fixed route: phases overlap and return."""
 
@@ -319,8 +376,22 @@ class Phase(Entry):
     what_plays = models.TextField("wat er speelt")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = PhaseQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
+
+    @property
+    def label(self) -> str:
+        return f"Fase {self.number}: {self.name}"
+
+    @property
+    def people(self) -> list["PhaseInvolvement"]:
+        return [involvement for involvement in self.involvements.all() if involvement.profession]
+
+    @property
+    def means(self) -> list["PhaseInvolvement"]:
+        return [involvement for involvement in self.involvements.all() if involvement.support_kind]
 
 
 class PhaseInvolvement(Child):
@@ -482,30 +553,17 @@ class ConversationTopic(Child):
 # Finding it ---------------------------------------------------------------------------------------------------------
 
 
-class SynonymQuerySet(models.QuerySet):
-    def matching(self, text: str):
-        """The synonyms whose word or words stand in `text`, whatever the case or the spaces."""
-        words = text.casefold().split()
-        phrases = {" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 4)}
-        return self.filter(word__in=phrases)
-
-    def expand(self, text: str) -> list[str]:
-        """The words to look for besides `text`, in one query."""
-        found = []
-        for extra in self.matching(text).values_list("means", flat=True):
-            found += [word for word in extra if word not in found]
-        return found
-
-
 class Synonym(models.Model):
-    """A word that people use, and the words to look for as well. One way: "oppas" finds respijt, not the other way."""
+    """A word that people use, and what it finds. One way: "oppas" finds respijt, respijt does not find "oppas".
+
+    It finds every service of `support_kinds`, every one of `professions`, and what has one of the words of `means` in
+    its text.
+    """
 
     word = models.CharField(primary_key=True, max_length=60)
     means = lines()
     professions = models.ManyToManyField(Profession, related_name="synonyms", blank=True)
     support_kinds = models.ManyToManyField(SupportKind, related_name="synonyms", blank=True)
-
-    objects = SynonymQuerySet.as_manager()
 
     class Meta:
         ordering = ["word"]

@@ -6,516 +6,989 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ConversationGuide',
+            name="ConversationGuide",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('full_name', models.CharField(blank=True, max_length=200, verbose_name='voluit')),
-                ('for_whom', models.TextField(verbose_name='voor wie')),
-                ('relations', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('aim', models.TextField(verbose_name='doel')),
-                ('complaints', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('first_contact', models.TextField(verbose_name='eerste contact')),
-                ('promises', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('offered_by', models.CharField(blank=True, max_length=120)),
-                ('offered_url', models.URLField(blank=True, max_length=500)),
-                ('method_by', models.CharField(blank=True, max_length=120)),
-                ('method_parts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('follow_up', models.TextField(blank=True)),
-                ('method_urls', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("full_name", models.CharField(blank=True, max_length=200, verbose_name="voluit")),
+                ("for_whom", models.TextField(verbose_name="voor wie")),
+                (
+                    "relations",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("aim", models.TextField(verbose_name="doel")),
+                (
+                    "complaints",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("first_contact", models.TextField(verbose_name="eerste contact")),
+                (
+                    "promises",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("offered_by", models.CharField(blank=True, max_length=120)),
+                ("offered_url", models.URLField(blank=True, max_length=500)),
+                ("method_by", models.CharField(blank=True, max_length=120)),
+                (
+                    "method_parts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("follow_up", models.TextField(blank=True)),
+                (
+                    "method_urls",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FinancingKind',
+            name="FinancingKind",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('run_by', models.CharField(blank=True, max_length=120, verbose_name='uitvoerder')),
-                ('access', models.TextField(blank=True, verbose_name='hoe je het krijgt')),
-                ('variants', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('contribution', models.CharField(blank=True, max_length=200, verbose_name='eigen bijdrage')),
-                ('costs', models.CharField(blank=True, max_length=200, verbose_name='kosten')),
-                ('examples', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('amount_from', models.PositiveIntegerField(blank=True, null=True)),
-                ('amount_to', models.PositiveIntegerField(blank=True, null=True)),
-                ('amount_unit', models.CharField(blank=True, max_length=60)),
-                ('caution', models.TextField(blank=True, verbose_name='let op')),
-                ('certainty', models.CharField(choices=[('bron', 'nagezocht in een bron'), ('algemeen', 'algemeen bekend, niet nagezocht')], max_length=10)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='peildatum')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("run_by", models.CharField(blank=True, max_length=120, verbose_name="uitvoerder")),
+                ("access", models.TextField(blank=True, verbose_name="hoe je het krijgt")),
+                (
+                    "variants",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("contribution", models.CharField(blank=True, max_length=200, verbose_name="eigen bijdrage")),
+                ("costs", models.CharField(blank=True, max_length=200, verbose_name="kosten")),
+                (
+                    "examples",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("amount_from", models.PositiveIntegerField(blank=True, null=True)),
+                ("amount_to", models.PositiveIntegerField(blank=True, null=True)),
+                ("amount_unit", models.CharField(blank=True, max_length=60)),
+                ("caution", models.TextField(blank=True, verbose_name="let op")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[("bron", "nagezocht in een bron"), ("algemeen", "algemeen bekend, niet nagezocht")],
+                        max_length=10,
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=500)),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="peildatum")),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='NationalOrganisation',
+            name="NationalOrganisation",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('unverified', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=200, verbose_name='naam')),
-                ('abbreviation', models.CharField(blank=True, max_length=20, verbose_name='afkorting')),
-                ('about', models.TextField(blank=True)),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("unverified", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=200, verbose_name="naam")),
+                ("abbreviation", models.CharField(blank=True, max_length=20, verbose_name="afkorting")),
+                ("about", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('unverified', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=200, verbose_name='titel')),
-                ('kind', models.CharField(choices=[('toolkit', 'toolkit'), ('handreiking', 'handreiking'), ('richtlijn', 'richtlijn'), ('factsheet', 'factsheet'), ('infographic', 'infographic'), ('model', 'model of methode'), ('meetinstrument', 'meetinstrument'), ('onderzoek', 'onderzoek'), ('artikel', 'artikel'), ('voorbeeld', 'voorbeeld uit de praktijk'), ('platform', 'digitaal platform'), ('app', 'app'), ('website', 'website'), ('zoekhulp', 'zoekhulp'), ('podcast', 'podcast'), ('video', 'video'), ('film', 'film'), ('animatie', 'animatie'), ('vlog', 'vlog')], max_length=20, verbose_name='soort')),
-                ('about', models.TextField(blank=True)),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("unverified", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=200, verbose_name="titel")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("toolkit", "toolkit"),
+                            ("handreiking", "handreiking"),
+                            ("richtlijn", "richtlijn"),
+                            ("factsheet", "factsheet"),
+                            ("infographic", "infographic"),
+                            ("model", "model of methode"),
+                            ("meetinstrument", "meetinstrument"),
+                            ("onderzoek", "onderzoek"),
+                            ("artikel", "artikel"),
+                            ("voorbeeld", "voorbeeld uit de praktijk"),
+                            ("platform", "digitaal platform"),
+                            ("app", "app"),
+                            ("website", "website"),
+                            ("zoekhulp", "zoekhulp"),
+                            ("podcast", "podcast"),
+                            ("video", "video"),
+                            ("film", "film"),
+                            ("animatie", "animatie"),
+                            ("vlog", "vlog"),
+                        ],
+                        max_length=20,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("about", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=60, verbose_name='naam')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="naam")),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('unverified', models.BooleanField(default=False)),
-                ('name', models.CharField(max_length=200, verbose_name='titel')),
-                ('publisher', models.CharField(max_length=200, verbose_name='uitgever')),
-                ('year', models.CharField(blank=True, max_length=20, verbose_name='jaar')),
-                ('about', models.TextField(blank=True)),
-                ('region', models.CharField(blank=True, max_length=100)),
-                ('funder', models.CharField(blank=True, max_length=100)),
-                ('partners', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("unverified", models.BooleanField(default=False)),
+                ("name", models.CharField(max_length=200, verbose_name="titel")),
+                ("publisher", models.CharField(max_length=200, verbose_name="uitgever")),
+                ("year", models.CharField(blank=True, max_length=20, verbose_name="jaar")),
+                ("about", models.TextField(blank=True)),
+                ("region", models.CharField(blank=True, max_length=100)),
+                ("funder", models.CharField(blank=True, max_length=100)),
+                (
+                    "partners",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ConversationTopic',
+            name="ConversationTopic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('text', models.TextField()),
-                ('examples', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='topics', to='knowledge.conversationguide')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("text", models.TextField()),
+                (
+                    "examples",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "guide",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="topics",
+                        to="knowledge.conversationguide",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='LoadedContent',
+            name="LoadedContent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='there_is_one_loaded_content')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="there_is_one_loaded_content")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Association',
+            name="Association",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('unverified', models.BooleanField(default=False)),
-                ('order', models.PositiveSmallIntegerField()),
-                ('section', models.CharField(blank=True, max_length=120, verbose_name='afdeling')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='association_rows', to='knowledge.nationalorganisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("unverified", models.BooleanField(default=False)),
+                ("order", models.PositiveSmallIntegerField()),
+                ("section", models.CharField(blank=True, max_length=120, verbose_name="afdeling")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="association_rows",
+                        to="knowledge.nationalorganisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Profession',
+            name="Profession",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('kind', models.CharField(choices=[('sheet', 'inspiratieblad'), ('role', 'rol')], max_length=10, verbose_name='soort')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='nummer van het blad')),
-                ('also_called', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('domain', models.CharField(blank=True, choices=[('gemeente', 'gemeente'), ('welzijn', 'welzijn'), ('zorg', 'zorg'), ('ggz', 'ggz'), ('onafhankelijk', 'onafhankelijk'), ('informeel', 'informeel')], max_length=20, verbose_name='domein')),
-                ('role', models.TextField(verbose_name='rol')),
-                ('when_to_involve', models.TextField(blank=True, verbose_name='wanneer inschakelen')),
-                ('when_is_derived', models.BooleanField(default=False, help_text='Follows from the phases and means, not from a text.')),
-                ('core', models.TextField(blank=True, verbose_name='kern')),
-                ('framework', models.TextField(blank=True, verbose_name='kader')),
-                ('attention_points', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('chances', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('needs_referral', models.BooleanField(blank=True, null=True, verbose_name='verwijzing nodig')),
-                ('costs', models.CharField(blank=True, max_length=200, verbose_name='kosten voor de mantelzorger')),
-                ('note', models.TextField(blank=True, verbose_name='opmerking')),
-                ('unverified', models.BooleanField(default=False)),
-                ('quote_speaker', models.CharField(blank=True, max_length=120)),
-                ('quote_function', models.CharField(blank=True, max_length=120)),
-                ('quote_url', models.URLField(blank=True, max_length=500)),
-                ('quote_unverified', models.BooleanField(default=False)),
-                ('associations', models.ManyToManyField(related_name='professions', through='knowledge.Association', to='knowledge.nationalorganisation')),
-                ('financing', models.ManyToManyField(blank=True, related_name='professions', to='knowledge.financingkind')),
-                ('see_also', models.ManyToManyField(blank=True, related_name='seen_from', to='knowledge.profession')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("sheet", "inspiratieblad"), ("role", "rol")], max_length=10, verbose_name="soort"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="nummer van het blad")),
+                (
+                    "also_called",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "domain",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gemeente", "gemeente"),
+                            ("welzijn", "welzijn"),
+                            ("zorg", "zorg"),
+                            ("ggz", "ggz"),
+                            ("onafhankelijk", "onafhankelijk"),
+                            ("informeel", "informeel"),
+                        ],
+                        max_length=20,
+                        verbose_name="domein",
+                    ),
+                ),
+                ("role", models.TextField(verbose_name="rol")),
+                ("when_to_involve", models.TextField(blank=True, verbose_name="wanneer inschakelen")),
+                (
+                    "when_is_derived",
+                    models.BooleanField(default=False, help_text="Follows from the phases and means, not from a text."),
+                ),
+                ("core", models.TextField(blank=True, verbose_name="kern")),
+                ("framework", models.TextField(blank=True, verbose_name="kader")),
+                (
+                    "attention_points",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "chances",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("needs_referral", models.BooleanField(blank=True, null=True, verbose_name="verwijzing nodig")),
+                ("costs", models.CharField(blank=True, max_length=200, verbose_name="kosten voor de mantelzorger")),
+                ("note", models.TextField(blank=True, verbose_name="opmerking")),
+                ("unverified", models.BooleanField(default=False)),
+                ("quote_speaker", models.CharField(blank=True, max_length=120)),
+                ("quote_function", models.CharField(blank=True, max_length=120)),
+                ("quote_url", models.URLField(blank=True, max_length=500)),
+                ("quote_unverified", models.BooleanField(default=False)),
+                (
+                    "associations",
+                    models.ManyToManyField(
+                        related_name="professions", through="knowledge.Association", to="knowledge.nationalorganisation"
+                    ),
+                ),
+                (
+                    "financing",
+                    models.ManyToManyField(blank=True, related_name="professions", to="knowledge.financingkind"),
+                ),
+                ("see_also", models.ManyToManyField(blank=True, related_name="seen_from", to="knowledge.profession")),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Level',
+            name="Level",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('name', models.CharField(max_length=120)),
-                ('aims', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('access', models.TextField(blank=True)),
-                ('for_whom', models.TextField(blank=True)),
-                ('profession', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='knowledge.profession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "aims",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("access", models.TextField(blank=True)),
+                ("for_whom", models.TextField(blank=True)),
+                (
+                    "profession",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="levels", to="knowledge.profession"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='conversationguide',
-            name='profession',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversation_guides', to='knowledge.profession'),
+            model_name="conversationguide",
+            name="profession",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conversation_guides",
+                to="knowledge.profession",
+            ),
         ),
         migrations.AddField(
-            model_name='association',
-            name='profession',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='association_rows', to='knowledge.profession'),
+            model_name="association",
+            name="profession",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="association_rows", to="knowledge.profession"
+            ),
         ),
         migrations.CreateModel(
-            name='ResourceUse',
+            name="ResourceUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('part', models.CharField(choices=[('hulpmiddelen', 'aan de slag'), ('media', 'kijken en luisteren'), ('uitgelicht', 'uitgelicht'), ('aandacht', 'bij de aandachtspunten'), ('kansen', 'bij samenwerken'), ('websites', 'websites')], max_length=20)),
-                ('about', models.TextField(blank=True)),
-                ('profession', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resource_uses', to='knowledge.profession')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uses', to='knowledge.resource')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("hulpmiddelen", "aan de slag"),
+                            ("media", "kijken en luisteren"),
+                            ("uitgelicht", "uitgelicht"),
+                            ("aandacht", "bij de aandachtspunten"),
+                            ("kansen", "bij samenwerken"),
+                            ("websites", "websites"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("about", models.TextField(blank=True)),
+                (
+                    "profession",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resource_uses",
+                        to="knowledge.profession",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="knowledge.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='profession',
-            name='resources',
-            field=models.ManyToManyField(related_name='professions', through='knowledge.ResourceUse', to='knowledge.resource'),
-        ),
-        migrations.AddField(
-            model_name='profession',
-            name='sectors',
-            field=models.ManyToManyField(blank=True, related_name='professions', to='knowledge.sector'),
-        ),
-        migrations.AddField(
-            model_name='profession',
-            name='sources',
-            field=models.ManyToManyField(blank=True, related_name='professions', to='knowledge.source'),
-        ),
-        migrations.CreateModel(
-            name='Phase',
-            fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=60, verbose_name='naam')),
-                ('what_plays', models.TextField(verbose_name='wat er speelt')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
-            ],
-            options={
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Passage',
-            fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=200)),
-                ('text', models.TextField()),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
-            ],
-            options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='financingkind',
-            name='sources',
-            field=models.ManyToManyField(blank=True, related_name='+', to='knowledge.source'),
+            model_name="profession",
+            name="resources",
+            field=models.ManyToManyField(
+                related_name="professions", through="knowledge.ResourceUse", to="knowledge.resource"
+            ),
+        ),
+        migrations.AddField(
+            model_name="profession",
+            name="sectors",
+            field=models.ManyToManyField(blank=True, related_name="professions", to="knowledge.sector"),
+        ),
+        migrations.AddField(
+            model_name="profession",
+            name="sources",
+            field=models.ManyToManyField(blank=True, related_name="professions", to="knowledge.source"),
         ),
         migrations.CreateModel(
-            name='Fact',
+            name="Phase",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=300, verbose_name='feit')),
-                ('value', models.CharField(blank=True, max_length=60, verbose_name='waarde')),
-                ('source_name', models.CharField(blank=True, max_length=200)),
-                ('source_url', models.URLField(blank=True, max_length=500)),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='peildatum')),
-                ('professions', models.ManyToManyField(blank=True, related_name='facts', to='knowledge.profession')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("name", models.CharField(max_length=60, verbose_name="naam")),
+                ("what_plays", models.TextField(verbose_name="wat er speelt")),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Passage",
+            fields=[
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("text", models.TextField()),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
+            ],
+            options={
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='conversationguide',
-            name='sources',
-            field=models.ManyToManyField(blank=True, related_name='+', to='knowledge.source'),
+            model_name="financingkind",
+            name="sources",
+            field=models.ManyToManyField(blank=True, related_name="+", to="knowledge.source"),
         ),
         migrations.CreateModel(
-            name='SupportCategory',
+            name="Fact",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('about', models.TextField()),
-                ('principle', models.TextField(blank=True, verbose_name='uitgangspunt')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=300, verbose_name="feit")),
+                ("value", models.CharField(blank=True, max_length=60, verbose_name="waarde")),
+                ("source_name", models.CharField(blank=True, max_length=200)),
+                ("source_url", models.URLField(blank=True, max_length=500)),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="peildatum")),
+                ("professions", models.ManyToManyField(blank=True, related_name="facts", to="knowledge.profession")),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'verbose_name_plural': 'support categories',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SupportKind',
-            fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('about', models.TextField()),
-                ('referable', models.BooleanField(default=True)),
-                ('own', models.BooleanField(default=False)),
-                ('examples', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kinds', to='knowledge.supportcategory')),
-                ('financing', models.ManyToManyField(blank=True, related_name='support_kinds', to='knowledge.financingkind')),
-                ('professions', models.ManyToManyField(blank=True, related_name='support_kinds', to='knowledge.profession')),
-            ],
-            options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='conversationguide',
-            name='support_kind',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversation_guides', to='knowledge.supportkind'),
+            model_name="conversationguide",
+            name="sources",
+            field=models.ManyToManyField(blank=True, related_name="+", to="knowledge.source"),
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="SupportCategory",
             fields=[
-                ('word', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('means', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('professions', models.ManyToManyField(blank=True, related_name='synonyms', to='knowledge.profession')),
-                ('support_kinds', models.ManyToManyField(blank=True, related_name='synonyms', to='knowledge.supportkind')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("about", models.TextField()),
+                ("principle", models.TextField(blank=True, verbose_name="uitgangspunt")),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'ordering': ['word'],
+                "verbose_name_plural": "support categories",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="SupportKind",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('core', models.TextField(verbose_name='kern')),
-                ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("about", models.TextField()),
+                ("referable", models.BooleanField(default=True)),
+                ("own", models.BooleanField(default=False)),
+                (
+                    "examples",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="kinds",
+                        to="knowledge.supportcategory",
+                    ),
+                ),
+                (
+                    "financing",
+                    models.ManyToManyField(blank=True, related_name="support_kinds", to="knowledge.financingkind"),
+                ),
+                (
+                    "professions",
+                    models.ManyToManyField(blank=True, related_name="support_kinds", to="knowledge.profession"),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="conversationguide",
+            name="support_kind",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="conversation_guides",
+                to="knowledge.supportkind",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Synonym",
+            fields=[
+                ("word", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "means",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("professions", models.ManyToManyField(blank=True, related_name="synonyms", to="knowledge.profession")),
+                (
+                    "support_kinds",
+                    models.ManyToManyField(blank=True, related_name="synonyms", to="knowledge.supportkind"),
+                ),
+            ],
+            options={
+                "ordering": ["word"],
             },
         ),
         migrations.CreateModel(
-            name='Story',
+            name="Theme",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=120, verbose_name='titel')),
-                ('caregiver', models.CharField(max_length=120, verbose_name='wie zorgt')),
-                ('cared_for', models.CharField(max_length=120, verbose_name='voor wie')),
-                ('features', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('challenges', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('approach', models.TextField(verbose_name='aanpak')),
-                ('outcome', models.TextField(verbose_name='uitkomst')),
-                ('lessons', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('other_parties', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('phases', models.ManyToManyField(blank=True, related_name='stories', to='knowledge.phase')),
-                ('professions', models.ManyToManyField(blank=True, related_name='stories', to='knowledge.profession')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
-                ('support_kinds', models.ManyToManyField(blank=True, related_name='stories', to='knowledge.supportkind')),
-                ('themes', models.ManyToManyField(blank=True, related_name='stories', to='knowledge.theme')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("core", models.TextField(verbose_name="kern")),
+                (
+                    "questions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'verbose_name_plural': 'stories',
-                'ordering': ['number'],
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Tip',
+            name="Story",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('text', models.TextField()),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tips', to='knowledge.theme')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("name", models.CharField(max_length=120, verbose_name="titel")),
+                ("caregiver", models.CharField(max_length=120, verbose_name="wie zorgt")),
+                ("cared_for", models.CharField(max_length=120, verbose_name="voor wie")),
+                (
+                    "features",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "challenges",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("approach", models.TextField(verbose_name="aanpak")),
+                ("outcome", models.TextField(verbose_name="uitkomst")),
+                (
+                    "lessons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "other_parties",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                ("phases", models.ManyToManyField(blank=True, related_name="stories", to="knowledge.phase")),
+                ("professions", models.ManyToManyField(blank=True, related_name="stories", to="knowledge.profession")),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
+                (
+                    "support_kinds",
+                    models.ManyToManyField(blank=True, related_name="stories", to="knowledge.supportkind"),
+                ),
+                ("themes", models.ManyToManyField(blank=True, related_name="stories", to="knowledge.theme")),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "verbose_name_plural": "stories",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='WorkCardContribution',
+            name="Tip",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('side', models.CharField(choices=[('gemeente', 'gemeente'), ('ggz', 'ggz')], max_length=10)),
-                ('kind', models.CharField(choices=[('taak', 'taak'), ('expertise', 'expertise')], max_length=10)),
-                ('text', models.TextField()),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("text", models.TextField()),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tips", to="knowledge.theme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkCardLink',
+            name="WorkCardContribution",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('part', models.CharField(choices=[('tekst', 'in de tekst'), ('werkkaarten', 'andere werkkaarten'), ('websites', 'websites')], max_length=12)),
-                ('audience', models.CharField(blank=True, choices=[('professional', 'voor jou'), ('organisatie', 'voor je organisatie'), ('mantelzorger', 'voor de mantelzorger')], max_length=12)),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work_card_links', to='knowledge.resource')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("side", models.CharField(choices=[("gemeente", "gemeente"), ("ggz", "ggz")], max_length=10)),
+                ("kind", models.CharField(choices=[("taak", "taak"), ("expertise", "expertise")], max_length=10)),
+                ("text", models.TextField()),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkCardOption',
+            name="WorkCardLink",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('about', models.TextField()),
-                ('profession', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work_card_options', to='knowledge.profession')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("tekst", "in de tekst"),
+                            ("werkkaarten", "andere werkkaarten"),
+                            ("websites", "websites"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("professional", "voor jou"),
+                            ("organisatie", "voor je organisatie"),
+                            ("mantelzorger", "voor de mantelzorger"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_card_links",
+                        to="knowledge.resource",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkCardStep',
+            name="WorkCardOption",
             fields=[
-                ('slug', models.SlugField(max_length=60, primary_key=True, serialize=False)),
-                ('order', models.PositiveSmallIntegerField(default=0, editable=False, help_text='Its place in the content files.')),
-                ('retired', models.BooleanField(default=False, help_text='No longer in the content files, but still used.')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='nummer')),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('about', models.TextField()),
-                ('core_rule', models.CharField(blank=True, max_length=200, verbose_name='kernregel')),
-                ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('resources', models.ManyToManyField(blank=True, related_name='work_card_steps', to='knowledge.resource')),
-                ('sources', models.ManyToManyField(blank=True, related_name='+', to='knowledge.source')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("about", models.TextField()),
+                (
+                    "profession",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work_card_options",
+                        to="knowledge.profession",
+                    ),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PhaseInvolvement',
+            name="WorkCardStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField()),
-                ('function', models.CharField(blank=True, max_length=120, verbose_name='waarvoor')),
-                ('source_name', models.CharField(max_length=120, verbose_name='zo genoemd in de bron')),
-                ('unverified', models.BooleanField(default=False)),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='knowledge.phase')),
-                ('profession', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='phase_involvements', to='knowledge.profession')),
-                ('support_kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='phase_involvements', to='knowledge.supportkind')),
+                ("slug", models.SlugField(max_length=60, primary_key=True, serialize=False)),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, help_text="Its place in the content files."
+                    ),
+                ),
+                (
+                    "retired",
+                    models.BooleanField(default=False, help_text="No longer in the content files, but still used."),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="nummer")),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("about", models.TextField()),
+                ("core_rule", models.CharField(blank=True, max_length=200, verbose_name="kernregel")),
+                (
+                    "questions",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "resources",
+                    models.ManyToManyField(blank=True, related_name="work_card_steps", to="knowledge.resource"),
+                ),
+                ("sources", models.ManyToManyField(blank=True, related_name="+", to="knowledge.source")),
             ],
             options={
-                'ordering': ['order'],
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('profession__isnull', False), ('support_kind__isnull', True)), models.Q(('profession__isnull', True), ('support_kind__isnull', False)), _connector='OR'), name='phase_names_a_profession_or_a_form_of_support')],
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PhaseInvolvement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField()),
+                ("function", models.CharField(blank=True, max_length=120, verbose_name="waarvoor")),
+                ("source_name", models.CharField(max_length=120, verbose_name="zo genoemd in de bron")),
+                ("unverified", models.BooleanField(default=False)),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="involvements", to="knowledge.phase"
+                    ),
+                ),
+                (
+                    "profession",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phase_involvements",
+                        to="knowledge.profession",
+                    ),
+                ),
+                (
+                    "support_kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phase_involvements",
+                        to="knowledge.supportkind",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["order"],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("profession__isnull", False), ("support_kind__isnull", True)),
+                            models.Q(("profession__isnull", True), ("support_kind__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="phase_names_a_profession_or_a_form_of_support",
+                    )
+                ],
             },
         ),
     ]

@@ -13,9 +13,10 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=CONTENT, help="other content files than our own")
         parser.add_argument("--all", action="store_true", help="compare with the tables even if no file changed")
 
-    def handle(self, *args, folder, all, **options):
+    def handle(self, *args, folder, all, verbosity, **options):
         try:
             report = load_knowledge(folder=folder, everything=all)
         except ContentError as error:
             raise CommandError(f"Er is niets geladen. Dit klopt nog niet:\n{error}") from error
-        self.stdout.write(str(report))
+        if verbosity:
+            self.stdout.write(str(report))

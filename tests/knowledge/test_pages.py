@@ -1,0 +1,181 @@
+"""The pages of professions and phases: what they show, what they cost, and what they leave out."""
+
+import re
+
+import pytest
+
+from knowledge.models import Phase, Profession
+from tests.factories import make_organisation, make_service
+
+PAGES = ["/beroepen/", "/beroepen/huisarts/", "/fasen/", "/fasen/diagnose/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_for_a_log_in(client, db, address):
+    response = client.get(address)
+
+    assert response.status_code == 302
+    assert response.url.startswith("/account/login/")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_only_read(client_of, sender, address):
+    assert client_of(sender).post(address).status_code == 405
+
+
+@pytest.mark.parametrize("address", ["/beroepen/tovenaar/", "/fasen/tovenarij/"])
+def test_what_does_not_exist_is_not_found(client_of, sender, address):
+    assert client_of(sender).get(address).status_code == 404
+
+
+def test_the_list_has_every_profession(client_of, sender):
+    page = client_of(sender).get("/beroepen/").content.decode()
+
+    for profession in Profession.objects.all():
+        assert f'href="/beroepen/{profession.slug}/"' in page
+        assert profession.when_to_involve.split(".")[0] in page.replace("&#x27;", "'")
+
+
+def test_every_page_renders_with_its_own_title(client_of, sender):
+    browser = client_of(sender)
+    titles = set()
+    for address in [
+        *(f"/beroepen/{profession.slug}/" for profession in Profession.objects.all()),
+        *(f"/fasen/{phase.slug}/" for phase in Phase.objects.all()),
+        "/beroepen/",
+        "/fasen/",
+    ]:
+        response = browser.get(address)
+        page = response.content.decode()
+        assert response.status_code == 200
+        assert page.count("<h1") == 1
+        assert "None" not in page
+        titles.add(re.search(r"<title>(.*?)</title>", page, re.S)[1])
+    assert len(titles) == 28 + 6 + 2
+
+
+def queries(browser, address, django_capture_queries) -> int:
+    with django_capture_queries() as captured:
+        assert browser.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.fixture
+def capture():
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    return lambda: CaptureQueriesContext(connection)
+
+
+def test_the_lists_cost_the_same_with_fewer_entries(client_of, sender, capture):
+    browser = client_of(sender)
+    # professions: the sheets, the roles. phases: the phases, who is involved, the sources, the note on the route.
+    # Both: the session, the user, her membership, and the savepoint of the request.
+    many = [queries(browser, address, capture) for address in ("/beroepen/", "/fasen/")]
+    Profession.objects.exclude(pk__in=["poh", "huisarts", "poh-ggz"]).update(retired=True)
+    Phase.objects.exclude(pk="diagnose").update(retired=True)
+    few = [queries(browser, address, capture) for address in ("/beroepen/", "/fasen/")]
+
+    assert many == few
+    assert max(many) <= 9
+
+
+def test_a_full_sheet_costs_the_same_as_a_short_role(client_of, sender, capture):
+    browser = client_of(sender)
+
+    full = queries(browser, "/beroepen/specialist-ouderengeneeskunde/", capture)
+    short = queries(browser, "/beroepen/psycholoog/", capture)
+
+    assert full - short in (0, 1, 2)  # nothing to fetch for a relation that is empty
+    assert full <= 16
+
+
+def test_the_pages_are_light(client_of, sender):
+    browser = client_of(sender)
+
+    assert len(browser.get("/beroepen/").content) < 15_000
+    assert len(browser.get("/fasen/").content) < 15_000
+
+
+def test_a_sheet_shows_what_is_known(client_of, sender):
+    page = client_of(sender).get("/beroepen/casemanager-dementie/").content.decode()
+
+    assert "Leg uit hoe dementie verloopt" in page
+    assert "Laat in netwerken zien" in page
+    assert 'href="https://www.movisie.nl/publicatie/sofa-model-rollen-mantelzorgers"' in page
+    assert "model of methode, movisie.nl" in page
+    assert "afdeling dementieverpleegkundigen" in page
+    assert 'href="https://www.venvn.nl/afdelingen/dementieverpleegkundigen/"' in page
+    assert 'href="/fasen/diagnose/"' in page
+    assert 'href="/sociale-kaart/?soort=casemanagement-dementie"' in page
+    assert "Inspiratiesheets Samen in voor mantelzorg" in page
+    assert "2019-2021" in page
+
+
+def test_a_way_of_working_is_no_link_to_services(client_of, sender):
+    page = client_of(sender).get("/beroepen/casemanager-dementie/").content.decode()
+
+    assert "Eén aanspreekpunt" in page
+    assert "soort=een-aanspreekpunt" not in page
+
+
+def test_what_is_not_verified_is_shown_without_a_link(client_of, sender):
+    page = client_of(sender).get("/beroepen/wijkverpleegkundige/").content.decode()
+
+    assert "Samenwerken met mantelzorgers, zo werkt het!" in page
+    assert "adres nog niet nagekeken" in page
+    assert "toolkit-thuiszorgmedewerkers-ghd.pdf" not in page
+
+
+def test_no_page_links_to_what_is_not_verified_or_was_left_over(client_of, sender):
+    browser = client_of(sender)
+    shown = "".join(
+        browser.get(f"/beroepen/{slug}/").content.decode() for slug in Profession.objects.values_list("slug", flat=True)
+    )
+
+    for address in (
+        "zorgstandaard-dementie.pd&",  # broken in the source
+        "https://www.nov.nl/PageByID.aspx",
+        "VERENSO_Competentieprofiel2019",
+        "werkmethodiek-casemanagement-dementie.pdf",
+        "_ga=",
+    ):
+        assert address not in shown
+
+
+def test_a_role_leads_to_its_sheet(client_of, sender):
+    page = client_of(sender).get("/beroepen/mantelzorgregisseur/").content.decode()
+
+    assert 'href="/beroepen/mantelzorgconsulent/"' in page
+    assert "met een heel blad" in page
+
+
+def test_a_phase_shows_who_and_what(client_of, sender):
+    page = client_of(sender).get("/fasen/accepteren-levende-rouw/").content.decode()
+
+    assert "Fase 3: Accepteren &amp; levende rouw" in page
+    assert 'href="/beroepen/poh-ggz/"' in page
+    assert 'href="/sociale-kaart/?soort=dagbesteding-duo&amp;fase=accepteren-levende-rouw"' in page
+    assert "&#x27;Welzijn&#x27;" in page or "'Welzijn'" in page
+    assert 'href="/fasen/verlies-rouw/"' in page
+
+
+def test_a_retired_profession_keeps_its_page_and_leaves_the_list(client_of, sender):
+    Profession.objects.filter(pk="psycholoog").update(retired=True)
+    browser = client_of(sender)
+
+    assert "/beroepen/psycholoog/" not in browser.get("/beroepen/").content.decode()
+    assert "staat niet meer in de lijst" in browser.get("/beroepen/psycholoog/").content.decode()
+
+
+def test_a_service_is_reached_from_its_phase(sender):
+    service = make_service(
+        make_organisation("Welzijn Zaanstad", municipalities=["GM0479"]),
+        "Even eruit",
+        kinds=["respijt-welzijn"],
+        phases=["diagnose"],
+        municipalities=["GM0479"],
+    )
+
+    assert list(Phase.objects.get(pk="diagnose").services.all()) == [service]
