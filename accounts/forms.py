@@ -228,6 +228,14 @@ class SearchForm(Form):
 
 
 class OrganisationForm(ModelForm):
+    website = forms.URLField(
+        label="Website",
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "Dit adres kan niet kloppen. Schrijf het bijvoorbeeld zo: www.voorbeeld.nl."},
+        widget=forms.TextInput(attrs={"inputmode": "url", "class": "w-m"}),
+    )
+
     class Meta:
         model = Organisation
         fields = ["name", "kind", "phone", "email", "website", "uses_portal"]

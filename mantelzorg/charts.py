@@ -9,7 +9,7 @@ A value is a number, None (no value), or text such as "<5" that may not be drawn
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from django.utils.formats import number_format
 from django.utils.text import slugify
@@ -202,7 +202,7 @@ class LineChart(Chart):
             drawn = [index for index, value in enumerate(values) if isinstance(value, int | float)]
             segments = [
                 {"x1": scale(x(a)), "y1": y(values[a]), "x2": scale(x(b)), "y2": y(values[b])}
-                for a, b in zip(drawn, drawn[1:], strict=False)
+                for a, b in pairwise(drawn)
                 if b == a + 1
             ]
             lines.append({"name": name, "points": points, "segments": segments})
@@ -216,9 +216,7 @@ class LineChart(Chart):
                 for value in (0, top / 2, top)
             ],
             "ticks": [
-                {"x": scale(x(index)), "text": label}
-                for index, label in enumerate(self.labels)
-                if index % every == 0 or index == len(self.labels) - 1 and index % every > every // 2
+                {"x": scale(x(index)), "text": label} for index, label in enumerate(self.labels) if index % every == 0
             ],
             "tick_y": LINE_HEIGHT - 8,
             "columns": [name for name, _ in self.series],

@@ -52,12 +52,18 @@ def use_server(home: Path) -> "EmbeddedServer":
     if home not in _servers:
         server = EmbeddedServer(home)
         server.enter()
-        atexit.register(server.leave)
         os.register_at_fork(
             before=server.before_fork, after_in_parent=server.after_fork_here, after_in_child=server.after_fork_there
         )
         _servers[home] = server
     return _servers[home]
+
+
+@atexit.register
+def leave_servers() -> None:
+    """What every process does at its end; a second time does nothing."""
+    for server in _servers.values():
+        server.leave()
 
 
 class EmbeddedServer:

@@ -40,6 +40,7 @@ from mantelzorg.ids import uuid7
 NOTHING_TYPED = "Vul dit in."
 NOTHING_CHOSEN = "Kies een antwoord."
 NOTHING_TICKED = "Zet hier een vinkje om verder te gaan."
+TYPED = (forms.TextInput, forms.Textarea, forms.Select)  # what a browser fills in by itself
 CHOSEN = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 
 
@@ -61,7 +62,7 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = missing(field)
-            if self.autocomplete_off:
+            if self.autocomplete_off and isinstance(field.widget, TYPED):
                 field.widget.attrs.setdefault("autocomplete", "off")
 
 

@@ -4,6 +4,7 @@
 `test` (`make test`). Nothing that is only safe in a demo has a default in production.
 """
 
+import os
 from pathlib import Path
 
 import environ
@@ -21,18 +22,33 @@ PRODUCTION = ENVIRONMENT == "production"
 
 
 def required_in_production(name: str, otherwise: str) -> str:
-    if PRODUCTION and not env.str(name, ""):
+    given = os.environ.get(name, "").strip()  # not through env, which takes a secret that begins with $ for a name
+    if PRODUCTION and not given:
         raise ImproperlyConfigured(f"Set {name}: production has no default for it.")
-    return env.str(name, otherwise)
+    return given or otherwise
+
+
+def refuse_in_production(unsafe: bool, what_to_do: str) -> None:
+    if PRODUCTION and unsafe:
+        raise ImproperlyConfigured(what_to_do)
 
 
 DEBUG = False
 SECRET_KEY = required_in_production("SECRET_KEY", "only-for-the-demo-and-the-tests-not-a-secret-at-all-0123456789")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys: second factors are encrypted with it
 PUBLIC_URL = required_in_production("PUBLIC_URL", "http://localhost:8000").rstrip("/")  # in mails
 ALLOWED_HOSTS = [
     host.strip() for host in required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
+refuse_in_production(
+    len(SECRET_KEY) < 50 or "not-a-secret" in SECRET_KEY, "Set SECRET_KEY to 50 random characters or more."
+)
+refuse_in_production(not PUBLIC_URL.startswith("https://"), "Set PUBLIC_URL to an address that begins with https://.")
+refuse_in_production(
+    any(host.startswith(("*", ".")) or not host for host in ALLOWED_HOSTS),
+    "Set ALLOWED_HOSTS to the host names themselves, without * or a leading dot.",
+)
 
 INSTALLED_APPS = [
     "mantelzorg",
@@ -105,7 +121,7 @@ TEMPLATES = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials"],
+            "builtins": ["template_partials.templatetags.partials", "mantelzorg.templatetags.portaal"],
         },
     }
 ]
@@ -124,7 +140,24 @@ if not DATABASE_URL:
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+    [
+        "-c lock_timeout=5s",  # two people at one row: the second waits this long at most
+        "-c idle_in_transaction_session_timeout=120s",  # longer than any page, PDF or mail takes
+        f"-c statement_timeout={env.str('STATEMENT_TIMEOUT', '0')}",  # the web server sets it: mantelzorg/gunicorn.py
+    ]
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the web processes share for a short while: rate limits and used one-time codes. In the database, so that there is
+# nothing else to run; the table comes with the migrations of accounts.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
 
 # People -------------------------------------------------------------------------------------------------------------
 
@@ -136,12 +169,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.NotLikeHerself"},
+    {"NAME": "accounts.passwords.NotCommon"},
+    {"NAME": "accounts.passwords.NotOnlyDigits"},
 ]
 
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -151,9 +185,31 @@ ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",  # a whole organisation may share one address
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,3/10m/key",
+}
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.ActivateTotpForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address; allauth's own list of addresses is not used
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Mantelzorgportaal"
 
 # Language and time --------------------------------------------------------------------------------------------------
 
@@ -178,6 +234,8 @@ STORAGES = {
 
 # Web ----------------------------------------------------------------------------------------------------------------
 
+# How many proxies of our own stand before us, each adding to X-Forwarded-For. They end TLS and say so.
+TRUSTED_PROXIES = int(required_in_production("TRUSTED_PROXIES", "0"))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -189,7 +247,8 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^gezond/$"]  # the health check asks from inside
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if TRUSTED_PROXIES:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -222,16 +281,17 @@ if ENVIRONMENT == "demo":
 elif ENVIRONMENT == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 EMAIL_HOST = required_in_production("EMAIL_HOST", "localhost")
-EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_PORT = env.int("EMAIL_PORT", 587 if PRODUCTION else 25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Mantelzorgportaal <portaal@demo.example>")
 
 # The portal ---------------------------------------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", "Mantelzorgportaal")
+THEME = env.str("THEME", "blauw")  # a name from frontend/css/theme.css
 
 LOGGING = {
     "version": 1,

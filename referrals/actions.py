@@ -27,7 +27,7 @@ from referrals.models import (
     WarmMode,
     WithdrawReason,
 )
-from referrals.permissions import may_log_calls, why_not
+from referrals.permissions import may_add_need, may_log_calls, why_not
 from referrals.transitions import (
     BY_VERB,
     DRAFT_KEPT_DAYS,
@@ -507,7 +507,7 @@ def add_need(
     """Add a need to a referral that is already under way, with fresh consent for what is shared."""
     now = now or timezone.now()
     referral = _locked(referral)
-    if Party.SENDER not in referral.parties_of(by) or not referral.is_open:
+    if not may_add_need(by, referral):
         raise Refused("Aan deze verwijzing kan geen vraag meer worden toegevoegd.")
     need = Need.objects.select_for_update(of=("self",)).select_related("kind").get(pk=need.pk)
     if need.caregiver_id != referral.caregiver_id:

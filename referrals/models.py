@@ -96,6 +96,13 @@ class ReferralQuerySet(models.QuerySet):
     def sent_or_further(self):
         return self.exclude(state=State.CONCEPT)
 
+    def under(self, consent):
+        """What runs on this consent."""
+        return self.filter(consent=consent)
+
+    def about(self, caregiver):
+        return self.filter(caregiver=caregiver)
+
     def of_member(self, membership):
         """In which this person plays a part: she sent it, or took it on."""
         return self.filter(Q(sender=membership) | Q(receiver=membership))

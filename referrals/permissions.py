@@ -9,6 +9,7 @@ from referrals.transitions import (
     ATTEMPTS_BEFORE_GIVING_UP,
     BY_VERB,
     REOPEN_WITHIN_DAYS,
+    Party,
     State,
     Verb,
     allowed_party,
@@ -52,6 +53,11 @@ def why_not(user, verb: str, referral: Referral, *, now=None) -> str:
 
 def may(user, verb: str, referral: Referral, *, now=None) -> bool:
     return not why_not(user, verb, referral, now=now)
+
+
+def may_add_need(user, referral: Referral) -> bool:
+    """The sender's side, while it is open."""
+    return referral.is_open and Party.SENDER in referral.parties_of(user)
 
 
 def may_log_calls(user, referral: Referral) -> bool:

@@ -4,7 +4,6 @@ Does what an installation does (prepare, collectstatic, the web server, the work
 unless DATABASE_URL is set. Says what it does while it does it.
 """
 
-import contextlib
 import os
 import signal
 import socket
@@ -24,8 +23,6 @@ PATIENCE = 60  # seconds for the web server and the worker to report that they a
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGHUP, lambda *_: sys.exit(0))
     started = time.monotonic()
     need_port()
     os.environ |= {
@@ -37,17 +34,29 @@ def main() -> None:
     }
     say("Building the css ...")
     subprocess.run([sys.executable, "frontend/build.py"], cwd=PROJECT, env=environment(), check=True)
-    people = prepare()
-    with contextlib.ExitStack() as running:
+    processes = []
+    react_to_stop_signals(lambda *_: sys.exit(0))
+    try:
+        people = prepare()
         say("Starting the web server and the worker ...")
-        web = run(running, sys.executable, "-m", "gunicorn", "--config", "mantelzorg/gunicorn.py")
-        worker = run(running, sys.executable, "manage.py", "outbox_worker")
-        wait_until_well(web, worker)
+        processes.append(start(sys.executable, "-m", "gunicorn", "--config", "mantelzorg/gunicorn.py"))
+        processes.append(start(sys.executable, "manage.py", "outbox_worker"))
+        wait_until_well(processes)
         say(f"\nReady in {time.monotonic() - started:.0f} seconds:  {ADDRESS}\n")
         say(people)
         say(f"\nPassword of everybody: {os.environ['DEMO_PASSWORD']}")
         say(f"Mail that is sent appears in {PROJECT / 'var' / 'mail'}. Ctrl-C stops the demo.\n")
-        watch(web, worker)
+        watch(processes)
+    finally:
+        react_to_stop_signals(signal.SIG_IGN)  # a second Ctrl-C leaves nothing behind
+        stop(processes)
+        stop_database()
+        say("\nStopped.")
+
+
+def react_to_stop_signals(reaction) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, reaction)
 
 
 def need_port() -> None:
@@ -98,15 +107,14 @@ def table_of_people() -> str:
     return "\n".join(f"  {email:{width[0]}}  {name:{width[1]}}  {roles}" for email, name, roles in rows)
 
 
-def run(running: contextlib.ExitStack, *command: str) -> subprocess.Popen:
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL)
-    running.callback(stop, process)
-    return process
+def start(*command: str) -> subprocess.Popen:
+    return subprocess.Popen(command, cwd=PROJECT, env=environment(), stdin=subprocess.DEVNULL)
 
 
-def stop(process: subprocess.Popen) -> None:
-    if process.poll() is None:
+def stop(processes: list[subprocess.Popen]) -> None:
+    for process in processes:
         process.terminate()
+    for process in processes:
         try:
             process.wait(30)
         except subprocess.TimeoutExpired:
@@ -114,7 +122,7 @@ def stop(process: subprocess.Popen) -> None:
             process.wait()
 
 
-def wait_until_well(*processes: subprocess.Popen) -> None:
+def wait_until_well(processes: list[subprocess.Popen]) -> None:
     deadline = time.monotonic() + PATIENCE
     while not is_well():
         if any(process.poll() is not None for process in processes) or time.monotonic() > deadline:
@@ -123,6 +131,16 @@ def wait_until_well(*processes: subprocess.Popen) -> None:
 
 
 def is_well() -> bool:
+    """Asks the web server only once the worker lives: until then its answer would be an error in the log."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from trail.models import Heartbeat
+
+    alive = Heartbeat.objects.is_alive(Heartbeat.OUTBOX_WORKER, timezone.now())
+    connection.close()
+    if not alive:
+        return False
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/gezond/", timeout=5) as answer:
             return answer.status == 200
@@ -130,7 +148,7 @@ def is_well() -> bool:
         return False
 
 
-def watch(*processes: subprocess.Popen) -> None:
+def watch(processes: list[subprocess.Popen]) -> None:
     """Until one of them ends by itself, or whoever started us is gone."""
     parent = os.getppid()
     while os.getppid() == parent:
@@ -140,11 +158,11 @@ def watch(*processes: subprocess.Popen) -> None:
         time.sleep(0.2)
 
 
+def stop_database() -> None:
+    from mantelzorg.embedded_database import leave_servers
+
+    leave_servers()
+
+
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not keep PostgreSQL from stopping
-        say("\nStopped.")
+    main()

@@ -30,8 +30,9 @@ def give_up(text: str) -> None:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Our environment, in which a Mac finds the libraries that Homebrew installed."""
+    """Our environment, in which npm trusts what the computer trusts and a Mac finds Homebrew's libraries."""
     found = dict(os.environ)
+    found.setdefault("NODE_OPTIONS", "--use-system-ca")  # municipalities look into TLS with an authority of their own
     if sys.platform == "darwin":
         found.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
     return found | more

@@ -62,8 +62,9 @@ class SearchForm(forms.Form):
         return self.area
 
     @property
-    def has_more_filters(self) -> bool:
-        return any(self.data.get(name) for name in ("soort", "fase", "doelgroep"))
+    def shows_more(self) -> bool:
+        """The three lists that most searches do without: as many bytes as half the results, so only when asked for."""
+        return any(self.data.get(name) for name in ("meer", "soort", "fase", "doelgroep"))
 
     def search_query(self, *, after: str = "") -> SearchQuery:
         return SearchQuery(
@@ -77,5 +78,5 @@ class SearchForm(forms.Form):
 
     def address(self, **more: str) -> str:
         """The part of an address after the question mark: only what was filled in."""
-        filled = {name: self.data.get(name, "") for name in self.fields} | more
+        filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
         return urlencode({name: value for name, value in filled.items() if value})

@@ -1,6 +1,7 @@
 """The hits of a search as the page shows them: words, labels and addresses made once, so that a row only prints."""
 
 import datetime
+from textwrap import shorten
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -15,6 +16,8 @@ from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.query import MANY
 
 KINDS_SHOWN = 2
+SUMMARY_SHOWN = 140
+ACCESS_LABELS = dict(Service.Access.choices)
 
 
 def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
@@ -25,7 +28,6 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     return {
         "rows": [_row(hit, service, names) for hit in page.hits],
         "count": _count(page, where),
-        "announcement": _announcement(page, where),
         "is_loose": page.is_loose,
         "also": sorted({word for near in page.corrections.values() for word in near[:1]}) if page.hits else [],
         "first_url": f"{search}?{form.address()}" if page.first > 1 else "",
@@ -47,10 +49,10 @@ def of_organisation(services) -> list[dict]:
                 "url": f"{address}{service['slug']}/",
                 "title": service["everyday_name"] or service["name"],
                 "by": service["name"] if has_own_name else "",
-                "summary": service["summary"],
+                "summary": shorten(service["summary"], SUMMARY_SHOWN, placeholder=" …"),
                 "room": room,
                 "colour": colour,
-                "labels": [],
+                "note": "",
                 "stale": _stale(service["checked_on"]) if service["next_check_on"] < today else "",
             }
         )
@@ -65,15 +67,15 @@ def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
     room, colour = plain_words.room_label(hit.capacity, hit.wait_weeks)
     kinds = [kind_names.get(kind, kind) for kind in hit.kinds if kind in kind_names][:KINDS_SHOWN]
     if hit.access != Service.Access.DIRECT:
-        kinds.append(Service.Access(hit.access).label.capitalize())
+        kinds.append(ACCESS_LABELS[hit.access])
     return {
         "url": f"{address}{hit.slug}/",
         "title": hit.title,
         "by": f"{hit.formal_name} · {hit.organisation}" if hit.formal_name else hit.organisation,
-        "summary": hit.summary,
+        "summary": shorten(hit.summary, SUMMARY_SHOWN, placeholder=" …"),
         "room": room,
         "colour": colour,
-        "labels": kinds,
+        "note": ", ".join(kinds),
         "stale": _stale(hit.checked_on) if hit.is_stale else "",
     }
 
@@ -82,14 +84,7 @@ def _count(page: SearchPage, where: str) -> str:
     if not page.hits:
         return ""
     total = f"meer dan {MANY}" if page.has_many else str(page.total)
-    return f"{page.first} tot {page.last} van {total}{_in(where)}"
-
-
-def _announcement(page: SearchPage, where: str) -> str:
-    if not page.hits:
-        return "Niets gevonden."
-    total = f"Meer dan {MANY}" if page.has_many else str(page.total)
-    return f"{total} {'resultaat' if page.total == 1 else 'resultaten'}{_in(where)}."
+    return f"{page.first} tot en met {page.last} van {total}{_in(where)}"
 
 
 def _in(where: str) -> str:

@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from mantelzorg.fragments import render_page, wants_piece
@@ -16,13 +17,21 @@ def service_search(request: HttpRequest) -> HttpResponse:
     choices = choices_for(request.user, chosen_municipality=request.GET.get("gemeente", ""))
     form = SearchForm(request.GET, choices=choices)
     after = request.GET.get(AFTER, "")
-    context = {"form": form, "is_piece": wants_piece(request)}
+    here = reverse("service_search")
+    context = {
+        "form": form,
+        "here": here,
+        "more_url": f"{here}?{form.address(meer='ja')}",
+        "is_piece": wants_piece(request),
+    }
+    if request.htmx.target == "filters":
+        return render_page(request, "sociale_kaart/service_search.html", context, piece="filters")
     if form.is_valid():
         page = Service.objects.search(form.search_query(after=after))
         context |= result_list.for_template(page, form, choices)
     response = render_page(request, "sociale_kaart/service_search.html", context, piece="results")
     if request.htmx and not after:
-        response["HX-Replace-Url"] = f"{request.path}?{form.address()}".rstrip("?")
+        response["HX-Replace-Url"] = f"{here}?{form.address()}".rstrip("?")
     return response
 
 

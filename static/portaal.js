@@ -113,6 +113,8 @@
           autoselect: false,
           confirmOnBlur: false,
           showAllValues: true,
+          displayMenu: "overlay",
+          dropdownArrow: () => '<svg class="autocomplete__arrow" viewBox="0 0 12 12"><path d="M1 3.5l5 5 5-5"/></svg>',
           preserveNullOptions: true,
           defaultValue: select.value ? select.selectedOptions[0].textContent.trim() : "",
           tNoResults: () => "Niets gevonden",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from trail.mail import compose
 from trail.middleware import current_request
@@ -149,8 +149,10 @@ def send_next(*, now: datetime.datetime) -> OutboxMessage | None:
     if message is None:
         return None
     try:
-        compose(message).send()
-    except DatabaseError:
+        with transaction.atomic():  # what composing reads may go wrong without taking the note of it along
+            mail = compose(message)
+        mail.send()
+    except (OperationalError, InterfaceError):
         raise  # says nothing about the mail: try again when the database is back
     except Exception as error:
         message.note_failure(error, now)
@@ -176,10 +178,20 @@ def unlink_mail_about(*, subject: uuid.UUID) -> None:
     OutboxMessage.objects.filter(subject_id=subject).update(subject_id=None)
 
 
-def record_access_to_many(*, by, event: str, subjects: Iterable[uuid.UUID], filters: tuple[str, ...] = ()) -> None:
+def record_access_to_many(
+    *, by, event: str, subjects: Iterable[uuid.UUID], relation: str = "owner", filters: tuple[str, ...] = ()
+) -> None:
     """A list was shown: one row for each caregiver on it, in one statement."""
     subjects = list(subjects)
     AccessLogEntry.objects.bulk_create(
-        _entry(by=by, event=event, action="R", subject=subject, filters=filters, hit_count=len(subjects))
+        _entry(
+            by=by,
+            event=event,
+            action="R",
+            subject=subject,
+            relation=relation,
+            filters=filters,
+            hit_count=len(subjects),
+        )
         for subject in subjects
     )

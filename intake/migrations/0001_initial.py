@@ -8,218 +8,650 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_cache_table'),
-        ('knowledge', '0001_initial'),
-        ('sociale_kaart', '0003_who_checked'),
+        ("accounts", "0002_cache_table"),
+        ("knowledge", "0001_initial"),
+        ("sociale_kaart", "0003_who_checked"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Caregiver',
+            name="Caregiver",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='naam')),
-                ('search_name', models.CharField(editable=False, max_length=200, verbose_name='naam om op te zoeken')),
-                ('search_last_name', models.CharField(editable=False, max_length=200, verbose_name='achternaam om op te zoeken')),
-                ('phone', models.CharField(max_length=20, verbose_name='veilig telefoonnummer')),
-                ('phone_digits', models.CharField(editable=False, max_length=20, verbose_name='cijfers van het telefoonnummer')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mailadres')),
-                ('safe_moment', models.CharField(blank=True, max_length=200, verbose_name='goed moment om te bellen')),
-                ('not_when_other_is_there', models.BooleanField(default=False, verbose_name='liever niet als de ander erbij is')),
-                ('postcode', models.CharField(max_length=7, verbose_name='postcode')),
-                ('relation', models.CharField(choices=[('partner', 'haar of zijn partner'), ('ouder', 'haar of zijn vader of moeder'), ('kind', 'haar of zijn kind'), ('broer-zus', 'haar of zijn broer of zus'), ('grootouder', 'haar of zijn opa of oma'), ('familie', 'een ander familielid'), ('vriend-buur', 'een vriend, vriendin of buur'), ('anders', 'iemand anders')], max_length=20, verbose_name='zorgt voor')),
-                ('situation_kind', models.CharField(choices=[('dementie', 'dementie of een vermoeden daarvan'), ('psychisch', 'psychische problemen'), ('verslaving', 'verslaving'), ('lichamelijk', 'lichamelijke ziekte of beperking'), ('verstandelijk', 'verstandelijke beperking'), ('nah', 'niet-aangeboren hersenletsel'), ('ouderdom', 'ouderdom'), ('anders', 'iets anders'), ('zegt-liever-niet', 'zegt zij liever niet')], max_length=20, verbose_name='soort situatie')),
-                ('under_16', models.BooleanField(default=False, verbose_name='jonger dan 16 jaar')),
-                ('burden', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='hoe zwaar is het nu, van 0 tot 10')),
-                ('burden_on', models.DateField(blank=True, null=True, verbose_name='hoe zwaar, gevraagd op')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('fixed_contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fixed_contact_of', to='accounts.membership', verbose_name='vast aanspreekpunt')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='caregivers', to='sociale_kaart.municipality', verbose_name='gemeente')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='caregivers', to='sociale_kaart.organisation', verbose_name='organisatie')),
-                ('phase', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='caregivers', to='knowledge.phase', verbose_name='fase')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="naam")),
+                ("search_name", models.CharField(editable=False, max_length=200, verbose_name="naam om op te zoeken")),
+                (
+                    "search_last_name",
+                    models.CharField(editable=False, max_length=200, verbose_name="achternaam om op te zoeken"),
+                ),
+                ("phone", models.CharField(max_length=20, verbose_name="veilig telefoonnummer")),
+                (
+                    "phone_digits",
+                    models.CharField(editable=False, max_length=20, verbose_name="cijfers van het telefoonnummer"),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mailadres")),
+                ("safe_moment", models.CharField(blank=True, max_length=200, verbose_name="goed moment om te bellen")),
+                (
+                    "not_when_other_is_there",
+                    models.BooleanField(default=False, verbose_name="liever niet als de ander erbij is"),
+                ),
+                ("postcode", models.CharField(max_length=7, verbose_name="postcode")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("partner", "haar of zijn partner"),
+                            ("ouder", "haar of zijn vader of moeder"),
+                            ("kind", "haar of zijn kind"),
+                            ("broer-zus", "haar of zijn broer of zus"),
+                            ("grootouder", "haar of zijn opa of oma"),
+                            ("familie", "een ander familielid"),
+                            ("vriend-buur", "een vriend, vriendin of buur"),
+                            ("anders", "iemand anders"),
+                        ],
+                        max_length=20,
+                        verbose_name="zorgt voor",
+                    ),
+                ),
+                (
+                    "situation_kind",
+                    models.CharField(
+                        choices=[
+                            ("dementie", "dementie of een vermoeden daarvan"),
+                            ("psychisch", "psychische problemen"),
+                            ("verslaving", "verslaving"),
+                            ("lichamelijk", "lichamelijke ziekte of beperking"),
+                            ("verstandelijk", "verstandelijke beperking"),
+                            ("nah", "niet-aangeboren hersenletsel"),
+                            ("ouderdom", "ouderdom"),
+                            ("anders", "iets anders"),
+                            ("zegt-liever-niet", "zegt zij liever niet"),
+                        ],
+                        max_length=20,
+                        verbose_name="soort situatie",
+                    ),
+                ),
+                ("under_16", models.BooleanField(default=False, verbose_name="jonger dan 16 jaar")),
+                (
+                    "burden",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="hoe zwaar is het nu, van 0 tot 10"
+                    ),
+                ),
+                ("burden_on", models.DateField(blank=True, null=True, verbose_name="hoe zwaar, gevraagd op")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "fixed_contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="fixed_contact_of",
+                        to="accounts.membership",
+                        verbose_name="vast aanspreekpunt",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caregivers",
+                        to="sociale_kaart.municipality",
+                        verbose_name="gemeente",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caregivers",
+                        to="sociale_kaart.organisation",
+                        verbose_name="organisatie",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="caregivers",
+                        to="knowledge.phase",
+                        verbose_name="fase",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mantelzorger',
+                "verbose_name": "mantelzorger",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('naam', 'haar naam'), ('telefoon', 'haar telefoonnummer en wanneer je haar goed kunt bellen'), ('e-mail', 'haar e-mailadres'), ('postcode', 'haar postcode'), ('zorgt-voor', 'voor wie zij zorgt'), ('situatie', 'wat er speelt bij degene voor wie zij zorgt'), ('fase', 'in welke fase van dementie dat is'), ('zwaarte', 'hoe zwaar zij het nu vindt'), ('eigen-woorden', 'wat zij vraagt, in haar eigen woorden'), ('overdracht', 'de tekst van de overdracht')], max_length=20), size=None, verbose_name='wat gedeeld mag worden')),
-                ('purpose', models.CharField(default='verwijzing', max_length=40, verbose_name='doel')),
-                ('text', models.TextField(verbose_name='voorgelezen tekst')),
-                ('text_version', models.CharField(max_length=20, verbose_name='versie van de tekst')),
-                ('language', models.CharField(default='nl', max_length=10, verbose_name='taal')),
-                ('how_given', models.CharField(choices=[('mondeling', 'mondeling'), ('schriftelijk', 'schriftelijk')], max_length=20, verbose_name='hoe gegeven')),
-                ('guardian', models.CharField(choices=[('niet-nodig', 'niet nodig: zij is 16 of ouder'), ('gegeven', 'een ouder of voogd vindt het ook goed'), ('niet-gevraagd', 'niet gevraagd of niet gekregen')], default='niet-nodig', max_length=20, verbose_name='ouder of voogd')),
-                ('guardian_note', models.CharField(blank=True, max_length=500, verbose_name='waarom niet')),
-                ('given_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='gegeven op')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='geldig tot en met')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='ingetrokken op')),
-                ('withdrawn_how', models.CharField(blank=True, choices=[('mondeling', 'zij zei het tegen ons'), ('schriftelijk', 'zij schreef het ons'), ('einddatum', 'de einddatum is voorbij'), ('gewist', 'haar gegevens zijn gewist')], max_length=20, verbose_name='hoe ingetrokken')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='intake.caregiver')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.organisation', verbose_name='ontvanger')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "items",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("naam", "haar naam"),
+                                ("telefoon", "haar telefoonnummer en wanneer je haar goed kunt bellen"),
+                                ("e-mail", "haar e-mailadres"),
+                                ("postcode", "haar postcode"),
+                                ("zorgt-voor", "voor wie zij zorgt"),
+                                ("situatie", "wat er speelt bij degene voor wie zij zorgt"),
+                                ("fase", "in welke fase van dementie dat is"),
+                                ("zwaarte", "hoe zwaar zij het nu vindt"),
+                                ("eigen-woorden", "wat zij vraagt, in haar eigen woorden"),
+                                ("overdracht", "de tekst van de overdracht"),
+                            ],
+                            max_length=20,
+                        ),
+                        size=None,
+                        verbose_name="wat gedeeld mag worden",
+                    ),
+                ),
+                ("purpose", models.CharField(default="verwijzing", max_length=40, verbose_name="doel")),
+                ("text", models.TextField(verbose_name="voorgelezen tekst")),
+                ("text_version", models.CharField(max_length=20, verbose_name="versie van de tekst")),
+                ("language", models.CharField(default="nl", max_length=10, verbose_name="taal")),
+                (
+                    "how_given",
+                    models.CharField(
+                        choices=[("mondeling", "mondeling"), ("schriftelijk", "schriftelijk")],
+                        max_length=20,
+                        verbose_name="hoe gegeven",
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.CharField(
+                        choices=[
+                            ("niet-nodig", "niet nodig: zij is 16 of ouder"),
+                            ("gegeven", "een ouder of voogd vindt het ook goed"),
+                            ("niet-gevraagd", "niet gevraagd of niet gekregen"),
+                        ],
+                        default="niet-nodig",
+                        max_length=20,
+                        verbose_name="ouder of voogd",
+                    ),
+                ),
+                ("guardian_note", models.CharField(blank=True, max_length=500, verbose_name="waarom niet")),
+                ("given_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="gegeven op")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="geldig tot en met")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="ingetrokken op")),
+                (
+                    "withdrawn_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("mondeling", "zij zei het tegen ons"),
+                            ("schriftelijk", "zij schreef het ons"),
+                            ("einddatum", "de einddatum is voorbij"),
+                            ("gewist", "haar gegevens zijn gewist"),
+                        ],
+                        max_length=20,
+                        verbose_name="hoe ingetrokken",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="intake.caregiver"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                        verbose_name="ontvanger",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'toestemming',
+                "verbose_name": "toestemming",
             },
         ),
         migrations.CreateModel(
-            name='Involvement',
+            name="Involvement",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='naam')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='telefoonnummer')),
-                ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='sinds')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='tot')),
-                ('end_note', models.CharField(blank=True, max_length=200, verbose_name='waarom gestopt')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='involvements', to='intake.caregiver')),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='involvements', to='accounts.membership')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.organisation', verbose_name='organisatie')),
-                ('profession', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.profession', verbose_name='beroep of rol')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="naam")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telefoonnummer")),
+                ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="sinds")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="tot")),
+                ("end_note", models.CharField(blank=True, max_length=200, verbose_name="waarom gestopt")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="involvements", to="intake.caregiver"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="involvements",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                        verbose_name="organisatie",
+                    ),
+                ),
+                (
+                    "profession",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.profession",
+                        verbose_name="beroep of rol",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'betrokkene',
+                "verbose_name": "betrokkene",
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('words', models.TextField(blank=True, max_length=1000, verbose_name='in haar eigen woorden')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('turn_on', models.DateField(null=True, verbose_name='aan zet tot en met')),
-                ('on_referral', models.BooleanField(default=False, verbose_name='loopt via een verwijzing')),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('ending', models.CharField(blank=True, choices=[('geholpen', 'zij is geholpen'), ('niet-meer-gewenst', 'zij wil dit niet meer'), ('geen-aanbod', 'er is geen passend aanbod')], max_length=20, verbose_name='hoe is het afgelopen')),
-                ('ending_note', models.TextField(blank=True, max_length=1000, verbose_name='toelichting')),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='intake.caregiver')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='knowledge.supportkind', verbose_name='wat vraagt zij')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='sociale_kaart.organisation')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='accounts.membership')),
-                ('turn_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('turn_organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.organisation')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("words", models.TextField(blank=True, max_length=1000, verbose_name="in haar eigen woorden")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("turn_on", models.DateField(null=True, verbose_name="aan zet tot en met")),
+                ("on_referral", models.BooleanField(default=False, verbose_name="loopt via een verwijzing")),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("geholpen", "zij is geholpen"),
+                            ("niet-meer-gewenst", "zij wil dit niet meer"),
+                            ("geen-aanbod", "er is geen passend aanbod"),
+                        ],
+                        max_length=20,
+                        verbose_name="hoe is het afgelopen",
+                    ),
+                ),
+                ("ending_note", models.TextField(blank=True, max_length=1000, verbose_name="toelichting")),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="intake.caregiver"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="knowledge.supportkind",
+                        verbose_name="wat vraagt zij",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="needs",
+                        to="sociale_kaart.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "turn_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "turn_organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hulpvraag',
+                "verbose_name": "hulpvraag",
             },
         ),
         migrations.CreateModel(
-            name='PhaseStep',
+            name="PhaseStep",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateField(default=django.utils.timezone.localdate, verbose_name='sinds')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phase_steps', to='intake.caregiver')),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.phase', verbose_name='fase')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="sinds")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="phase_steps", to="intake.caregiver"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.phase",
+                        verbose_name="fase",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fase van een mantelzorger',
+                "verbose_name": "fase van een mantelzorger",
             },
         ),
         migrations.CreateModel(
-            name='TimelineEvent',
+            name="TimelineEvent",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('kind', models.CharField(choices=[('gegevens', 'gegevens'), ('hulpvraag', 'hulpvraag'), ('fase', 'fase'), ('zwaarte', 'hoe zwaar het is'), ('toestemming', 'toestemming'), ('betrokkenen', 'betrokkenen'), ('verwijzing', 'verwijzing')], max_length=20, verbose_name='soort')),
-                ('text', models.TextField(max_length=2000, verbose_name='tekst')),
-                ('referral_id', models.UUIDField(null=True, verbose_name='verwijzing')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('caregiver', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='timeline', to='intake.caregiver')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("gegevens", "gegevens"),
+                            ("hulpvraag", "hulpvraag"),
+                            ("fase", "fase"),
+                            ("zwaarte", "hoe zwaar het is"),
+                            ("toestemming", "toestemming"),
+                            ("betrokkenen", "betrokkenen"),
+                            ("verwijzing", "verwijzing"),
+                        ],
+                        max_length=20,
+                        verbose_name="soort",
+                    ),
+                ),
+                ("text", models.TextField(max_length=2000, verbose_name="tekst")),
+                ("referral_id", models.UUIDField(null=True, verbose_name="verwijzing")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="timeline", to="intake.caregiver"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gebeurtenis',
+                "verbose_name": "gebeurtenis",
             },
         ),
         migrations.AddIndex(
-            model_name='caregiver',
-            index=models.Index(fields=['organisation', 'search_name', 'id'], name='caregiver_by_name', opclasses=['uuid_ops', 'varchar_pattern_ops', 'uuid_ops']),
+            model_name="caregiver",
+            index=models.Index(
+                fields=["organisation", "search_name", "id"],
+                name="caregiver_by_name",
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='caregiver',
-            index=models.Index(fields=['organisation', 'search_last_name'], name='caregiver_by_last_name', opclasses=['uuid_ops', 'varchar_pattern_ops']),
+            model_name="caregiver",
+            index=models.Index(
+                fields=["organisation", "search_last_name"],
+                name="caregiver_by_last_name",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='caregiver',
-            index=models.Index(fields=['organisation', 'phone_digits'], name='caregiver_by_phone', opclasses=['uuid_ops', 'varchar_pattern_ops']),
+            model_name="caregiver",
+            index=models.Index(
+                fields=["organisation", "phone_digits"],
+                name="caregiver_by_phone",
+                opclasses=["uuid_ops", "varchar_pattern_ops"],
+            ),
         ),
         migrations.AddIndex(
-            model_name='caregiver',
-            index=models.Index(fields=['organisation', '-burden', 'search_name', 'id'], name='caregiver_by_burden'),
+            model_name="caregiver",
+            index=models.Index(fields=["organisation", "-burden", "search_name", "id"], name="caregiver_by_burden"),
         ),
         migrations.AddConstraint(
-            model_name='caregiver',
-            constraint=models.CheckConstraint(condition=models.Q(('burden', None), models.Q(('burden__gte', 0), ('burden__lte', 10)), _connector='OR'), name='how_heavy_is_from_0_to_10'),
+            model_name="caregiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("burden", None), models.Q(("burden__gte", 0), ("burden__lte", 10)), _connector="OR"
+                ),
+                name="how_heavy_is_from_0_to_10",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caregiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('burden', None), ('burden_on', None)), models.Q(('burden__isnull', False), ('burden_on__isnull', False)), _connector='OR'), name='how_heavy_has_a_day'),
+            model_name="caregiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("burden", None), ("burden_on", None)),
+                    models.Q(("burden__isnull", False), ("burden_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="how_heavy_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caregiver',
-            constraint=models.CheckConstraint(condition=models.Q(('phase', None), ('situation_kind', 'dementie'), _connector='OR'), name='a_phase_belongs_to_dementia'),
+            model_name="caregiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("phase", None), ("situation_kind", "dementie"), _connector="OR"),
+                name="a_phase_belongs_to_dementia",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caregiver',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_caregiver_has_a_name'),
+            model_name="caregiver",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="a_caregiver_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('items__contained_by', ['naam', 'telefoon', 'e-mail', 'postcode', 'zorgt-voor', 'situatie', 'fase', 'zwaarte', 'eigen-woorden', 'overdracht']), ('items__len__gt', 0)), name='a_consent_names_what_may_be_shared'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "items__contained_by",
+                        [
+                            "naam",
+                            "telefoon",
+                            "e-mail",
+                            "postcode",
+                            "zorgt-voor",
+                            "situatie",
+                            "fase",
+                            "zwaarte",
+                            "eigen-woorden",
+                            "overdracht",
+                        ],
+                    ),
+                    ("items__len__gt", 0),
+                ),
+                name="a_consent_names_what_may_be_shared",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='a_consent_keeps_the_text_as_read'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="a_consent_keeps_the_text_as_read"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at', None), ('withdrawn_how', '')), models.Q(('withdrawn_at__isnull', False), models.Q(('withdrawn_how', ''), _negated=True)), _connector='OR'), name='a_withdrawal_says_when_and_how'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_how", "")),
+                    models.Q(("withdrawn_at__isnull", False), models.Q(("withdrawn_how", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="a_withdrawal_says_when_and_how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('guardian', 'niet-gevraagd'), _negated=True), models.Q(('guardian_note', ''), _negated=True), _connector='OR'), name='without_a_guardian_there_is_a_reason'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("guardian", "niet-gevraagd"), _negated=True),
+                    models.Q(("guardian_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="without_a_guardian_there_is_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='involvement',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='nobody_leaves_before_she_came'),
+            model_name="involvement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ended_on", None), ("ended_on__gte", models.F("since")), _connector="OR"),
+                name="nobody_leaves_before_she_came",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('ended_at', None), ('on_referral', False)), fields=['turn_member', 'turn_on', 'id'], name='need_turns'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(("ended_at", None), ("on_referral", False)),
+                fields=["turn_member", "turn_on", "id"],
+                name="need_turns",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['organisation', 'created_at'], name='need_by_organisation'),
+            model_name="need",
+            index=models.Index(fields=["organisation", "created_at"], name="need_by_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('turn_on__isnull', False), ('turn_organisation__isnull', False)), _connector='OR'), name='an_open_need_has_a_turn_and_a_date'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", False),
+                    models.Q(("turn_on__isnull", False), ("turn_organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="an_open_need_has_a_turn_and_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_by', None), ('ending', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('ending__in', ['geholpen', 'niet-meer-gewenst', 'geen-aanbod']), ('on_referral', False), ('turn_member', None), ('turn_on', None), ('turn_organisation', None)), _connector='OR'), name='a_need_closes_only_with_how_it_ended'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ended_by", None), ("ending", "")),
+                    models.Q(
+                        ("ended_at__isnull", False),
+                        ("ended_by__isnull", False),
+                        ("ending__in", ["geholpen", "niet-meer-gewenst", "geen-aanbod"]),
+                        ("on_referral", False),
+                        ("turn_member", None),
+                        ("turn_on", None),
+                        ("turn_organisation", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_need_closes_only_with_how_it_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('on_referral', True), ('ended_at__isnull', False), models.Q(('turn_member__isnull', False), ('turn_organisation', models.F('organisation'))), _connector='OR'), name='without_a_referral_it_is_the_owners_turn'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("on_referral", True),
+                    ("ended_at__isnull", False),
+                    models.Q(("turn_member__isnull", False), ("turn_organisation", models.F("organisation"))),
+                    _connector="OR",
+                ),
+                name="without_a_referral_it_is_the_owners_turn",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timelineevent',
-            index=models.Index(fields=['caregiver', '-at', '-id'], name='timeline_of_a_caregiver'),
+            model_name="timelineevent",
+            index=models.Index(fields=["caregiver", "-at", "-id"], name="timeline_of_a_caregiver"),
         ),
     ]

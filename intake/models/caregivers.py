@@ -72,6 +72,13 @@ class CaregiverQuerySet(models.QuerySet):
             match |= Q(phone_digits__startswith=digits[-9:])
         return self.filter(match)
 
+    def possible_doubles(self, *, name: str, phone: str, postcode: str):
+        """Who may be the same person: the same phone number, or the same name at the same postcode. A few at most."""
+        digits = "".join(character for character in phone if character.isdigit())[-9:]
+        return self.filter(Q(phone_digits=digits) | Q(search_name=search_key(name), postcode=postcode)).order_by(
+            "-created_at"
+        )[:5]
+
 
 class Caregiver(models.Model):
     """A mantelzorger, recorded by one organisation."""

@@ -35,6 +35,9 @@ class ConsentQuerySet(models.QuerySet):
         today = timezone.localdate(now)
         return self.filter(withdrawn_at=None).filter(Q(valid_until=None) | Q(valid_until__gte=today))
 
+    def valid_of(self, caregiver):
+        return self.valid(now=timezone.now()).filter(caregiver=caregiver).select_related("organisation")
+
     def lapsed(self, *, now):
         """Past their end date and not yet handled as a withdrawal."""
         return self.filter(withdrawn_at=None, valid_until__lt=timezone.localdate(now))

@@ -30,6 +30,17 @@ class NeedQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)
 
+    def open_of(self, caregiver):
+        """What she asks now, oldest first."""
+        return self.open().filter(caregiver=caregiver).select_related("kind").order_by("created_at", "id")
+
+    def free(self):
+        """Which no referral carries now."""
+        return self.filter(on_referral=False)
+
+    def for_page(self):
+        return self.select_related("caregiver", "kind")
+
     def waiting_for_owner(self, user):
         """Open needs that no referral carries, of which it is her turn, the most pressing first."""
         return (

@@ -134,9 +134,13 @@ def problems_of(form: BaseForm) -> list[dict]:
     problems = [{"href": "", "label": "", "message": message} for message in form.non_field_errors()]
     for field in form:
         href = "" if field.is_hidden or not field.auto_id else f"#{first_control(field)}"
-        label = "" if field.is_hidden else field.label
+        label = "" if field.is_hidden else with_colon(field.label)
         problems += [{"href": href, "label": label, "message": message} for message in field.errors]
     return problems
+
+
+def with_colon(label: str) -> str:
+    return label if label.endswith(("?", ":")) else f"{label}:"
 
 
 def first_control(field) -> str:

@@ -79,7 +79,7 @@ class Maker:
             by=by,
             now=at,
             name=self.names[self.count],
-            phone=f"06 555 {self.count:02d} {self.random.randint(10, 99)} 1"[:14].strip(),
+            phone=f"06 55 50 {self.count:02d} {self.random.randint(10, 99)}",
             safe_moment=self.random.choice(self.stories["momenten"]),
             not_when_other_is_there=self.random.random() < 0.3,
             postcode=f"{pc4} {letters}",
@@ -241,7 +241,7 @@ class Maker:
         """Caregivers without a referral, some still with an open need."""
         for number in range(count):
             story = self.random.choice(self.stories["verhalen"])
-            by = self.people[self.random.choice(["poh", "casemanager", "consulent", "buiten" if number < 2 else "poh"])]
+            by = self.people["buiten" if number < 3 else self.random.choice(["poh", "poh", "casemanager", "consulent"])]
             at = self.moment(self.random.randint(0, 3) if number % 2 else self.random.randint(30, 300))
             caregiver = self.caregiver(story, by, at)
             need = self.need(story, caregiver, by, at)

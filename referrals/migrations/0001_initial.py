@@ -8,220 +8,679 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_cache_table'),
-        ('intake', '0001_initial'),
-        ('knowledge', '0001_initial'),
-        ('sociale_kaart', '0003_who_checked'),
+        ("accounts", "0002_cache_table"),
+        ("intake", "0001_initial"),
+        ("knowledge", "0001_initial"),
+        ("sociale_kaart", "0003_who_checked"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Referral',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(default=referrals.models.new_number, editable=False, max_length=9, unique=True, verbose_name='nummer')),
-                ('receiver_name', models.CharField(blank=True, max_length=120, verbose_name='wie neemt aan')),
-                ('channel', models.CharField(choices=[('portal', 'via het portaal'), ('link', 'via een link'), ('phone', 'per telefoon')], max_length=10, verbose_name='hoe')),
-                ('state', models.CharField(choices=[('concept', 'concept'), ('sent', 'verstuurd'), ('accepted', 'aangenomen'), ('in_contact', 'in contact'), ('completed', 'afgerond'), ('declined', 'afgewezen'), ('expired', 'verlopen'), ('not_reached', 'niet bereikt'), ('withdrawn', 'ingetrokken')], default='concept', max_length=20, verbose_name='stand')),
-                ('urgency', models.CharField(choices=[('gewoon', 'gewoon'), ('spoed', 'spoed')], default='gewoon', max_length=10, verbose_name='spoed')),
-                ('warm_mode', models.CharField(choices=[('ontvanger-belt', 'de ontvanger belt de mantelzorger'), ('ik-belde', 'ik belde de ontvanger'), ('samen-bellen', 'we bellen samen'), ('driegesprek', 'driegesprek')], default='ontvanger-belt', max_length=20, verbose_name='hoe warm')),
-                ('warm_with', models.CharField(blank=True, max_length=120, verbose_name='wie sprak je')),
-                ('warm_on', models.DateField(blank=True, null=True, verbose_name='wanneer')),
-                ('handover_text', models.TextField(blank=True, max_length=4000, verbose_name='overdracht')),
-                ('handover_read', models.BooleanField(default=False, verbose_name='voorgelezen aan de mantelzorger')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('contact_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('expires_on', models.DateField(null=True)),
-                ('turn_on', models.DateField(null=True, verbose_name='aan zet tot en met')),
-                ('decline_reason', models.CharField(blank=True, choices=[('geen-plek', 'er is geen plek'), ('wachtlijst', 'de wachtlijst is te lang'), ('doelgroep', 'zij hoort niet bij onze doelgroep'), ('buiten-gebied', 'zij woont buiten ons gebied'), ('indicatie', 'een indicatie of verwijzing ontbreekt'), ('elders', 'zij is elders beter geholpen'), ('al-bekend', 'zij is hier al bekend'), ('dubbel', 'deze verwijzing is dubbel'), ('wil-niet', 'zij wil dit niet'), ('anders', 'iets anders')], max_length=20, verbose_name='reden')),
-                ('decline_note', models.TextField(blank=True, max_length=1000, verbose_name='toelichting')),
-                ('elsewhere', models.CharField(blank=True, max_length=200, verbose_name='waar is zij beter geholpen')),
-                ('withdraw_reason', models.CharField(blank=True, choices=[('teruggehaald', 'teruggehaald door de afzender'), ('toestemming', 'de mantelzorger trok haar toestemming in')], max_length=20, verbose_name='reden')),
-                ('withdraw_note', models.TextField(blank=True, max_length=1000, verbose_name='toelichting')),
-                ('feedback', models.TextField(blank=True, max_length=4000, verbose_name='terugkoppeling')),
-                ('reopen_note', models.TextField(blank=True, max_length=1000, verbose_name='waarom opnieuw')),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('caregiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='intake.caregiver')),
-                ('consent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='intake.consent')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.municipality')),
-                ('receiver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_referrals', to='accounts.membership', verbose_name='wie neemt aan')),
-                ('receiver_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='received_referrals', to='sociale_kaart.organisation', verbose_name='ontvanger')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_referrals', to='accounts.membership')),
-                ('sender_organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent_referrals', to='sociale_kaart.organisation', verbose_name='afzender')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='sociale_kaart.service', verbose_name='aanbod')),
-                ('target_groups', models.ManyToManyField(blank=True, related_name='+', to='sociale_kaart.targetgroup', verbose_name='doelgroepen waar dit aanbod naar vraagt')),
-                ('turn_member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('turn_organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.organisation')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        default=referrals.models.new_number,
+                        editable=False,
+                        max_length=9,
+                        unique=True,
+                        verbose_name="nummer",
+                    ),
+                ),
+                ("receiver_name", models.CharField(blank=True, max_length=120, verbose_name="wie neemt aan")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("portal", "via het portaal"), ("link", "via een link"), ("phone", "per telefoon")],
+                        max_length=10,
+                        verbose_name="hoe",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("concept", "concept"),
+                            ("sent", "verstuurd"),
+                            ("accepted", "aangenomen"),
+                            ("in_contact", "in contact"),
+                            ("completed", "afgerond"),
+                            ("declined", "afgewezen"),
+                            ("expired", "verlopen"),
+                            ("not_reached", "niet bereikt"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        default="concept",
+                        max_length=20,
+                        verbose_name="stand",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("gewoon", "gewoon"), ("spoed", "spoed")],
+                        default="gewoon",
+                        max_length=10,
+                        verbose_name="spoed",
+                    ),
+                ),
+                (
+                    "warm_mode",
+                    models.CharField(
+                        choices=[
+                            ("ontvanger-belt", "de ontvanger belt de mantelzorger"),
+                            ("ik-belde", "ik belde de ontvanger"),
+                            ("samen-bellen", "we bellen samen"),
+                            ("driegesprek", "driegesprek"),
+                        ],
+                        default="ontvanger-belt",
+                        max_length=20,
+                        verbose_name="hoe warm",
+                    ),
+                ),
+                ("warm_with", models.CharField(blank=True, max_length=120, verbose_name="wie sprak je")),
+                ("warm_on", models.DateField(blank=True, null=True, verbose_name="wanneer")),
+                ("handover_text", models.TextField(blank=True, max_length=4000, verbose_name="overdracht")),
+                ("handover_read", models.BooleanField(default=False, verbose_name="voorgelezen aan de mantelzorger")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("contact_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("expires_on", models.DateField(null=True)),
+                ("turn_on", models.DateField(null=True, verbose_name="aan zet tot en met")),
+                (
+                    "decline_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("geen-plek", "er is geen plek"),
+                            ("wachtlijst", "de wachtlijst is te lang"),
+                            ("doelgroep", "zij hoort niet bij onze doelgroep"),
+                            ("buiten-gebied", "zij woont buiten ons gebied"),
+                            ("indicatie", "een indicatie of verwijzing ontbreekt"),
+                            ("elders", "zij is elders beter geholpen"),
+                            ("al-bekend", "zij is hier al bekend"),
+                            ("dubbel", "deze verwijzing is dubbel"),
+                            ("wil-niet", "zij wil dit niet"),
+                            ("anders", "iets anders"),
+                        ],
+                        max_length=20,
+                        verbose_name="reden",
+                    ),
+                ),
+                ("decline_note", models.TextField(blank=True, max_length=1000, verbose_name="toelichting")),
+                ("elsewhere", models.CharField(blank=True, max_length=200, verbose_name="waar is zij beter geholpen")),
+                (
+                    "withdraw_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("teruggehaald", "teruggehaald door de afzender"),
+                            ("toestemming", "de mantelzorger trok haar toestemming in"),
+                        ],
+                        max_length=20,
+                        verbose_name="reden",
+                    ),
+                ),
+                ("withdraw_note", models.TextField(blank=True, max_length=1000, verbose_name="toelichting")),
+                ("feedback", models.TextField(blank=True, max_length=4000, verbose_name="terugkoppeling")),
+                ("reopen_note", models.TextField(blank=True, max_length=1000, verbose_name="waarom opnieuw")),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "caregiver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="intake.caregiver",
+                    ),
+                ),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="intake.consent",
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sociale_kaart.municipality"
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_referrals",
+                        to="accounts.membership",
+                        verbose_name="wie neemt aan",
+                    ),
+                ),
+                (
+                    "receiver_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_referrals",
+                        to="sociale_kaart.organisation",
+                        verbose_name="ontvanger",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_referrals",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "sender_organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_referrals",
+                        to="sociale_kaart.organisation",
+                        verbose_name="afzender",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="sociale_kaart.service",
+                        verbose_name="aanbod",
+                    ),
+                ),
+                (
+                    "target_groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="sociale_kaart.targetgroup",
+                        verbose_name="doelgroepen waar dit aanbod naar vraagt",
+                    ),
+                ),
+                (
+                    "turn_member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "turn_organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'verwijzing',
+                "verbose_name": "verwijzing",
             },
         ),
         migrations.CreateModel(
-            name='CallAttempt',
+            name="CallAttempt",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='wanneer')),
-                ('result', models.CharField(choices=[('gesproken', 'gesproken'), ('niet-bereikt', 'niet bereikt'), ('bericht', 'bericht achtergelaten, zonder inhoud')], max_length=20, verbose_name='resultaat')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='notitie')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='call_attempts', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="wanneer")),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("gesproken", "gesproken"),
+                            ("niet-bereikt", "niet bereikt"),
+                            ("bericht", "bericht achtergelaten, zonder inhoud"),
+                        ],
+                        max_length=20,
+                        verbose_name="resultaat",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="notitie")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.membership"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="call_attempts",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'belpoging',
-                'ordering': ['at', 'id'],
+                "verbose_name": "belpoging",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReferralEvent',
+            name="ReferralEvent",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('verb', models.CharField(max_length=20)),
-                ('from_state', models.CharField(choices=[('concept', 'concept'), ('sent', 'verstuurd'), ('accepted', 'aangenomen'), ('in_contact', 'in contact'), ('completed', 'afgerond'), ('declined', 'afgewezen'), ('expired', 'verlopen'), ('not_reached', 'niet bereikt'), ('withdrawn', 'ingetrokken')], max_length=20)),
-                ('to_state', models.CharField(choices=[('concept', 'concept'), ('sent', 'verstuurd'), ('accepted', 'aangenomen'), ('in_contact', 'in contact'), ('completed', 'afgerond'), ('declined', 'afgewezen'), ('expired', 'verlopen'), ('not_reached', 'niet bereikt'), ('withdrawn', 'ingetrokken')], max_length=20)),
-                ('note', models.TextField(blank=True, max_length=4000)),
-                ('turn_on', models.DateField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.membership')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sociale_kaart.organisation')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("verb", models.CharField(max_length=20)),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("concept", "concept"),
+                            ("sent", "verstuurd"),
+                            ("accepted", "aangenomen"),
+                            ("in_contact", "in contact"),
+                            ("completed", "afgerond"),
+                            ("declined", "afgewezen"),
+                            ("expired", "verlopen"),
+                            ("not_reached", "niet bereikt"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("concept", "concept"),
+                            ("sent", "verstuurd"),
+                            ("accepted", "aangenomen"),
+                            ("in_contact", "in contact"),
+                            ("completed", "afgerond"),
+                            ("declined", "afgewezen"),
+                            ("expired", "verlopen"),
+                            ("not_reached", "niet bereikt"),
+                            ("withdrawn", "ingetrokken"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=4000)),
+                ("turn_on", models.DateField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.membership",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="referrals.referral"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stap van een verwijzing',
-                'ordering': ['at', 'id'],
+                "verbose_name": "stap van een verwijzing",
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReferralNeed',
+            name="ReferralNeed",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('is_open', models.BooleanField(default=False)),
-                ('outcome', models.CharField(blank=True, choices=[('gestart', 'de ondersteuning is gestart'), ('informatie', 'informatie was genoeg'), ('doorverwezen', 'doorverwezen'), ('anders-besloten', 'zij koos iets anders'), ('niet-geholpen', 'wij konden niet helpen')], max_length=20, verbose_name='uitkomst')),
-                ('passed_on_to', models.CharField(blank=True, max_length=200, verbose_name='naar wie')),
-                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='knowledge.supportkind')),
-                ('need', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referral_needs', to='intake.need')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='referral_needs', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                ("is_open", models.BooleanField(default=False)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("gestart", "de ondersteuning is gestart"),
+                            ("informatie", "informatie was genoeg"),
+                            ("doorverwezen", "doorverwezen"),
+                            ("anders-besloten", "zij koos iets anders"),
+                            ("niet-geholpen", "wij konden niet helpen"),
+                        ],
+                        max_length=20,
+                        verbose_name="uitkomst",
+                    ),
+                ),
+                ("passed_on_to", models.CharField(blank=True, max_length=200, verbose_name="naar wie")),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.supportkind",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referral_needs",
+                        to="intake.need",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referral_needs",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'hulpvraag in een verwijzing',
+                "verbose_name": "hulpvraag in een verwijzing",
             },
         ),
         migrations.CreateModel(
-            name='SharedItem',
+            name="SharedItem",
             fields=[
-                ('id', models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('item', models.CharField(choices=[('naam', 'haar naam'), ('telefoon', 'haar telefoonnummer en wanneer je haar goed kunt bellen'), ('e-mail', 'haar e-mailadres'), ('postcode', 'haar postcode'), ('zorgt-voor', 'voor wie zij zorgt'), ('situatie', 'wat er speelt bij degene voor wie zij zorgt'), ('fase', 'in welke fase van dementie dat is'), ('zwaarte', 'hoe zwaar zij het nu vindt'), ('eigen-woorden', 'wat zij vraagt, in haar eigen woorden'), ('overdracht', 'de tekst van de overdracht')], max_length=20, verbose_name='wat')),
-                ('value', models.TextField(verbose_name='inhoud')),
-                ('shared_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shared_items', to='intake.consent')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shared_items', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "item",
+                    models.CharField(
+                        choices=[
+                            ("naam", "haar naam"),
+                            ("telefoon", "haar telefoonnummer en wanneer je haar goed kunt bellen"),
+                            ("e-mail", "haar e-mailadres"),
+                            ("postcode", "haar postcode"),
+                            ("zorgt-voor", "voor wie zij zorgt"),
+                            ("situatie", "wat er speelt bij degene voor wie zij zorgt"),
+                            ("fase", "in welke fase van dementie dat is"),
+                            ("zwaarte", "hoe zwaar zij het nu vindt"),
+                            ("eigen-woorden", "wat zij vraagt, in haar eigen woorden"),
+                            ("overdracht", "de tekst van de overdracht"),
+                        ],
+                        max_length=20,
+                        verbose_name="wat",
+                    ),
+                ),
+                ("value", models.TextField(verbose_name="inhoud")),
+                ("shared_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shared_items", to="intake.consent"
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shared_items",
+                        to="referrals.referral",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'gedeeld gegeven',
+                "verbose_name": "gedeeld gegeven",
             },
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', ('sent', 'accepted', 'in_contact'))), fields=['turn_organisation', 'turn_on', 'id'], name='referral_turns'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state__in", ("sent", "accepted", "in_contact"))),
+                fields=["turn_organisation", "turn_on", "id"],
+                name="referral_turns",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', ('sent', 'accepted', 'in_contact'))), fields=['sender', 'turn_on', 'id'], name='referral_waiting'),
+            model_name="referral",
+            index=models.Index(
+                condition=models.Q(("state__in", ("sent", "accepted", "in_contact"))),
+                fields=["sender", "turn_on", "id"],
+                name="referral_waiting",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['sender_organisation', '-changed_at', '-id'], name='referral_sent'),
+            model_name="referral",
+            index=models.Index(fields=["sender_organisation", "-changed_at", "-id"], name="referral_sent"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['receiver_organisation', '-changed_at', '-id'], name='referral_received'),
+            model_name="referral",
+            index=models.Index(fields=["receiver_organisation", "-changed_at", "-id"], name="referral_received"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['expires_on'], name='referral_expiry'),
+            model_name="referral",
+            index=models.Index(condition=models.Q(("state", "sent")), fields=["expires_on"], name="referral_expiry"),
         ),
         migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(fields=['municipality', 'sent_at'], name='referral_by_municipality'),
+            model_name="referral",
+            index=models.Index(fields=["municipality", "sent_at"], name="referral_by_municipality"),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('caregiver__isnull', False), ('ended_at', None), ('state__in', ('sent', 'accepted', 'in_contact')), ('turn_on__isnull', False), ('turn_organisation__isnull', False)), models.Q(models.Q(('state__in', ('sent', 'accepted', 'in_contact')), _negated=True), ('turn_member', None), ('turn_on', None), ('turn_organisation', None)), _connector='OR'), name='an_open_referral_has_a_turn_and_a_date'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("caregiver__isnull", False),
+                        ("ended_at", None),
+                        ("state__in", ("sent", "accepted", "in_contact")),
+                        ("turn_on__isnull", False),
+                        ("turn_organisation__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ("sent", "accepted", "in_contact")), _negated=True),
+                        ("turn_member", None),
+                        ("turn_on", None),
+                        ("turn_organisation", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_open_referral_has_a_turn_and_a_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'accepted', 'in_contact')), _negated=True), models.Q(('channel', 'phone'), ('turn_organisation', models.F('sender_organisation'))), models.Q(models.Q(('channel', 'phone'), _negated=True), ('turn_organisation', models.F('receiver_organisation'))), _connector='OR'), name='the_channel_says_whose_turn_it_is'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ("sent", "accepted", "in_contact")), _negated=True),
+                    models.Q(("channel", "phone"), ("turn_organisation", models.F("sender_organisation"))),
+                    models.Q(
+                        models.Q(("channel", "phone"), _negated=True),
+                        ("turn_organisation", models.F("receiver_organisation")),
+                    ),
+                    _connector="OR",
+                ),
+                name="the_channel_says_whose_turn_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent', None), ('sent_at', None), ('state', 'concept')), models.Q(models.Q(('state', 'concept'), _negated=True), ('consent__isnull', False), ('handover_read', True), ('sent_at__isnull', False)), models.Q(models.Q(('state', 'concept'), _negated=True), ('erased_at__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='nothing_is_sent_without_consent_and_reading_aloud'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("consent", None), ("sent_at", None), ("state", "concept")),
+                    models.Q(
+                        models.Q(("state", "concept"), _negated=True),
+                        ("consent__isnull", False),
+                        ("handover_read", True),
+                        ("sent_at__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("state", "concept"), _negated=True),
+                        ("erased_at__isnull", False),
+                        ("sent_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="nothing_is_sent_without_consent_and_reading_aloud",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('caregiver__isnull', False), ('erased_at__isnull', False), _connector='OR'), name='only_an_erased_referral_has_no_caregiver'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("caregiver__isnull", False), ("erased_at__isnull", False), _connector="OR"),
+                name="only_an_erased_referral_has_no_caregiver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'in_contact', 'completed']), _negated=True), ('receiver__isnull', False), models.Q(('receiver_name', ''), _negated=True), _connector='OR'), name='somebody_accepted_it_by_name'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "in_contact", "completed"]), _negated=True),
+                    ("receiver__isnull", False),
+                    models.Q(("receiver_name", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="somebody_accepted_it_by_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'completed'), _negated=True), models.Q(('feedback', ''), _negated=True), ('erased_at__isnull', False), _connector='OR'), name='completed_only_with_feedback'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "completed"), _negated=True),
+                    models.Q(("feedback", ""), _negated=True),
+                    ("erased_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="completed_only_with_feedback",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(models.Q(('decline_reason', ''), _negated=True), models.Q(('decline_note', ''), _negated=True)), ('erased_at__isnull', False), _connector='OR'), name='declined_only_with_a_reason_and_a_sentence'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(
+                        models.Q(("decline_reason", ""), _negated=True), models.Q(("decline_note", ""), _negated=True)
+                    ),
+                    ("erased_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="declined_only_with_a_reason_and_a_sentence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decline_reason', 'elders'), ('state', 'declined'), _negated=True), models.Q(('elsewhere', ''), _negated=True), ('erased_at__isnull', False), _connector='OR'), name='better_elsewhere_names_where'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decline_reason", "elders"), ("state", "declined"), _negated=True),
+                    models.Q(("elsewhere", ""), _negated=True),
+                    ("erased_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="better_elsewhere_names_where",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdraw_reason', ''), _negated=True), _connector='OR'), name='withdrawn_only_with_a_reason'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), _negated=True),
+                    models.Q(("withdraw_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="withdrawn_only_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['concept', 'sent', 'accepted', 'in_contact'])), models.Q(models.Q(('state__in', ['concept', 'sent', 'accepted', 'in_contact']), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='an_ended_referral_has_an_end'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state__in", ["concept", "sent", "accepted", "in_contact"])),
+                    models.Q(
+                        models.Q(("state__in", ["concept", "sent", "accepted", "in_contact"]), _negated=True),
+                        ("ended_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="an_ended_referral_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'concept'), ('expires_on__isnull', False), _connector='OR'), name='what_is_sent_can_expire'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "concept"), ("expires_on__isnull", False), _connector="OR"),
+                name="what_is_sent_can_expire",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('warm_mode', 'ik-belde'), _negated=True), ('state', 'concept'), models.Q(models.Q(('warm_with', ''), _negated=True), ('warm_on__isnull', False)), _connector='OR'), name='who_was_called_and_when'),
+            model_name="referral",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("warm_mode", "ik-belde"), _negated=True),
+                    ("state", "concept"),
+                    models.Q(models.Q(("warm_with", ""), _negated=True), ("warm_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="who_was_called_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'accepted', 'in_contact'))), fields=('caregiver', 'service'), name='one_open_referral_per_caregiver_and_service'),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("sent", "accepted", "in_contact"))),
+                fields=("caregiver", "service"),
+                name="one_open_referral_per_caregiver_and_service",
+            ),
         ),
         migrations.AddIndex(
-            model_name='referralevent',
-            index=models.Index(fields=['referral', 'at'], name='events_of_a_referral'),
+            model_name="referralevent",
+            index=models.Index(fields=["referral", "at"], name="events_of_a_referral"),
         ),
         migrations.AddConstraint(
-            model_name='referralneed',
-            constraint=models.UniqueConstraint(fields=('referral', 'need'), name='a_need_stands_once_in_a_referral'),
+            model_name="referralneed",
+            constraint=models.UniqueConstraint(fields=("referral", "need"), name="a_need_stands_once_in_a_referral"),
         ),
         migrations.AddConstraint(
-            model_name='referralneed',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_open', True)), fields=('need',), name='a_need_is_in_one_open_referral_at_a_time'),
+            model_name="referralneed",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_open", True)), fields=("need",), name="a_need_is_in_one_open_referral_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referralneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'doorverwezen'), _negated=True), models.Q(('passed_on_to', ''), _negated=True), _connector='OR'), name='passed_on_names_to_whom'),
+            model_name="referralneed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "doorverwezen"), _negated=True),
+                    models.Q(("passed_on_to", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="passed_on_names_to_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shareditem',
-            constraint=models.UniqueConstraint(fields=('referral', 'item'), name='an_item_is_shared_once_per_referral'),
+            model_name="shareditem",
+            constraint=models.UniqueConstraint(fields=("referral", "item"), name="an_item_is_shared_once_per_referral"),
         ),
     ]

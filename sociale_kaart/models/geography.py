@@ -56,7 +56,7 @@ class PostcodeAreaQuerySet(models.QuerySet):
         return self.filter(pk=pc4).select_related("municipality").prefetch_related("other_municipalities").first()
 
     def municipalities_at(self, text: str) -> list[tuple[str, str]]:
-        """Code and name of the municipalities of a postcode or of a place, in one query. Nothing when it is not known."""
+        """Code and name of the municipalities of a postcode or of a place, in one query; none if unknown."""
         pc4 = postcodes.pc4_of(text)
         if pc4 is not None:
             areas = self.filter(pk=pc4)

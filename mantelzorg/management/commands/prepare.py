@@ -1,4 +1,5 @@
 import time
+from io import StringIO
 
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
@@ -10,6 +11,10 @@ STEPS = [
     ("load_directory_lists", "target groups and languages"),
 ]
 DEMO = ("make_demo", "the demo region, its people and their referrals")
+
+
+def options_of(command: str) -> dict:
+    return {"interactive": False} if command == "migrate" else {}
 
 
 class Command(BaseCommand):
@@ -26,5 +31,5 @@ class Command(BaseCommand):
             self.stdout.write(f"  {what} ...", ending="")
             self.stdout.flush()
             started = time.monotonic()
-            call_command(command, verbosity=0, **({"interactive": False} if command == "migrate" else {}))
+            call_command(command, verbosity=0, stdout=StringIO(), **options_of(command))
             self.stdout.write(f" {time.monotonic() - started:.1f} s")

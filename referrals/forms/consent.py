@@ -1,0 +1,127 @@
+"""The one consent block: what she agrees to share with one receiver, read aloud to her.
+
+Used where a referral is sent and where a need is added to one. The template is templates/referrals/_consent.html.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from intake.consent_text import READ_ALOUD, SPOKEN_TO_HER, consent_text
+from intake.models import Consent, ConsentItem
+from mantelzorg import forms
+
+NEEDED = (ConsentItem.NAME, ConsentItem.PHONE)  # without these nobody can call her
+TICKED = (*NEEDED, ConsentItem.RELATION, ConsentItem.WORDS, ConsentItem.HANDOVER)
+RECEIVER_NOT_CHOSEN = "de organisatie die je hierboven koos"
+
+
+class ItemsToShare(forms.CheckboxSelectMultiple):
+    """Each box says how its item is spoken of, and which field of the page it comes from, for static/read_aloud.js."""
+
+    def __init__(self, *args, comes_from: Mapping[str, str] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.comes_from = comes_from or {}
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["data-spoken"] = SPOKEN_TO_HER[value]
+        if value in self.comes_from:
+            option["attrs"]["data-comes-from"] = self.comes_from[value]
+        return option
+
+
+class ConsentForm(forms.Form):
+    """What, how, and for a child also whether a parent or guardian agrees.
+
+    `receiver` is the organisation's name as far as it is known; `items` are what there is to share (all, unless said
+    otherwise); `under_16` is None where the page itself asks it.
+    """
+
+    autocomplete_off = True
+
+    items = forms.MultipleChoiceField(
+        label="Dit deel je",
+        choices=ConsentItem.choices,
+        initial=[item.value for item in TICKED],
+        widget=ItemsToShare,
+        error_messages={"required": "Kies wat je deelt. Haar naam en telefoonnummer zijn nodig om haar te bellen."},
+    )
+    agreed = forms.BooleanField(
+        label="Voorgelezen, en zij is akkoord",
+        error_messages={"required": "Lees de tekst voor en vink aan dat zij akkoord is."},
+    )
+    how_given = forms.ChoiceField(
+        label="Hoe gaf zij toestemming?",
+        choices=Consent.How.choices,
+        initial=Consent.How.SPOKEN,
+        widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
+    )
+    guardian = forms.ChoiceField(
+        label="Jonger dan 16: vindt een ouder of voogd het ook goed?",
+        choices=[
+            (Consent.Guardian.GIVEN, "Ja, een ouder of voogd vindt het ook goed"),
+            (Consent.Guardian.NOT_ASKED, "Niet gevraagd of niet gekregen"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    guardian_note = forms.CharField(label="Waarom niet?", required=False, max_length=500)
+
+    def __init__(
+        self,
+        *args,
+        receiver: str = "",
+        items: Collection[str] | None = None,
+        under_16: bool | None = None,
+        **kwargs,
+    ):
+        super().__init__(*args, **kwargs)
+        self.receiver_name = receiver
+        self.under_16 = under_16
+        if items is not None:
+            self.fields["items"].choices = [(item.value, item.label) for item in ConsentItem if item.value in items]
+        if under_16 is False:
+            del self.fields["guardian"], self.fields["guardian_note"]
+
+    def clean_items(self) -> list[str]:
+        items = self.cleaned_data["items"]
+        if not set(NEEDED) <= set(items):
+            raise forms.ValidationError("Zonder haar naam en telefoonnummer kan niemand haar bellen.")
+        return items
+
+    def is_under_16(self) -> bool:
+        return bool(self.under_16)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.is_under_16():
+            if not cleaned.get("guardian") and "guardian" not in self.errors:
+                self.add_error("guardian", "Vraag ook een ouder of voogd, of schrijf op waarom niet.")
+            elif cleaned.get("guardian") == Consent.Guardian.NOT_ASKED and not cleaned.get("guardian_note"):
+                self.add_error("guardian_note", "Schrijf op waarom een ouder of voogd niet is gevraagd.")
+        return cleaned
+
+    def consent_details(self) -> dict[str, Any]:
+        """What `give_consent` asks, once the form is valid."""
+        asked = self.is_under_16()
+        return {
+            "items": self.cleaned_data["items"],
+            "how_given": self.cleaned_data["how_given"],
+            "guardian": self.cleaned_data["guardian"] if asked else Consent.Guardian.NOT_NEEDED,
+            "guardian_note": self.cleaned_data["guardian_note"] if asked else "",
+        }
+
+    # For the template ------------------------------------------------------------------------------------------------
+
+    @property
+    def receiver(self) -> str:
+        return self.receiver_name or RECEIVER_NOT_CHOSEN
+
+    @property
+    def read_aloud(self) -> str:
+        """The text as it is read to her, with what is ticked now."""
+        return consent_text(receiver=self.receiver, items=self["items"].value() or [])
+
+    @property
+    def read_aloud_template(self) -> str:
+        return READ_ALOUD

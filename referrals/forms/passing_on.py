@@ -1,0 +1,572 @@
+"""The forms of passing on: a new caregiver with her first referral on one page, and a referral of one we know.
+
+Both can be sent, kept as a draft or (a new caregiver) saved without a referral. What is not needed for the button that
+was pressed is not asked for, but it is kept: see `Step`.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
+from knowledge.models import Phase, SupportKind
+from mantelzorg import forms
+from mantelzorg.refusal import Refused
+from referrals.forms.consent import ConsentForm
+from referrals.models import Referral, WarmMode
+from referrals.suggestions import THINKS_ALONG, Suggestions, suggest
+from referrals.transitions import Urgency
+from sociale_kaart import postcodes
+from sociale_kaart.models import Municipality, PostcodeArea, Service
+
+UNDECIDED = "samen"  # in the form; a need without a kind in the database
+CHOOSE = ("", "Maak een keuze")
+
+
+class Step(StrEnum):
+    """The button that was pressed."""
+
+    OFFER = "aanbod"  # show what fits: nothing is checked, nothing is stored
+    SEND = "verstuur"
+    DRAFT = "concept"
+    SAVE = "bewaar"  # without a referral
+    DISCARD = "weg"
+
+    @classmethod
+    def _missing_(cls, value):
+        return cls.OFFER
+
+
+TO_AGREE = {"items", "agreed", "how_given", "guardian", "guardian_note", "handover_read"}
+TO_REFER = {"service", "handover_text", "urgency", "warm_mode", "warm_with", "warm_on", "target_groups"}
+NOT_LOOKED_AT = {Step.SEND: set(), Step.DRAFT: TO_AGREE, Step.SAVE: TO_AGREE | TO_REFER}
+MAY_BE_EMPTY = {Step.SEND: set(), Step.DRAFT: {"handover_text"}, Step.SAVE: {"kind"}}
+
+
+class SlugsField(forms.MultipleChoiceField):
+    """Which of these may be chosen depends on the service: `referral_details` keeps only what it asks about."""
+
+    def valid_value(self, value):
+        return True
+
+
+class PassingOnForm(ConsentForm):
+    """What she asks, to which service, the handover and her consent: what both pages share."""
+
+    form_key = forms.OnceField()
+    kind = forms.ChoiceField(
+        label="Wat vraagt zij?",
+        error_messages={"required": "Kies wat zij vraagt, of kies “nog samen uitzoeken”."},
+        widget=forms.Select,
+    )
+    words = forms.TextField(
+        label="In haar eigen woorden",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    zoek = forms.CharField(label="Zoek op een woord", required=False, max_length=100)
+    service = forms.CharField(
+        label="Aanbod",
+        error_messages={"required": "Kies naar wie je haar verwijst."},
+        widget=forms.RadioSelect,
+    )
+    target_groups = SlugsField(label="Doelgroepen", required=False)
+    handover_text = forms.TextField(
+        label="Overdracht",
+        help_text="Wat zij niet twee keer wil vertellen. Houd het kort. Geen medische gegevens.",
+        max_length=4000,
+        error_messages={"required": "Schrijf een korte overdracht, dan hoeft zij haar verhaal niet opnieuw te doen."},
+    )
+    handover_read = forms.BooleanField(
+        label="Ik las de overdracht aan haar voor",
+        error_messages={"required": "Lees de overdracht aan haar voor en vink dat aan."},
+    )
+    urgency = forms.ChoiceField(
+        label="Spoed",
+        choices=[(Urgency.NORMAL, "Gewoon: antwoord binnen 2 werkdagen"), (Urgency.URGENT, "Spoed: binnen 1 werkdag")],
+        initial=Urgency.NORMAL,
+        widget=forms.RadioSelect,
+    )
+    warm_mode = forms.ChoiceField(
+        label="Hoe draag je warm over?",
+        choices=[(mode.value, mode.label[:1].upper() + mode.label[1:]) for mode in WarmMode],
+        initial=WarmMode.RECEIVER_CALLS,
+        widget=forms.RadioSelect,
+    )
+    warm_with = forms.CharField(label="Wie sprak je daar?", required=False, max_length=120)
+    warm_on = forms.DateField(label="Wanneer?", required=False)
+
+    FOLDED_REFERRAL = ("urgency", "warm_mode", "warm_with", "warm_on")
+
+    def __init__(self, *args, by, step: Step = Step.SEND, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.by, self.step = by, step
+        self.kinds = {kind.pk: kind for kind in SupportKind.objects.referable()}
+        self.fields["kind"].choices = [CHOOSE, (UNDECIDED, "Nog samen uitzoeken"), *_by_category(self.kinds.values())]
+
+    @classmethod
+    def as_typed(cls, data, **kwargs):
+        """What was typed so far, without saying what is wrong with it."""
+        typed = {name: field.widget.value_from_datadict(data, {}, name) for name, field in cls.base_fields.items()}
+        return cls(initial=typed, **kwargs)
+
+    def full_clean(self):
+        relaxed = [
+            field
+            for name, field in self.fields.items()
+            if field.required and name in NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step]
+        ]
+        for field in relaxed:
+            field.required = False
+        super().full_clean()
+        for field in relaxed:
+            field.required = True  # its label keeps saying so: it is needed to send
+        for name in NOT_LOOKED_AT[self.step]:
+            self._errors.pop(name, None)
+
+    def clean_service(self) -> Service | None:
+        if self.cleaned_data["service"] and self.chosen is None:
+            raise forms.ValidationError("Dit aanbod staat niet meer in de sociale kaart. Kies een ander aanbod.")
+        if self.chosen is not None and self.chosen.zonder_dossier:
+            raise forms.ValidationError(
+                "Dit aanbod werkt zonder dossier: daar verwijs je niet via het portaal naar. Bel hen."
+            )
+        return self.chosen
+
+    def clean_warm_on(self):
+        day = self.cleaned_data["warm_on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError("Deze dag moet nog komen. Kies de dag waarop je belde.")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.step is Step.SEND and cleaned.get("warm_mode") == WarmMode.CALLED_RECEIVER:
+            if not cleaned.get("warm_with"):
+                self.add_error("warm_with", "Schrijf op wie je sprak.")
+            if not cleaned.get("warm_on") and "warm_on" not in self.errors:
+                self.add_error("warm_on", "Vul in op welke dag je belde.")
+        if "items" in cleaned:
+            cleaned["items"] = [item for item in cleaned["items"] if self.has_something_to_share(item)]
+        return cleaned
+
+    def has_something_to_share(self, item: str) -> bool:
+        return item != ConsentItem.HANDOVER or bool(self.cleaned_data.get("handover_text"))
+
+    def refuse(self, refusal: Refused) -> None:
+        """Say on the page what the action answered; nothing was stored."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
+
+    # What the actions ask --------------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> UUID:
+        return self.cleaned_data["form_key"]
+
+    def need_details(self) -> dict[str, Any] | None:
+        """The need that was typed, if one was: only words and no kind is a need to find out together."""
+        kind, words = self.cleaned_data.get("kind", ""), self.cleaned_data["words"]
+        return {"kind": self.kinds.get(kind), "words": words} if kind or words else None
+
+    def referral_details(self) -> dict[str, Any] | None:
+        if self.step is Step.SAVE:
+            return None
+        service, asked = self.cleaned_data["service"], set(self.cleaned_data["target_groups"])
+        called = self.cleaned_data["warm_mode"] == WarmMode.CALLED_RECEIVER
+        return {
+            "service": service,
+            "target_groups": [
+                group for group in service.target_groups.all() if service.asks_target_groups and group.pk in asked
+            ],
+            "handover_text": self.cleaned_data["handover_text"],
+            "urgency": self.cleaned_data["urgency"],
+            "warm_mode": self.cleaned_data["warm_mode"],
+            "warm_with": self.cleaned_data["warm_with"] if called else "",
+            "warm_on": self.cleaned_data["warm_on"] if called else None,
+        }
+
+    def agreement(self) -> dict[str, Any] | None:
+        """The arguments of `send`; None when this is not sent now."""
+        if self.step is not Step.SEND:
+            return None
+        return {**self.consent_details(), "handover_read": self.cleaned_data["handover_read"]}
+
+    # What the page shows ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def chosen(self) -> Service | None:
+        """The service that is chosen so far, as long as it is published."""
+        slug = self["service"].value()
+        if not slug:
+            return None
+        offers = Service.objects.published().select_related("organisation").prefetch_related("target_groups")
+        return offers.filter(slug=str(slug)[:120]).first()
+
+    @property
+    def receiver(self) -> str:
+        return self.chosen.organisation.name if self.chosen else super().receiver
+
+    @cached_property
+    def ticked_target_groups(self) -> set[str]:
+        return set(self["target_groups"].value() or [])
+
+    @property
+    def unfold_referral(self) -> bool:
+        return self._differs(self.FOLDED_REFERRAL)
+
+    def _differs(self, names: Iterable[str]) -> bool:
+        """Whether something in a folded part was filled in or is wrong: then it opens by itself."""
+        return any(self[name].errors or (self[name].value() or "") != (self._usual(name) or "") for name in names)
+
+    def _usual(self, name: str):
+        return self.fields[name].initial
+
+    def asked_kinds(self) -> list[str]:
+        kind = self["kind"].value()
+        return [THINKS_ALONG if kind == UNDECIDED else kind] if kind in self.kinds or kind == UNDECIDED else []
+
+    def where(self) -> list[str]:
+        raise NotImplementedError
+
+    def asked_phase(self) -> str:
+        return ""
+
+    def running(self) -> dict[UUID, UUID]:
+        return {}
+
+    @cached_property
+    def offer(self) -> Suggestions:
+        return suggest(
+            municipalities=self.where(),
+            kinds=self.asked_kinds(),
+            phase=self.asked_phase(),
+            text=self["zoek"].value() or "",
+            chosen=self.chosen,
+            running=self.running(),
+        )
+
+
+def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (category.name, [(kind.pk, kind.name) for kind in group])
+        for category, group in groupby(kinds, key=lambda kind: kind.category)
+    ]
+
+
+class NewCaregiverForm(PassingOnForm):
+    """Eight questions to a sent referral."""
+
+    name = forms.CharField(label="Naam", max_length=200, error_messages={"required": "Vul haar naam in."})
+    phone = forms.PhoneField(
+        label="Veilig telefoonnummer",
+        help_text="Waarop zij vrij kan praten.",
+        error_messages={"required": "Vul een telefoonnummer in waarop zij vrij kan praten."},
+    )
+    safe_moment = forms.CharField(label="Goed moment om te bellen", required=False, max_length=200)
+    not_when_other_is_there = forms.BooleanField(label="Liever niet als de ander erbij is", required=False)
+    postcode = forms.PostcodeField(
+        label="Postcode", error_messages={"required": "Vul haar postcode in, bijvoorbeeld 1506 AB."}
+    )
+    municipality = forms.ChoiceField(
+        label="In welke gemeente woont zij?",
+        error_messages={"required": "Kies haar gemeente.", "invalid_choice": "Kies haar gemeente."},
+    )
+    relation = forms.ChoiceField(
+        label="Zij zorgt voor",
+        choices=[CHOOSE, *Relation.choices],
+        error_messages={"required": "Kies voor wie zij zorgt."},
+    )
+    situation_kind = forms.ChoiceField(
+        label="Wat speelt er bij degene voor wie zij zorgt?",
+        choices=[CHOOSE, *SituationKind.choices],
+        error_messages={"required": "Kies wat er speelt, of “zegt zij liever niet”."},
+    )
+    phase = forms.ChoiceField(label="Fase, bij dementie", required=False)
+    email = forms.EmailField(label="E-mailadres", required=False)
+    burden = forms.IntegerField(
+        label="Hoe zwaar is het nu?",
+        help_text="Haar eigen antwoord, van 0 (niet zwaar) tot 10 (heel zwaar).",
+        required=False,
+        min_value=0,
+        max_value=10,
+        error_messages={
+            "invalid": "Vul een heel getal in van 0 tot 10.",
+            "min_value": "Vul een heel getal in van 0 tot 10.",
+            "max_value": "Vul een heel getal in van 0 tot 10.",
+        },
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-xs"}),
+    )
+    under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
+    really_new = forms.BooleanField(label="Dit is iemand anders: leg haar vast", required=False)
+
+    field_order = (
+        "name",
+        "phone",
+        "safe_moment",
+        "not_when_other_is_there",
+        "really_new",
+        "postcode",
+        "municipality",
+        "relation",
+        "situation_kind",
+        "phase",
+        "email",
+        "burden",
+        "under_16",
+        "kind",
+        "words",
+        "zoek",
+        "service",
+        "target_groups",
+        "urgency",
+        "warm_mode",
+        "warm_with",
+        "warm_on",
+        "handover_text",
+        "items",
+        "handover_read",
+        "agreed",
+        "how_given",
+        "guardian",
+        "guardian_note",
+    )
+    FOLDED_PERSON = ("email", "burden", "under_16")
+    SHARED_FROM = {
+        ConsentItem.EMAIL: "email",
+        ConsentItem.PHASE: "phase",
+        ConsentItem.BURDEN: "burden",
+        ConsentItem.WORDS: "words",
+        ConsentItem.HANDOVER: "handover_text",
+    }
+    doubles: list[Caregiver] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.phases = {phase.pk: phase for phase in Phase.objects.current()}
+        self.fields["phase"].choices = [
+            ("", "Niet gevraagd"),
+            *((phase.pk, f"{phase.number}. {phase.name}") for phase in self.phases.values()),
+        ]
+        self.fields["items"].widget.comes_from = self.SHARED_FROM
+        self._look_up_municipality()
+
+    def _look_up_municipality(self) -> None:
+        """Ask for the municipality only where the postcode does not tell: it lies in several, or we do not know it."""
+        typed = str(self["postcode"].value() or "")
+        area = PostcodeArea.objects.lookup(typed)
+        found = area.municipalities if area else []
+        self.found_municipality = found[0] if len(found) == 1 else None
+        if len(found) == 1 or (area is None and postcodes.pc4_of(typed) is None):
+            self.municipalities = {}
+            del self.fields["municipality"]
+            return
+        asked = self.fields["municipality"]
+        asked.widget = forms.RadioSelect() if found else forms.Select(attrs={"data-combobox": ""})
+        asked.help_text = (
+            "Deze postcode ligt in meer dan één gemeente." if found else "Deze postcode staat niet in onze lijst."
+        )
+        self.municipalities = {municipality.pk: municipality for municipality in found or Municipality.objects.all()}
+        self.place_is_known = bool(found)
+        asked.choices = [
+            *([] if found else [CHOOSE]),
+            *((municipality.pk, municipality.name) for municipality in self.municipalities.values()),
+        ]
+
+    def is_under_16(self) -> bool:
+        return bool(self.cleaned_data.get("under_16"))
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"name", "phone", "postcode"} <= cleaned.keys() and not cleaned["really_new"]:
+            self.doubles = list(
+                Caregiver.objects.for_user(self.by).possible_doubles(
+                    name=cleaned["name"], phone=cleaned["phone"], postcode=cleaned["postcode"]
+                )
+            )
+            if self.doubles:
+                self.add_error("really_new", "Misschien staat zij er al. Is dit iemand anders? Vink dat dan aan.")
+        return cleaned
+
+    def has_something_to_share(self, item: str) -> bool:
+        source = self.SHARED_FROM.get(item)
+        if item == ConsentItem.PHASE and not self.is_dementia:
+            return False
+        return source is None or self.cleaned_data.get(source) not in (None, "")
+
+    @property
+    def is_dementia(self) -> bool:
+        return self["situation_kind"].value() == SituationKind.DEMENTIA
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `record_and_refer`, once the form is valid."""
+        cleaned = self.cleaned_data
+        person = {
+            name: cleaned[name]
+            for name in (
+                "name",
+                "phone",
+                "email",
+                "safe_moment",
+                "not_when_other_is_there",
+                "postcode",
+                "relation",
+                "situation_kind",
+                "under_16",
+            )
+        }
+        person["municipality"] = self.found_municipality or self.municipalities[cleaned["municipality"]]
+        return {
+            "key": self.key,
+            "person": person,
+            "phase": self.phases.get(cleaned["phase"]) if self.is_dementia else None,
+            "burden": cleaned["burden"],
+            "need": self.need_details(),
+            "details": self.referral_details(),
+            "agreement": self.agreement(),
+        }
+
+    # What the page shows ---------------------------------------------------------------------------------------------
+
+    @property
+    def unfold_person(self) -> bool:
+        return self._differs(self.FOLDED_PERSON)
+
+    def where(self) -> list[str]:
+        if self.found_municipality:
+            return [self.found_municipality.pk]
+        chosen = self["municipality"].value() if "municipality" in self.fields else None
+        if chosen in self.municipalities:
+            return [chosen]
+        return list(self.municipalities) if self.municipalities and self.place_is_known else []
+
+    def asked_phase(self) -> str:
+        phase = self["phase"].value()
+        return phase if self.is_dementia and phase in self.phases else ""
+
+
+class ReferForm(PassingOnForm):
+    """A referral of a caregiver we know: of needs she has, or of a new one. Also to go on with a draft."""
+
+    needs = forms.MultipleChoiceField(
+        label="Waarvoor verwijs je haar?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    field_order = (
+        "needs",
+        "kind",
+        "words",
+        "zoek",
+        "service",
+        "target_groups",
+        "urgency",
+        "warm_mode",
+        "warm_with",
+        "warm_on",
+        "handover_text",
+        "items",
+        "handover_read",
+        "agreed",
+        "how_given",
+        "guardian",
+        "guardian_note",
+    )
+
+    def __init__(self, *args, caregiver: Caregiver, draft: Referral | None = None, need: str = "", **kwargs):
+        self.caregiver, self.draft = caregiver, draft
+        self.open_needs = list(Need.objects.for_user(kwargs["by"]).open_of(caregiver))
+        self.free_needs = {str(need.pk): need for need in self.open_needs if not need.on_referral}
+        super().__init__(*args, under_16=caregiver.under_16, items=_items_of(caregiver), **kwargs)
+        self.fields["items"].widget.comes_from = {ConsentItem.HANDOVER: "handover_text"}
+        self.fields["kind"].required = self.fields["words"].required = False
+        self.fields["needs"].choices = [(pk, _described(need)) for pk, need in self.free_needs.items()]
+        if not self.free_needs:
+            del self.fields["needs"]
+        self.initial = self._to_begin_with(need) | self.initial
+
+    def _to_begin_with(self, need: str) -> dict[str, Any]:
+        """What the draft says; otherwise the need that was asked for, or the only one there is."""
+        if self.draft is None:
+            only = list(self.free_needs) if len(self.free_needs) == 1 else []
+            return {"needs": [need] if need in self.free_needs else only}
+        draft = self.draft
+        return {
+            "needs": [str(link.need_id) for link in draft.referral_needs.all()],
+            "service": draft.service.slug,
+            "target_groups": [group.pk for group in draft.target_groups.all()],
+            "handover_text": draft.handover_text,
+            "urgency": draft.urgency,
+            "warm_mode": draft.warm_mode,
+            "warm_with": draft.warm_with,
+            "warm_on": draft.warm_on,
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("needs") and not cleaned.get("kind") and not cleaned.get("words"):
+            without = {"needs", "kind"} & self.errors.keys()
+            if not without:
+                self.add_error("needs" if "needs" in self.fields else "kind", "Kies waarvoor je haar verwijst.")
+        return cleaned
+
+    def has_something_to_share(self, item: str) -> bool:
+        if item == ConsentItem.WORDS:
+            return bool(self.cleaned_data.get("words")) or any(need.words for need in self._ticked())
+        return super().has_something_to_share(item)
+
+    def _ticked(self) -> list[Need]:
+        return [self.free_needs[pk] for pk in self.cleaned_data.get("needs", [])]
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `refer_known` and `go_on`, once the form is valid."""
+        return {
+            "key": self.key,
+            "needs": self._ticked(),
+            "need": self.need_details(),
+            "details": self.referral_details(),
+            "agreement": self.agreement(),
+        }
+
+    # What the page shows ---------------------------------------------------------------------------------------------
+
+    @property
+    def unfold_new_need(self) -> bool:
+        return not self.free_needs or self._differs(("kind", "words"))
+
+    @property
+    def carried_needs(self) -> list[Need]:
+        return [need for need in self.open_needs if need.on_referral]
+
+    def asked_kinds(self) -> list[str]:
+        ticked = (self["needs"].value() or []) if "needs" in self.fields else []
+        needs = [self.free_needs[pk] for pk in map(str, ticked) if pk in self.free_needs]
+        kinds = [need.kind_id or THINKS_ALONG for need in needs]
+        return list(dict.fromkeys([*kinds, *super().asked_kinds()]))
+
+    def asked_phase(self) -> str:
+        return self.caregiver.phase_id or ""
+
+    def where(self) -> list[str]:
+        return [self.caregiver.municipality_id]
+
+    def running(self) -> dict[UUID, UUID]:
+        return Referral.objects.for_user(self.by).running_per_service(self.caregiver)
+
+
+def _items_of(caregiver: Caregiver) -> list[str]:
+    """What there is of her to share; her words and the handover are of the page itself."""
+    missing = {
+        ConsentItem.EMAIL: not caregiver.email,
+        ConsentItem.PHASE: caregiver.phase_id is None,
+        ConsentItem.BURDEN: caregiver.burden is None,
+    }
+    return [item.value for item in ConsentItem if not missing.get(item)]
+
+
+def _described(need: Need) -> str:
+    return f"{need.kind_name}: {need.words}" if need.words else need.kind_name

@@ -1,0 +1,651 @@
+"""What one person may read of one referral at this moment, in words.
+
+Pages show a `Line` (in a list) or a `Reading` (the page of one referral) and never the referral itself: what a stage
+does not allow is not in there, so a template cannot let it slip. `Referral.stage_for` decides the stage.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from intake.models import ConsentItem
+from mantelzorg.dates import date_in_words, day_in_words, days_late, moment_in_words
+from referrals.models import Outcome, Referral, WarmMode, WithdrawReason
+from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, Party, State, Urgency, Verb
+
+Stage = Referral.Stage
+
+BADGES = {
+    State.CONCEPT: "neutral",
+    State.SENT: "active",
+    State.ACCEPTED: "active",
+    State.IN_CONTACT: "active",
+    State.COMPLETED: "safe",
+    State.DECLINED: "warning",
+    State.EXPIRED: "warning",
+    State.NOT_REACHED: "warning",
+    State.WITHDRAWN: "neutral",
+}
+WARM_MODE_IN_WORDS = {
+    WarmMode.RECEIVER_CALLS: "De ontvanger belt haar",
+    WarmMode.CALLED_RECEIVER: "De afzender belde de ontvanger al",
+    WarmMode.CALL_TOGETHER: "Afzender en ontvanger bellen haar samen",
+    WarmMode.TALK_TOGETHER: "Een gesprek met z'n drieën",
+}
+NOT_YET, NO_MORE, ERASED, NOT_SHARED = "nog niet aangenomen", "niet meer zichtbaar", "gegevens gewist", "niet gedeeld"
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def listed(names: list[str]) -> str:
+    """Een, twee en drie."""
+    names = [name for name in names if name]
+    return f"{', '.join(names[:-1])} en {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def state_in_words(state: str) -> str:
+    return sentence(State(state).label)
+
+
+# Whose turn it is ---------------------------------------------------------------------------------------------------
+
+
+def whose_turn(referral: Referral, user) -> str:
+    """`Jij`, `Jullie`, a colleague by name, or the other organisation (and by name, once somebody there took it on)."""
+    if not referral.is_open:
+        return ""
+    if referral.turn_organisation_id == user.organisation_id:
+        if referral.turn_member_id == user.acting.pk:
+            return "Jij"
+        return "Jullie" if referral.turn_member_id is None else f"Je collega {referral.turn_member.user}"
+    receiver_has_it = referral.turn_organisation_id == referral.receiver_organisation_id
+    organisation = referral.receiver_organisation if receiver_has_it else referral.sender_organisation
+    if referral.turn_member_id is None:
+        return organisation.name
+    return f"{referral.turn_member.user} ({organisation.name})"
+
+
+def turn_sentence(referral: Referral, user) -> str:
+    who = whose_turn(referral, user)
+    verb = "zijn" if who == "Jullie" else "bent" if who == "Jij" else "is"
+    return f"{who} {verb} aan zet, tot en met {day_in_words(referral.turn_on)}." if who else ""
+
+
+def task_of(referral: Referral, who: str, kinds: str) -> str:
+    """What has to happen now, as a sentence that begins with a verb. `who` is her name, where it may be said."""
+    organisation = referral.receiver_organisation.name
+    if referral.channel == Channel.PHONE:
+        return {
+            State.SENT: f"Bel {organisation} over {who}",
+            State.ACCEPTED: f"Vraag {organisation} of {who} is gebeld",
+            State.IN_CONTACT: f"Haal bij {organisation} op wat ervan kwam voor {who}",
+        }[State(referral.state)]
+    if referral.state == State.SENT:
+        return f"Antwoord: neem aan of wijs af ({kinds})"
+    if referral.state == State.IN_CONTACT:
+        return f"Geef terugkoppeling over {who}"
+    return {
+        WarmMode.CALL_TOGETHER: f"Bel {who}, samen met {referral.sender.user}",
+        WarmMode.TALK_TOGETHER: f"Plan het gesprek met {who} en {referral.sender.user}",
+    }.get(WarmMode(referral.warm_mode), f"Bel {who}")
+
+
+WAITING = {
+    State.SENT: "moet nog antwoorden",
+    State.ACCEPTED: "belt haar",
+    State.IN_CONTACT: "koppelt terug",
+}
+
+
+# One row of a list --------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Line:
+    """One referral in a list. `who` is empty where her name may not be shown; `not_who` says why."""
+
+    id: Any
+    url: str
+    number: str
+    who: str
+    not_who: str
+    kinds: str
+    service: str
+    other: str
+    state: str
+    badge: str
+    urgent: bool
+    turn: str
+    until: str
+    late: str
+    ended: str
+    task: str
+    waiting: str
+    meta: str
+    shown_of: Any  # the caregiver whose name this line shows, for the access log
+    relation: str
+
+
+def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
+    """A line for this person. `referral` comes from `for_list()`: no line asks the database anything."""
+    stage = referral.stage_for(user, now=now)
+    own, shared = stage == Stage.OWN, stage == Stage.SHARED
+    who = not_who = ""
+    if own:
+        who = referral.caregiver.name if referral.caregiver_id else ""
+        not_who = "" if who else ERASED
+    elif shared:
+        who = referral.shared_name or ""
+        not_who = "" if who else NOT_SHARED
+    else:
+        not_who = NOT_YET if stage == Stage.MINIMUM else NO_MORE
+    kinds = "" if stage == Stage.STUB else listed(referral.kind_names)
+    side = f"naar {referral.receiver_organisation.name}" if own else f"van {referral.sender_organisation.name}"
+    today = timezone.localdate(now)
+    open_for_her = referral.is_open and stage != Stage.STUB
+    return Line(
+        id=referral.pk,
+        url=reverse("referral_draft" if referral.state == State.CONCEPT else "referral_detail", args=[referral.pk]),
+        number=referral.number,
+        who=who,
+        not_who=not_who,
+        kinds=kinds,
+        service="" if stage == Stage.STUB else referral.service.name,
+        other=side,
+        state=state_in_words(referral.state),
+        badge=BADGES[State(referral.state)],
+        urgent=referral.urgency == Urgency.URGENT and open_for_her,
+        turn=whose_turn(referral, user) if open_for_her else "",
+        until=day_in_words(referral.turn_on) if open_for_her else "",
+        late=days_late(referral.turn_on, today) if open_for_her else "",
+        ended=date_in_words(referral.ended_at),
+        task=task_of(referral, who or "de mantelzorger", kinds) if open_for_her else "",
+        waiting=WAITING.get(State(referral.state), ""),
+        meta=" · ".join(_about(referral, stage, kinds)),
+        shown_of=referral.caregiver_id if who else None,
+        relation="owner" if own else "referral",
+    )
+
+
+def _about(referral: Referral, stage: Stage, kinds: str) -> list[str]:
+    if stage == Stage.STUB:
+        return []
+    if stage == Stage.OWN:
+        return [kinds, referral.service.name, f"naar {referral.receiver_organisation.name}"]
+    sender = f"van {referral.sender.user}, {referral.sender_organisation.name}"
+    if stage == Stage.MINIMUM:
+        return [referral.service.name, referral.municipality.name, sender]
+    return [kinds, referral.service.name, sender]
+
+
+# The page of one referral -------------------------------------------------------------------------------------------
+
+
+@dataclass
+class NeedLine:
+    """One need in it. The last four are for the sender alone: what she can do now it is her turn again."""
+
+    kind: str
+    outcome: str = ""
+    helped: bool = False
+    words: str = ""
+    now: str = ""
+    choices: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    id: Any
+    url: str
+    number: str
+    stage: str
+    state: str
+    badge: str
+    urgent: bool
+    by_phone: bool
+    mine: bool  # it is the turn of her, or of her organisation
+    who: str = ""
+    caregiver_url: str = ""
+    turn: str = ""
+    late: str = ""
+    advice: str = ""
+    ending: dict[str, str] | None = None
+    phone: str = ""
+    steps: list[dict[str, str]] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    dates: list[tuple[str, str]] = field(default_factory=list)
+    person: list[tuple[str, str]] = field(default_factory=list)
+    needs: list[NeedLine] = field(default_factory=list)
+    handover: str = ""
+    shared: list[tuple[str, str]] = field(default_factory=list)
+    consent: dict[str, Any] | None = None
+    calls: list[dict[str, str]] = field(default_factory=list)
+    attempts: int = 0
+    attempts_needed: int = ATTEMPTS_BEFORE_GIVING_UP
+    events: list[dict[str, str]] = field(default_factory=list)
+    letter: bool = False
+    fields: tuple[str, ...] = ()  # names of what is shown, for the access log
+    relation: str = "owner"
+
+    @property
+    def is_own(self) -> bool:
+        return self.stage == Stage.OWN
+
+    @property
+    def is_minimum(self) -> bool:
+        return self.stage == Stage.MINIMUM
+
+    @property
+    def is_stub(self) -> bool:
+        return self.stage == Stage.STUB
+
+    @property
+    def needs_a_choice(self) -> bool:
+        return any(need.choices for need in self.needs)
+
+
+def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
+    """The page of this referral for this person. `referral` was sent, and comes from `for_reading()`."""
+    stage = referral.stage_for(user, now=now)
+    reading = Reading(
+        id=referral.pk,
+        url=reverse("referral_detail", args=[referral.pk]),
+        number=referral.number,
+        stage=stage,
+        state=state_in_words(referral.state),
+        badge=BADGES[State(referral.state)],
+        urgent=referral.urgency == Urgency.URGENT and stage != Stage.STUB,
+        by_phone=referral.channel == Channel.PHONE,
+        mine=referral.is_open and referral.turn_organisation_id == user.organisation_id and stage != Stage.STUB,
+        relation="owner" if stage == Stage.OWN else "referral",
+        dates=_dates(referral),
+        steps=_steps(referral, stage),
+    )
+    if stage == Stage.STUB:
+        reading.ending = _ending_of_a_stub(referral)
+        reading.facts = [("Afzender", referral.sender_organisation.name)]
+        reading.fields = ("nummer", "datums")
+        return reading
+    reading.turn = turn_sentence(referral, user)
+    reading.late = days_late(referral.turn_on, timezone.localdate(now)) if referral.is_open else ""
+    reading.facts = _facts(referral)
+    if stage == Stage.MINIMUM:
+        _read_minimum(reading, referral)
+    elif stage == Stage.SHARED:
+        _read_shared(reading, referral)
+    else:
+        _read_own(reading, referral, user)
+    reading.advice = _advice(referral, reading)
+    return reading
+
+
+def _read_minimum(reading: Reading, referral: Referral) -> None:
+    reading.needs = [NeedLine(kind=link.kind_name) for link in referral.referral_needs.all()]
+    reading.fields = ("hulpvraag", "gemeente", "doelgroepen")
+
+
+def _read_shared(reading: Reading, referral: Referral) -> None:
+    items = {item.item: item.value for item in referral.shared_items.all()}
+    reading.who = items.get(ConsentItem.NAME, "")
+    reading.handover = items.pop(ConsentItem.HANDOVER, "")
+    reading.person = [(sentence(SHARED_LABELS[item]), items[item]) for item in ConsentItem if item in items]
+    reading.needs = [_need_line(link) for link in referral.referral_needs.all()]
+    reading.ending = _ending_for_receiver(referral)
+    reading.calls, reading.attempts = _calls(referral)
+    reading.events = _events(referral)
+    reading.letter = True
+    reading.fields = (*items, *([ConsentItem.HANDOVER] if reading.handover else []), "hulpvraag", "terugkoppeling")
+
+
+def _read_own(reading: Reading, referral: Referral, user) -> None:
+    caregiver = referral.caregiver
+    links = list(referral.referral_needs.all())
+    reading.handover = referral.handover_text
+    reading.phone = referral.service.phone or referral.receiver_organisation.phone
+    reading.ending = _ending_for_sender(referral)
+    reading.calls, reading.attempts = _calls(referral)
+    reading.events = _events(referral)
+    reading.letter = referral.erased_at is None
+    reading.fields = ("hulpvraag", "overdracht", "toestemming", "terugkoppeling", "belpogingen")
+    if caregiver is None:
+        reading.needs = [_need_line(link) for link in links]
+        return
+    reading.who = caregiver.name
+    reading.caregiver_url = reverse("caregiver_detail", args=[caregiver.pk])
+    reading.person = [
+        ("Naam", caregiver.name),
+        ("Telefoon", caregiver.phone),
+        ("Wanneer bellen", _safe_moment(caregiver)),
+    ]
+    reading.needs = [_own_need_line(referral, link, user) for link in links]
+    reading.consent = _consent(referral)
+    reading.shared = [
+        (sentence(SHARED_LABELS[ConsentItem(item.item)]), item.value) for item in referral.shared_items.all()
+    ]
+    reading.fields = ("naam", "telefoon", *reading.fields)
+
+
+SHARED_LABELS = {
+    ConsentItem.NAME: "naam",
+    ConsentItem.PHONE: "telefoon en wanneer bellen",
+    ConsentItem.EMAIL: "e-mailadres",
+    ConsentItem.POSTCODE: "postcode",
+    ConsentItem.RELATION: "zorgt voor",
+    ConsentItem.SITUATION: "wat er speelt",
+    ConsentItem.PHASE: "fase",
+    ConsentItem.BURDEN: "hoe zwaar is het nu",
+    ConsentItem.WORDS: "in haar eigen woorden",
+    ConsentItem.HANDOVER: "overdracht",
+}
+
+
+def _safe_moment(caregiver) -> str:
+    parts = [caregiver.safe_moment, "liever niet als de ander erbij is" if caregiver.not_when_other_is_there else ""]
+    return "; ".join(part for part in parts if part)
+
+
+# Facts and dates ----------------------------------------------------------------------------------------------------
+
+
+def _facts(referral: Referral) -> list[tuple[str, str]]:
+    sender, receiver = referral.sender, referral.accepted_by_name
+    return [
+        ("Aanbod", referral.service.name),
+        ("Ontvanger", _with_person(referral.receiver_organisation.name, receiver)),
+        ("Afzender", _with_person(referral.sender_organisation.name, _with_profession(sender))),
+        ("Telefoon afzender", sender.phone or referral.sender_organisation.phone),
+        ("Gemeente", referral.municipality.name),
+        ("Spoed", "ja" if referral.urgency == Urgency.URGENT else ""),
+        ("Doelgroepen", listed([group.name for group in referral.target_groups.all()])),
+        ("Warme overdracht", _warm_mode(referral)),
+        ("Hoe", sentence(referral.get_channel_display())),
+    ]
+
+
+def _with_profession(member) -> str:
+    return f"{member.user} ({member.profession.name})" if member.profession_id else str(member.user)
+
+
+def _with_person(organisation: str, person: str) -> str:
+    return f"{person}, {organisation}" if person else organisation
+
+
+def _warm_mode(referral: Referral) -> str:
+    words = WARM_MODE_IN_WORDS[WarmMode(referral.warm_mode)]
+    if referral.warm_mode == WarmMode.CALLED_RECEIVER and referral.warm_on:
+        return f"{words}: {referral.warm_with}, {day_in_words(referral.warm_on)}"
+    return words
+
+
+def _dates(referral: Referral) -> list[tuple[str, str]]:
+    return [
+        ("Verstuurd", date_in_words(referral.sent_at)),
+        ("Aangenomen", date_in_words(referral.accepted_at)),
+        ("Contact", date_in_words(referral.contact_at)),
+        (state_in_words(referral.state), date_in_words(referral.ended_at)) if referral.ended_at else ("", ""),
+    ]
+
+
+def _steps(referral: Referral, stage: Stage) -> list[dict[str, str]]:
+    """The way of a referral: what is done, what is now, and what did not come."""
+    name = "" if stage == Stage.STUB else referral.accepted_by_name
+    until = f"uiterlijk {day_in_words(referral.turn_on)}" if referral.is_open and stage != Stage.STUB else ""
+    way = [
+        ("Verstuurd", referral.sent_at, State.CONCEPT, ""),
+        ("Aangenomen", referral.accepted_at, State.SENT, f"door {name}" if name else ""),
+        ("Contact gelegd", referral.contact_at, State.ACCEPTED, ""),
+        ("Teruggekoppeld", referral.ended_at if referral.state == State.COMPLETED else None, State.IN_CONTACT, ""),
+    ]
+    steps = []
+    for label, moment, before, text in way:
+        if moment:
+            steps.append({"label": label, "state": "done", "meta": date_in_words(moment), "text": text})
+        elif referral.is_open:
+            now = referral.state == before
+            steps.append({"label": label, "state": "current" if now else "todo", "meta": until if now else ""})
+    if referral.ended_at and referral.state != State.COMPLETED:
+        kind = "error" if referral.state == State.WITHDRAWN else "warning"
+        steps.append({"label": state_in_words(referral.state), "state": kind, "meta": date_in_words(referral.ended_at)})
+    return steps
+
+
+# Needs, and what the sender can choose ------------------------------------------------------------------------------
+
+
+def _need_line(link) -> NeedLine:
+    outcome = link.get_outcome_display()
+    if link.outcome == Outcome.PASSED_ON:
+        outcome = f"{outcome} naar {link.passed_on_to}"
+    return NeedLine(
+        kind=link.kind_name, outcome=sentence(outcome), helped=link.outcome in (Outcome.STARTED, Outcome.INFORMED)
+    )
+
+
+def _own_need_line(referral: Referral, link, user) -> NeedLine:
+    line = _need_line(link)
+    need = link.need
+    if need is None:
+        return line
+    line.words = need.words
+    if referral.is_open:
+        return line
+    if not need.is_open:
+        line.now = f"Afgesloten op {date_in_words(need.ended_at)}: {need.get_ending_display()}."
+        if need.ending_note:
+            line.now += f" {need.ending_note}"
+    elif need.on_referral:
+        line.now = "Loopt nu via een andere verwijzing."
+    else:
+        mine = need.turn_member_id == user.acting.pk
+        who = "jij bent" if mine else f"{need.turn_member.user} is"
+        line.now = f"Staat open: {who} aan zet, tot en met {day_in_words(need.turn_on)}."
+        line.choices = need_choices(need, first_close=line.helped)
+    return line
+
+
+def need_choices(need, *, first_close: bool = False) -> list[dict[str, str]]:
+    """What can be done with an open need that no referral carries, the likeliest first."""
+    refer = f"{reverse('referral_new', args=[need.caregiver_id])}?vraag={need.pk}"
+    close = {"label": "Sluit de hulpvraag af", "url": reverse("need_close", args=[need.pk])}
+    others = [
+        {"label": "Verwijs naar ander aanbod", "url": refer},
+        {"label": "Pak het zelf op", "url": reverse("need_plan", args=[need.pk])},
+    ]
+    return [close, *others] if first_close else [*others, close]
+
+
+# How it ended -------------------------------------------------------------------------------------------------------
+
+
+def _ending_for_sender(referral: Referral) -> dict[str, str] | None:
+    """What the other side answered, in a heading and their own words."""
+    organisation = referral.receiver_organisation.name
+    match referral.state:
+        case State.COMPLETED:
+            return {"kind": "ok", "heading": f"Terugkoppeling van {organisation}", "text": referral.feedback}
+        case State.DECLINED:
+            reason = referral.get_decline_reason_display()
+            if referral.elsewhere:
+                reason = f"{reason}: {referral.elsewhere}"
+            return {
+                "kind": "warning",
+                "heading": f"{organisation} wees de verwijzing af: {reason}",
+                "text": referral.decline_note,
+            }
+        case State.EXPIRED:
+            return {
+                "kind": "warning",
+                "heading": f"{organisation} gaf geen antwoord",
+                "text": "Na tien werkdagen is deze verwijzing vanzelf verlopen.",
+            }
+        case State.NOT_REACHED:
+            note = next((event.note for event in referral.events.all() if event.verb == Verb.GIVE_UP), "")
+            return {"kind": "warning", "heading": f"{organisation} kon haar niet bereiken", "text": note}
+        case State.WITHDRAWN:
+            return {
+                "kind": "info",
+                "heading": f"Ingetrokken: {referral.get_withdraw_reason_display()}",
+                "text": referral.withdraw_note,
+            }
+    return _opened_again(referral)
+
+
+def _opened_again(referral: Referral) -> dict[str, str] | None:
+    if not referral.reopen_note:
+        return None
+    return {
+        "kind": "info",
+        "heading": f"Opnieuw geopend: {referral.reopen_note}",
+        "text": f"De eerdere terugkoppeling was: {referral.feedback}",
+    }
+
+
+def _ending_for_receiver(referral: Referral) -> dict[str, str] | None:
+    if referral.state != State.COMPLETED:
+        return _opened_again(referral)
+    return {
+        "kind": "ok",
+        "heading": "De terugkoppeling is gegeven",
+        "text": f"{referral.feedback}\n\nJullie zien deze gegevens tot en met "
+        f"{day_in_words(timezone.localdate(referral.visible_until))}.",
+    }
+
+
+def _ending_of_a_stub(referral: Referral) -> dict[str, str]:
+    if referral.state == State.WITHDRAWN or referral.is_open:
+        heading = "Ingetrokken, neem geen contact meer op"
+        if referral.withdraw_reason == WithdrawReason.RECALLED:
+            text = "De afzender haalde deze verwijzing terug. Wat gedeeld was, kunnen jullie niet meer zien."
+        else:
+            text = "De toestemming geldt niet meer. Wat gedeeld was, kunnen jullie niet meer zien."
+        return {"kind": "warning", "heading": heading, "text": text}
+    text = {
+        State.DECLINED: "Jullie wezen deze verwijzing af. De afzender weet dat en zoekt verder.",
+        State.EXPIRED: "Er kwam geen antwoord. De afzender weet dat en zoekt verder.",
+        State.NOT_REACHED: "Jullie konden haar niet bereiken. De afzender weet dat en kiest wat er nu gebeurt.",
+        State.COMPLETED: "Jullie hebben teruggekoppeld. De gedeelde gegevens zijn na 30 dagen weggehaald.",
+    }[State(referral.state)]
+    return {"kind": "info", "heading": f"Deze verwijzing is {referral.get_state_display()}", "text": text}
+
+
+# What to do now -----------------------------------------------------------------------------------------------------
+
+
+def _advice(referral: Referral, reading: Reading) -> str:
+    organisation = referral.receiver_organisation.name
+    taker = referral.accepted_by_name or organisation
+    match (reading.stage, State(referral.state)):
+        case (Stage.MINIMUM, _):
+            return (
+                "Je ziet nu alleen wat nodig is om te kiezen. Haar naam, telefoonnummer en de overdracht zie je zodra je "
+                "haar aanneemt."
+            )
+        case (Stage.SHARED, State.ACCEPTED):
+            return {
+                WarmMode.CALL_TOGETHER: f"Spreek met {referral.sender.user} af wanneer jullie haar samen bellen.",
+                WarmMode.TALK_TOGETHER: f"Spreek met {referral.sender.user} af wanneer jullie haar met z'n drieën spreken.",
+            }.get(WarmMode(referral.warm_mode), "Bel haar op een moment dat voor haar goed is.") + (
+                f" Noteer elke poging. Na {ATTEMPTS_BEFORE_GIVING_UP} pogingen zonder contact kun je de verwijzing "
+                "teruggeven."
+            )
+        case (Stage.SHARED, State.IN_CONTACT):
+            return "Laat de afzender weten wat ervan kwam. Alleen met een terugkoppeling is een verwijzing afgerond."
+        case (Stage.OWN, State.SENT) if reading.by_phone:
+            return (
+                f"{organisation} werkt niet met dit portaal. Bel hen, vertel wat hieronder staat, en vraag wie haar gaat "
+                "bellen. Schrijf die naam op."
+            )
+        case (Stage.OWN, State.ACCEPTED) if reading.by_phone:
+            return f"Vraag {taker} van {organisation} of zij is gebeld. Schrijf op wat je hoort."
+        case (Stage.OWN, State.IN_CONTACT) if reading.by_phone:
+            return f"Vraag {taker} van {organisation} wat ervan kwam, en schrijf het hier op."
+        case (Stage.OWN, State.SENT):
+            return (
+                f"{organisation} neemt haar aan of wijst af. Komt er geen antwoord tot en met "
+                f"{day_in_words(referral.expires_on)}, dan verloopt de verwijzing en ben jij weer aan zet."
+            )
+        case (Stage.OWN, State.ACCEPTED):
+            return f"{taker} belt haar. Je krijgt bericht als er contact is."
+        case (Stage.OWN, State.IN_CONTACT):
+            return f"{taker} heeft contact met haar en laat weten wat ervan komt."
+    if reading.needs_a_choice:
+        return "Jij bent weer aan zet. Kies per hulpvraag wat er nu gebeurt."
+    return ""
+
+
+# Consent, calls, history --------------------------------------------------------------------------------------------
+
+
+def _consent(referral: Referral) -> dict[str, Any] | None:
+    consent = referral.consent
+    if consent is None:
+        return None
+    valid = consent.is_valid()
+    ended = ""
+    if consent.withdrawn_at:
+        ended = f"Ingetrokken op {date_in_words(consent.withdrawn_at)}: {consent.get_withdrawn_how_display()}."
+    elif not valid:
+        ended = f"Verlopen na {day_in_words(consent.valid_until)}."
+    return {
+        "items": consent.item_labels,
+        "text": consent.text,
+        "given": f"{date_in_words(consent.given_at)}, {consent.get_how_given_display()}",
+        "until": day_in_words(consent.valid_until) if consent.valid_until else "",
+        "ended": ended,
+        "withdraw_url": reverse("consent_withdraw", args=[consent.pk]) if valid else "",
+        "narrow_url": reverse("consent_narrow", args=[consent.pk]) if valid else "",
+    }
+
+
+CALL_BADGES = {"gesproken": "safe", "niet-bereikt": "neutral", "bericht": "neutral"}
+
+
+def _calls(referral: Referral) -> tuple[list[dict[str, str]], int]:
+    attempts = list(referral.call_attempts.all())
+    in_vain = [
+        attempt
+        for attempt in attempts
+        if referral.accepted_at and attempt.at >= referral.accepted_at and attempt.result != attempt.Result.REACHED
+    ]
+    calls = [
+        {
+            "when": moment_in_words(attempt.at),
+            "result": sentence(attempt.get_result_display()),
+            "badge": CALL_BADGES[attempt.result],
+            "note": attempt.note,
+            "by": str(attempt.by.user),
+        }
+        for attempt in attempts
+    ]
+    return calls, len(in_vain)
+
+
+EVENTS = {
+    Verb.SEND: ("Verstuurd", "active"),
+    Verb.ACCEPT: ("Aangenomen", "active"),
+    Verb.DECLINE: ("Afgewezen", "warning"),
+    Verb.CONTACT: ("Contact gelegd", "active"),
+    Verb.GIVE_UP: ("Niet bereikt", "warning"),
+    Verb.COMPLETE: ("Afgerond, met terugkoppeling", "safe"),
+    Verb.WITHDRAW: ("Ingetrokken", "neutral"),
+    Verb.EXPIRE: ("Verlopen zonder antwoord", "warning"),
+    Verb.REOPEN: ("Opnieuw geopend", "active"),
+}
+
+
+def _events(referral: Referral) -> list[dict[str, str]]:
+    return [
+        {
+            "when": moment_in_words(event.at),
+            "title": EVENTS[Verb(event.verb)][0],
+            "kind": EVENTS[Verb(event.verb)][1],
+            "by": f"{event.by.user}, {event.organisation.name}" if event.by_id else "vanzelf",
+            "text": event.note,
+        }
+        for event in referral.events.all()
+    ]

@@ -1,0 +1,116 @@
+"""The page after sending: who does what before when, and two lines for the sender's own record system.
+
+The two lines go into a file that is not ours. They hold what one needs to follow the referral and nothing else: not her
+name (it is her file already), not what she told.
+"""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from mantelzorg.dates import day_in_words
+from referrals.models import Referral, WarmMode
+from referrals.reading import listed
+from referrals.transitions import FEEDBACK_DAYS, Channel, State, turn_date
+
+
+@dataclass
+class Sent:
+    referral: Referral
+
+    @property
+    def organisation(self) -> str:
+        return self.referral.receiver_organisation.name
+
+    @property
+    def by_phone(self) -> bool:
+        return self.referral.channel == Channel.PHONE
+
+    @property
+    def is_news(self) -> bool:
+        """Nothing happened since it was sent."""
+        return self.referral.state == State.SENT
+
+    @property
+    def phone(self) -> str:
+        return self.referral.service.phone or self.referral.receiver_organisation.phone
+
+    @cached_property
+    def kinds(self) -> str:
+        return listed([link.kind_name for link in self.referral.referral_needs.all()])
+
+    @cached_property
+    def sent_on(self) -> datetime.date:
+        return timezone.localdate(self.referral.sent_at)
+
+    @cached_property
+    def answer_on(self) -> datetime.date:
+        return turn_date(State.SENT, self.referral.urgency, self.sent_on)
+
+    @cached_property
+    def call_on(self) -> datetime.date:
+        """The last day on which she is called, when the answer comes on its last day too."""
+        return turn_date(State.ACCEPTED, self.referral.urgency, self.answer_on, self.referral.service.call_within_days)
+
+    @property
+    def answer_by(self) -> str:
+        return day_in_words(self.answer_on)
+
+    @property
+    def call_by(self) -> str:
+        return day_in_words(self.call_on)
+
+    @property
+    def steps(self) -> list[dict[str, str]]:
+        return self._steps_by_phone() if self.by_phone else self._steps_in_portal()
+
+    def _steps_in_portal(self) -> list[dict[str, str]]:
+        return [
+            {"label": "Je verwijzing is verstuurd", "state": "done", "meta": day_in_words(self.sent_on)},
+            {
+                "label": f"{self.organisation} antwoordt",
+                "state": "current",
+                "meta": f"Uiterlijk {self.answer_by}",
+                "text": "Zeggen zij nee, of hoor je niets, dan krijg je bericht en ben jij weer aan zet.",
+            },
+            {"label": self._who_calls(), "state": "todo", "meta": f"Uiterlijk {self.call_by}"},
+            {
+                "label": "Je leest wat ervan kwam",
+                "state": "todo",
+                "meta": f"Uiterlijk {FEEDBACK_DAYS} dagen na het eerste contact",
+            },
+        ]
+
+    def _steps_by_phone(self) -> list[dict[str, str]]:
+        return [
+            {
+                "label": f"Bel {self.organisation}",
+                "state": "current",
+                "meta": f"Uiterlijk {self.answer_by}",
+                "text": "Vertel wat zij vraagt en noteer wie haar gaat bellen.",
+            },
+            {"label": "Vraag of zij is gebeld", "state": "todo", "meta": f"Rond {self.call_by}"},
+            {"label": "Vraag wat ervan kwam", "state": "todo", "meta": f"{FEEDBACK_DAYS} dagen na het eerste contact"},
+        ]
+
+    def _who_calls(self, me: str = "jij") -> str:
+        if self.referral.warm_mode == WarmMode.CALL_TOGETHER:
+            return f"{self.organisation} en {me} bellen haar samen"
+        if self.referral.warm_mode == WarmMode.TALK_TOGETHER:
+            return f"{self.organisation} en {me} spreken haar met z'n drieën"
+        return f"{self.organisation} belt haar"
+
+    @property
+    def own_record(self) -> str:
+        """Date, to whom, for what kind, number; and who calls before when."""
+        then = (
+            f"Ik bel {self.organisation}, uiterlijk {self.answer_by}."
+            if self.by_phone
+            else f"{self._who_calls('ik')}, uiterlijk {self.call_by}."
+        )
+        return (
+            f"{day_in_words(self.sent_on)}: verwezen naar {self.organisation} voor {self.kinds} "
+            f"(nummer {self.referral.number}).\n{then}"
+        )

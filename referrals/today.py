@@ -1,0 +1,212 @@
+"""Vandaag: what is her turn, the most urgent first, and what she waits for.
+
+Referrals and needs stand in one list. Overdue comes before in time, spoed before the rest, then the date. Each of the
+three streams (spoed, other referrals, needs) is read in the order of its own index and never further than one page; the
+place where a page ends is named by the id of its last task.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from intake.actions import NEED_WORKING_DAYS
+from intake.models import Need
+from mantelzorg.dates import day_in_words, days_late
+from mantelzorg.working_days import add_working_days
+from referrals.models import Referral, ReferralNeed
+from referrals.reading import Line, line_of
+from referrals.transitions import State, Urgency
+
+PAGE = 20
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Place:
+    """Where a task stands: what is late first, then what has spoed, then by day."""
+
+    in_time: bool
+    calm: bool
+    turn_on: datetime.date
+    id: uuid.UUID
+
+
+@dataclass(slots=True)
+class Task:
+    """One thing that is her turn."""
+
+    place: Place
+    url: str
+    title: str
+    meta: str
+    until: str
+    late: str
+    today: bool
+    urgent: bool
+    shown_of: Any
+    relation: str
+
+
+@dataclass(slots=True)
+class Today:
+    tasks: list[Task]
+    next_url: str
+    is_first_page: bool
+    waiting: list[Line]
+    more_waiting: bool
+    drafts: list[Line]
+    more_drafts: bool
+
+    @property
+    def late_count(self) -> int:
+        return sum(1 for task in self.tasks if task.late)
+
+    @property
+    def shown(self) -> list:
+        """Everything on the page that may name a caregiver."""
+        return [*self.tasks, *self.waiting, *self.drafts]
+
+
+def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
+    """Her page of this moment; from the second page on only the tasks."""
+    day = timezone.localdate(now)
+    place = _place_of(user, after, day)
+    parts = {
+        "spoed": _beyond(Referral.objects.our_turn(user).urgent(), place, day, calm=False),
+        "gewoon": _beyond(Referral.objects.our_turn(user).not_urgent(), place, day, calm=True),
+    }
+    if place is None:
+        parts["wacht"] = Referral.objects.waiting_for_others(user).order_by("turn_on", "id")
+        parts["concept"] = Referral.objects.drafts_of(user).order_by("-changed_at", "-id")
+    found = _fetch(parts)
+    lines = {part: [line_of(referral, user, now=now) for referral in rows] for part, rows in found.items()}
+    tasks = [
+        _task_of_referral(referral, line, day)
+        for part in ("spoed", "gewoon")
+        for referral, line in zip(found[part], lines[part], strict=True)
+    ]
+    needs = with_last_answer(_beyond(Need.objects.waiting_for_owner(user), place, day, calm=True))
+    tasks += [_task_of_need(need, day) for need in needs[: PAGE + 1]]
+    tasks.sort(key=lambda task: task.place)
+    more, tasks = len(tasks) > PAGE, tasks[:PAGE]
+    return Today(
+        tasks=tasks,
+        next_url=f"{reverse('vandaag')}?na={tasks[-1].place.id}" if more else "",
+        is_first_page=place is None,
+        waiting=lines.get("wacht", [])[:PAGE],
+        more_waiting=len(lines.get("wacht", [])) > PAGE,
+        drafts=lines.get("concept", [])[:PAGE],
+        more_drafts=len(lines.get("concept", [])) > PAGE,
+    )
+
+
+def _fetch(parts: dict[str, Any]) -> dict[str, list[Referral]]:
+    """The first rows of each part, in one query: what a round trip costs is paid once."""
+    first, *others = [rows.for_list().annotate(part=Value(part))[: PAGE + 1] for part, rows in parts.items()]
+    found: dict[str, list[Referral]] = {part: [] for part in parts}
+    for referral in first.union(*others, all=True):
+        found[referral.part].append(referral)
+    return found
+
+
+# Where a page begins ------------------------------------------------------------------------------------------------
+
+
+def _place_of(user, after: str, day: datetime.date) -> Place | None:
+    """The place of the task an address names; nowhere when it is not (any more) her turn, or no id at all."""
+    try:
+        key = uuid.UUID(after)
+    except (ValueError, ValidationError):
+        return None
+    row = Referral.objects.our_turn(user).filter(pk=key).values_list("urgency", "turn_on").first()
+    if row is None:
+        need = Need.objects.waiting_for_owner(user).filter(pk=key).values_list("turn_on").first()
+        row = (Urgency.NORMAL, *need) if need else None
+    return Place(row[1] >= day, row[0] != Urgency.URGENT, row[1], key) if row else None
+
+
+def _beyond(rows, place: Place | None, day: datetime.date, *, calm: bool):
+    """The rows of one stream that come after `place`, in order."""
+    rows = rows.order_by("turn_on", "id")
+    if place is None:
+        return rows
+    if calm == place.calm:
+        further = Q(turn_on__gt=place.turn_on) | Q(turn_on=place.turn_on, id__gt=place.id)
+        return rows.filter(further, turn_on__gte=place.turn_on)
+    in_time = rows.filter(turn_on__gte=day)
+    if calm:  # those with spoed came before; the late ones of these follow them, unless the page was past that
+        return in_time if place.in_time else rows
+    return rows.none() if place.in_time else in_time
+
+
+# Tasks in words -----------------------------------------------------------------------------------------------------
+
+
+def _task_of_referral(referral: Referral, line: Line, day: datetime.date) -> Task:
+    return Task(
+        place=Place(referral.turn_on >= day, referral.urgency != Urgency.URGENT, referral.turn_on, referral.pk),
+        url=line.url,
+        title=line.task,
+        meta=f"{line.meta} · {line.number}" if line.meta else line.number,
+        until=line.until,
+        late=line.late,
+        today=referral.turn_on == day,
+        urgent=line.urgent,
+        shown_of=line.shown_of,
+        relation=line.relation,
+    )
+
+
+def with_last_answer(needs):
+    """Each need with how its last referral ended, or nothing: `last` is None or a dict."""
+    ended = ReferralNeed.objects.filter(need=OuterRef("pk"), referral__ended_at__isnull=False)
+    answer = JSONObject(
+        referral="referral_id",
+        state="referral__state",
+        ended_at="referral__ended_at",
+        organisation="referral__receiver_organisation__name",
+    )
+    return needs.annotate(last=Subquery(ended.order_by("-referral__ended_at").values(answer=answer)[:1]))
+
+
+def _task_of_need(need: Need, day: datetime.date) -> Task:
+    last = need.last
+    since = timezone.localdate(parse_datetime(last["ended_at"]) if last else need.created_at)
+    planned = need.turn_on != add_working_days(since, NEED_WORKING_DAYS)  # she chose a date of her own
+    url = reverse("caregiver_detail", args=[need.caregiver_id])
+    if last and not planned:
+        url = reverse("referral_detail", args=[last["referral"]])
+    return Task(
+        place=Place(need.turn_on >= day, True, need.turn_on, need.pk),
+        url=url,
+        title=_need_task(need.caregiver.name, None if planned else last, planned),
+        meta=f"Hulpvraag: {need.kind_name}",
+        until=day_in_words(need.turn_on),
+        late=days_late(need.turn_on, day),
+        today=need.turn_on == day,
+        urgent=False,
+        shown_of=need.caregiver_id,
+        relation="owner",
+    )
+
+
+def _need_task(who: str, last: dict | None, planned: bool) -> str:
+    if planned:
+        return f"Ga verder met de hulpvraag van {who}"
+    if last is None:
+        return f"Kies wat je doet met de hulpvraag van {who}"
+    organisation = last["organisation"]
+    return {
+        State.COMPLETED: f"Terugkoppeling van {organisation}: is {who} geholpen?",
+        State.DECLINED: f"Afgewezen door {organisation}: kies wat nu voor {who}",
+        State.EXPIRED: f"Geen antwoord van {organisation}: kies wat nu voor {who}",
+        State.NOT_REACHED: f"{organisation} kon {who} niet bereiken: kies wat nu",
+        State.WITHDRAWN: f"Ingetrokken: kies wat nu voor {who}",
+    }[State(last["state"])]

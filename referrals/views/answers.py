@@ -1,0 +1,84 @@
+"""The verbs of a referral. Each has one page, which shows its form and takes it: with and without errors, it works
+without a script.
+"""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import caregiver_workers_only
+from mantelzorg.refusal import Refused
+from referrals.models import Referral
+from referrals.views import offers
+from referrals.views.offers import Answer
+from referrals.views.one_referral import detail_page, look_at, referral_of
+from trail.actions import claim_once, settle_once
+
+ASK_AND_DO = ["GET", "HEAD", "POST"]
+
+
+def page_of(answer: Answer):
+    """The view of one verb."""
+
+    @caregiver_workers_only
+    @require_http_methods(ASK_AND_DO)
+    def view(request, pk):
+        referral = referral_of(request, pk)
+        form = answer.form(request.POST if request.method == "POST" else None, referral=referral)
+        sentence = answer.why_not(request.user, referral)
+        if sentence:
+            return _refused(request, answer, pk, form, sentence)
+        if not form.is_valid():
+            return _ask(request, answer, referral, form)
+        try:
+            return _do(request, answer, referral, form)
+        except Refused as refusal:
+            if refusal.field not in form.fields:
+                return _refused(request, answer, pk, form, refusal.sentence)
+            form.add_error(refusal.field, refusal.sentence)
+            return _ask(request, answer, referral, form)
+
+    view.__name__ = answer.name
+    return view
+
+
+def _ask(request, answer: Answer, referral: Referral, form):
+    context = {
+        "reading": look_at(request, referral),
+        "form": form,
+        "words": answer.words(referral),
+        "danger": answer.danger,
+    }
+    return render(request, "referrals/answer.html", context)
+
+
+def _do(request, answer: Answer, referral: Referral, form):
+    key = form.cleaned_data.get("key")
+    if key is None or claim_once(key=key, verb=answer.name, by=request.user)[0]:
+        answer.act(referral=referral, by=request.user, **form.arguments())
+        if key is not None:
+            settle_once(key=key, result=referral.pk)
+    return _done(request, answer, referral)
+
+
+def _done(request, answer: Answer, referral: Referral):
+    messages.success(request, answer.words(referral)["done"])
+    return redirect("referral_detail", referral.pk)
+
+
+def _refused(request, answer: Answer, pk, form, sentence: str):
+    """Somebody was first, or it cannot be done (any more). A second press of the same button is not told off."""
+    referral = referral_of(request, pk)
+    if request.method == "POST" and referral.was_last_done(verb=answer.verb, by=request.user):
+        return _done(request, answer, referral)
+    return detail_page(request, referral, refusal=sentence, typed=form.typed())
+
+
+referral_accept = page_of(offers.ACCEPT)
+referral_decline = page_of(offers.DECLINE)
+referral_log_call = page_of(offers.CALL)
+referral_contact = page_of(offers.CONTACT)
+referral_give_up = page_of(offers.GIVE_UP)
+referral_complete = page_of(offers.COMPLETE)
+referral_withdraw = page_of(offers.WITHDRAW)
+referral_reopen = page_of(offers.REOPEN)

@@ -1,0 +1,13 @@
+"""A list of referrals was shown: one row in the access log for each caregiver whose name stood on it."""
+
+from collections.abc import Iterable
+
+from trail.actions import record_access_to_many
+
+
+def log_lines(lines: Iterable, *, by, event: str, filters: tuple[str, ...] = ()) -> None:
+    """`lines` say of whom they show the name (`shown_of`), and whether as her own organisation or through a referral."""
+    for relation in ("owner", "referral"):
+        shown = {line.shown_of for line in lines if line.shown_of and line.relation == relation}
+        if shown:
+            record_access_to_many(by=by, event=event, subjects=shown, relation=relation, filters=filters)

@@ -1,0 +1,180 @@
+"""The verbs of a referral as things to do on a page: what each is called, what it asks, and whether it is offered now.
+
+`why_not` and `verbs_for` decide; nothing here does.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from referrals import actions
+from referrals.forms import answers as forms
+from referrals.models import Referral
+from referrals.permissions import may_add_need, verbs_for, why_not
+from referrals.reading import Reading
+from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, Verb
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One verb as a page of its own. The words for the phone channel are there where the sender notes an answer."""
+
+    name: str  # of the address
+    verb: Verb
+    form: type[forms.AnswerForm]
+    act: Callable
+    title: str
+    button: str
+    done: str
+    explain: str = ""
+    title_by_phone: str = ""
+    button_by_phone: str = ""
+    done_by_phone: str = ""
+    explain_by_phone: str = ""
+    on_the_page: bool = False  # its form stands on the referral's own page; the others are a link to theirs
+    danger: bool = False
+
+    def words(self, referral: Referral) -> dict[str, str]:
+        by_phone = referral.channel == Channel.PHONE
+        return {
+            word: (by_phone and getattr(self, f"{word}_by_phone")) or getattr(self, word)
+            for word in ("title", "button", "done", "explain")
+        }
+
+    def why_not(self, user, referral: Referral) -> str:
+        return why_not(user, self.verb, referral)
+
+
+ACCEPT = Answer(
+    "referral_accept",
+    Verb.ACCEPT,
+    forms.AcceptForm,
+    actions.accept,
+    title="Neem haar aan",
+    button="Ik neem haar aan",
+    done="Je hebt haar aangenomen. Je ziet nu wat zij met jullie deelt.",
+    explain="Jouw naam komt erbij te staan: jij bent dan degene die haar belt.",
+    title_by_phone="Zij nemen haar aan",
+    button_by_phone="Leg vast dat zij haar aannemen",
+    done_by_phone="Vastgelegd. Vraag later na of zij is gebeld.",
+    explain_by_phone="Heb je de organisatie gesproken en nemen zij haar aan?",
+    on_the_page=True,
+)
+DECLINE = Answer(
+    "referral_decline",
+    Verb.DECLINE,
+    forms.DeclineForm,
+    actions.decline,
+    title="Wijs de verwijzing af",
+    button="Wijs af",
+    done="De verwijzing is afgewezen. De afzender krijgt bericht en zoekt verder.",
+    explain="Met een goede reden kan de afzender meteen verder zoeken.",
+    title_by_phone="Zij wijzen de verwijzing af",
+    button_by_phone="Leg de afwijzing vast",
+    done_by_phone="De afwijzing is vastgelegd. Kies nu wat je voor haar doet.",
+    explain_by_phone="Schrijf op waarom de organisatie haar niet aanneemt.",
+)
+CALL = Answer(
+    "referral_log_call",
+    Verb.CONTACT,
+    forms.CallForm,
+    actions.log_call,
+    title="Noteer dat je belde",
+    button="Noteer",
+    done="Genoteerd.",
+    title_by_phone="Noteer wat je hoorde over het bellen",
+    on_the_page=True,
+)
+CONTACT = Answer(
+    "referral_contact",
+    Verb.CONTACT,
+    forms.ContactForm,
+    actions.contact,
+    title="Er is contact",
+    button="Er is contact",
+    done="Vastgelegd dat er contact is. Laat binnen 30 dagen weten wat ervan kwam.",
+    explain="Heb je haar op een andere manier gesproken dan aan de telefoon? Leg dan hier vast dat er contact is.",
+    explain_by_phone="Heeft de organisatie contact met haar? Leg dat dan hier vast.",
+)
+GIVE_UP = Answer(
+    "referral_give_up",
+    Verb.GIVE_UP,
+    forms.GiveUpForm,
+    actions.give_up,
+    title="Geef terug: niet bereikt",
+    button="Geef de verwijzing terug",
+    done="De verwijzing is teruggegeven. De afzender is weer aan zet.",
+    explain=f"Er zijn minstens {ATTEMPTS_BEFORE_GIVING_UP} pogingen genoteerd. De afzender is daarna weer aan zet.",
+    title_by_phone="Zij konden haar niet bereiken",
+    button_by_phone="Leg vast: niet bereikt",
+    done_by_phone="Vastgelegd. Kies nu wat je voor haar doet.",
+    explain_by_phone="De verwijzing stopt. Jij bent daarna weer aan zet.",
+)
+COMPLETE = Answer(
+    "referral_complete",
+    Verb.COMPLETE,
+    forms.CompleteForm,
+    actions.complete,
+    title="Geef terugkoppeling en rond af",
+    button="Rond af met terugkoppeling",
+    done="De verwijzing is afgerond. De afzender leest je terugkoppeling.",
+    title_by_phone="Leg de uitkomst vast en rond af",
+    button_by_phone="Rond af",
+    done_by_phone="De verwijzing is afgerond. Kies per hulpvraag wat er nu gebeurt.",
+    on_the_page=True,
+)
+WITHDRAW = Answer(
+    "referral_withdraw",
+    Verb.WITHDRAW,
+    forms.WithdrawForm,
+    actions.withdraw,
+    title="Haal de verwijzing terug",
+    button="Haal terug",
+    done="De verwijzing is ingetrokken. De hulpvraag ligt weer bij jou.",
+    explain=(
+        "De ontvanger ziet daarna alleen nog het nummer, de datums en de zin “ingetrokken, neem geen contact meer op”. "
+        "Dit kun je niet ongedaan maken."
+    ),
+    danger=True,
+)
+REOPEN = Answer(
+    "referral_reopen",
+    Verb.REOPEN,
+    forms.ReopenForm,
+    actions.reopen,
+    title="Open de verwijzing opnieuw",
+    button="Open opnieuw",
+    done="De verwijzing is weer open. De ontvanger krijgt bericht.",
+    explain="Hield de hulp geen stand? De ontvanger is dan weer aan zet om haar te bellen.",
+    done_by_phone="De verwijzing is weer open. Bel de organisatie.",
+    explain_by_phone="Hield de hulp geen stand? Bel de organisatie opnieuw.",
+)
+
+ANSWERS = (ACCEPT, CALL, COMPLETE, CONTACT, GIVE_UP, DECLINE, REOPEN, WITHDRAW)
+
+
+def offers_for(user, referral: Referral, reading: Reading) -> dict[str, list[dict]]:
+    """What she can do now: `forms` to fill in here, `links` to a page of their own."""
+    if reading.is_stub:
+        return {"forms": [], "links": []}
+    verbs = verbs_for(user, referral)
+    offered = [answer for answer in ANSWERS if answer.verb in verbs]
+    here = [_offer(answer, referral) for answer in offered]
+    links = [offer for offer in here if not offer["form"]]
+    if may_add_need(user, referral):
+        url = reverse("referral_add_need", args=[referral.pk])
+        links.insert(-1, {"label": "Voeg een hulpvraag toe", "url": url, "danger": False, "form": None})
+    return {"forms": [offer for offer in here if offer["form"]], "links": links}
+
+
+def _offer(answer: Answer, referral: Referral) -> dict:
+    words = answer.words(referral)
+    return {
+        "label": words["title"],
+        "explain": words["explain"],
+        "button": words["button"],
+        "url": reverse(answer.name, args=[referral.pk]),
+        "danger": answer.danger,
+        "form": answer.form(referral=referral, auto_id=f"{answer.verb}_%s") if answer.on_the_page else None,
+    }

@@ -1,0 +1,112 @@
+"""Passing on: a new caregiver and her first referral on one page, and a referral of a caregiver we know."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.permissions import caregiver_workers_only
+from intake.models import Caregiver
+from mantelzorg.fragments import render_page, wants_piece
+from mantelzorg.refusal import Refused
+from referrals import actions
+from referrals.forms.passing_on import NewCaregiverForm, PassingOnForm, ReferForm, Step
+from referrals.models import Referral
+from referrals.sent import Sent
+from referrals.transitions import State
+from trail.actions import record_access, record_access_to_many
+
+
+def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> PassingOnForm:
+    """The form as it stands: fresh, as typed so far (to see what fits), or sent in to be checked."""
+    kwargs["by"] = request.user
+    if request.method == "GET":
+        return form_class(initial={"service": request.GET.get("aanbod", "")}, **kwargs)
+    step = Step(request.POST.get("stap"))
+    if step is Step.OFFER:
+        return form_class.as_typed(request.POST, **kwargs)
+    return form_class(request.POST, step=step, **kwargs)
+
+
+def _done(request: HttpRequest, made) -> HttpResponse:
+    """To what was made: the page after sending, the draft, or her own page. The same for a second arrival."""
+    referral = Referral.objects.for_user(request.user).in_bulk([made]).get(made)
+    if referral is None:
+        messages.success(request, "Haar gegevens zijn bewaard.")
+        return redirect("caregiver_detail", made)
+    if referral.state == State.CONCEPT:
+        messages.success(request, "Het concept is bewaard. Alleen jij ziet het.")
+        return redirect("referral_draft", made)
+    return redirect("referral_sent", made)
+
+
+@require_http_methods(["GET", "POST"])
+@caregiver_workers_only
+def caregiver_new(request: HttpRequest) -> HttpResponse:
+    form = _opened(NewCaregiverForm, request)
+    if form.is_valid():
+        try:
+            return _done(request, actions.record_and_refer(by=request.user, **form.arguments()))
+        except Refused as refusal:
+            form.refuse(refusal)
+    if form.doubles:
+        subjects = [double.pk for double in form.doubles]
+        record_access_to_many(by=request.user, event="search", subjects=subjects, filters=("naam", "telefoon"))
+    return render_page(request, "referrals/passing_on/caregiver_new.html", {"form": form}, piece="piece")
+
+
+@require_http_methods(["GET", "POST"])
+@caregiver_workers_only
+def referral_new(request: HttpRequest, pk) -> HttpResponse:
+    caregiver = get_object_or_404(Caregiver.objects.for_user(request.user).for_page(), pk=pk)
+    form = _opened(ReferForm, request, caregiver=caregiver, need=request.GET.get("vraag", ""))
+    if form.is_valid():
+        try:
+            return _done(request, actions.refer_known(by=request.user, caregiver=caregiver, **form.arguments()))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return _refer_page(request, form)
+
+
+@require_http_methods(["GET", "POST"])
+@caregiver_workers_only
+def referral_draft(request: HttpRequest, pk) -> HttpResponse:
+    referral = get_object_or_404(Referral.objects.sent_by(request.user).for_page(), pk=pk)
+    if referral.state != State.CONCEPT:
+        messages.info(request, "Dit concept is al verstuurd.")
+        return redirect("referral_detail", pk)
+    if request.POST.get("stap") == Step.DISCARD:
+        return _discarded(request, referral)
+    form = _opened(ReferForm, request, caregiver=referral.caregiver, draft=referral)
+    if form.is_valid():
+        try:
+            return _done(request, actions.go_on(by=request.user, referral=referral, **form.arguments()))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return _refer_page(request, form)
+
+
+def _discarded(request: HttpRequest, referral: Referral) -> HttpResponse:
+    try:
+        actions.discard_draft(referral=referral, by=request.user)
+        messages.success(request, "Het concept is weggegooid. Haar hulpvraag staat nog open.")
+    except Refused as refusal:
+        messages.error(request, refusal.sentence)
+    return redirect("caregiver_detail", referral.caregiver_id)
+
+
+def _refer_page(request: HttpRequest, form: ReferForm) -> HttpResponse:
+    caregiver = form.caregiver
+    advice = Referral.objects.for_user(request.user).pointed_elsewhere(caregiver)
+    if not wants_piece(request):
+        record_access(by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk)
+    context = {"form": form, "caregiver": caregiver, "draft": form.draft, "advice": advice}
+    return render_page(request, "referrals/passing_on/refer.html", context, piece="piece")
+
+
+@require_GET
+@caregiver_workers_only
+def referral_sent(request: HttpRequest, pk) -> HttpResponse:
+    referral = get_object_or_404(Referral.objects.sent_by(request.user).sent_or_further().for_page(), pk=pk)
+    record_access(by=request.user, event="view", action="R", obj=referral, subject=referral.caregiver_id)
+    return render_page(request, "referrals/passing_on/sent.html", {"sent": Sent(referral)})
