@@ -38,7 +38,7 @@ def who_calls(service: Service) -> str:
     within = working_days(service.call_within_days) if service.call_within_days else ""
     name = service.organisation.name
     if service.caller == Service.Caller.RECEIVER:
-        return f"{name} belt de mantelzorger{f', binnen {within} na je verwijzing' if within else ''}."
+        return f"{name} belt de mantelzorger{f', binnen {within}' if within else ''}."
     if service.caller == Service.Caller.SENDER:
         first, then = f"Jij belt {name}.", "Daarna is er binnen {} contact met de mantelzorger."
     else:
