@@ -40,7 +40,6 @@ from mantelzorg.ids import uuid7
 NOTHING_TYPED = "Vul dit in."
 NOTHING_CHOSEN = "Kies een antwoord."
 NOTHING_TICKED = "Zet hier een vinkje om verder te gaan."
-TYPED = (forms.TextInput, forms.Textarea, forms.Select)  # what a browser fills in by itself
 CHOSEN = (forms.ChoiceField, forms.MultipleChoiceField, forms.ModelChoiceField)
 
 
@@ -62,8 +61,14 @@ class PortalFormMixin:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = missing(field)
-            if self.autocomplete_off and isinstance(field.widget, TYPED):
+            if self.autocomplete_off and browser_fills_in(field.widget):
                 field.widget.attrs.setdefault("autocomplete", "off")
+
+
+def browser_fills_in(widget: forms.Widget) -> bool:
+    """Boxes and hidden fields may not even carry `autocomplete`."""
+    typed = isinstance(widget, forms.widgets.Input | forms.Textarea | forms.Select)
+    return typed and not isinstance(widget, forms.HiddenInput | forms.CheckboxInput | forms.FileInput)
 
 
 def missing(field: forms.Field) -> str:

@@ -1,5 +1,7 @@
 """Pictures of numbers: to scale, honest about what may not be shown, and readable without the picture."""
 
+import re
+
 import pytest
 from django.template import Context, Template
 
@@ -28,8 +30,7 @@ def test_numbers_are_written_the_dutch_way():
 
 def test_measures_keep_their_point_whatever_the_language():
     html = drawn(LineChart(title="T", labels=["jan", "feb", "mrt"], series=[("a", [1, 2, 2.5])]))
-    assert 'y1="190.0"' not in html  # nothing at zero here
-    assert not [part for part in html.split('"') if part.replace(",", "", 1).isdigit() and "," in part]
+    assert not re.search(r'[a-z0-9]="[0-9]+,[0-9]+"', html)
 
 
 def test_a_picture_has_a_title_a_description_and_the_same_numbers_in_a_table():

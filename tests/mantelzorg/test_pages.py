@@ -16,6 +16,8 @@ from django_htmx.middleware import HtmxDetails
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.navigation import ENTRIES, current, navigation
 
+pytestmark = pytest.mark.django_db
+
 
 def a_request(path="/", **headers):
     request = RequestFactory().get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
@@ -160,7 +162,6 @@ def test_an_error_page_stands_without_context_or_database(template):
     assert "Naar de startpagina" in html
 
 
-@pytest.mark.django_db
 def test_an_error_page_asks_the_database_nothing(django_assert_num_queries, sender, rf):
     request = rf.get("/bestaat-niet/")
     request.user = sender
@@ -181,7 +182,7 @@ def test_a_form_that_stood_open_too_long_is_told_so_in_dutch():
 # About the portal
 
 
-def test_anyone_may_read_about_privacy_without_a_query(client):
+def test_anyone_may_read_about_privacy(client):
     html = client.get("/privacy/").content.decode()
     assert "2 jaar nadat" in html
     assert "30 dagen" in html
