@@ -63,7 +63,7 @@ def load_knowledge(*, folder: Path = CONTENT, everything: bool = False) -> Repor
     report = Report()
     with transaction.atomic():
         with connection.cursor() as cursor:
-            pass
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         gone = {}
         for section in SECTIONS:
             gone[section] = write_section(section, entries[section], report)

@@ -221,3 +221,18 @@ def test_two_loads_at_once_both_end_well(content):
     assert Sector.objects.filter(pk="onderwijs").count() == 1
     assert not Tip.objects.filter(pk="eerst-luisteren").exists()
     assert Synonym.objects.exists()
+
+
+def test_what_only_the_database_knows_to_be_used_is_kept_too(content):
+    """As when row-level security hides the rows that use it from the one who loads."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE elsewhere (tip varchar(60) REFERENCES knowledge_tip DEFERRABLE INITIALLY DEFERRED)"
+        )
+        cursor.execute("INSERT INTO elsewhere VALUES ('eerst-luisteren')")
+    content.remove("themas.yaml", "- {slug: eerst-luisteren", "- {slug: stap-verlicht")
+
+    report = load_knowledge(folder=content.path)
+
+    assert report.retired == {"tips": ["eerst-luisteren"]}
+    assert not report.removed
