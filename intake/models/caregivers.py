@@ -184,6 +184,12 @@ class Caregiver(models.Model):
         return self.situation_kind == SituationKind.DEMENTIA
 
 
+class InvolvementQuerySet(models.QuerySet):
+    def now(self):
+        """Who is around her at this moment, the longest first."""
+        return self.filter(ended_on=None).select_related("profession", "organisation").order_by("since", "id")
+
+
 class Involvement(models.Model):
     """Who is around this caregiver, in which role, since when."""
 
@@ -219,6 +225,8 @@ class Involvement(models.Model):
     end_note = models.CharField("waarom gestopt", max_length=200, blank=True)
     recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = InvolvementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "betrokkene"

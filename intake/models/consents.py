@@ -38,6 +38,9 @@ class ConsentQuerySet(models.QuerySet):
     def valid_of(self, caregiver):
         return self.valid(now=timezone.now()).filter(caregiver=caregiver).select_related("organisation")
 
+    def for_overview(self):
+        return self.select_related("organisation").order_by("given_at", "id")
+
     def lapsed(self, *, now):
         """Past their end date and not yet handled as a withdrawal."""
         return self.filter(withdrawn_at=None, valid_until__lt=timezone.localdate(now))

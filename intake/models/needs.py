@@ -51,6 +51,10 @@ class NeedQuerySet(models.QuerySet):
             .order_by("turn_on", "id")
         )
 
+    def for_overview(self):
+        """With whose turn it is, for her own overview."""
+        return self.select_related("kind", "turn_organisation", "turn_member__user").order_by("created_at", "id")
+
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
 

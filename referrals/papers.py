@@ -1,0 +1,120 @@
+"""The papers about a caregiver: the handover letter of one referral, and her own overview in plain words.
+
+The letter holds what was frozen when she agreed to share it, for sender and receiver alike; never her live record.
+"""
+
+from django.utils import timezone
+
+from intake.consent_text import SPOKEN_TO_HER
+from intake.models import Caregiver, ConsentItem
+from mantelzorg.dates import date_in_words, day_in_words
+from referrals.models import Referral, WarmMode
+from referrals.reading import SHARED_LABELS, WARM_MODE_IN_WORDS, sentence
+from referrals.transitions import Channel, State, Urgency
+
+KNOWN_OF_HER = {ConsentItem.HANDOVER: "de tekst die wij aan je voorlazen"}  # elsewhere: as it was read to her
+
+LETTER_STAGES = (Referral.Stage.OWN, Referral.Stage.SHARED)
+
+
+def letter_of(referral: Referral) -> dict:
+    """What the handover letter says. `referral` comes from `for_reading()`."""
+    items = {item.item: item.value for item in referral.shared_items.all()}
+    handover = items.pop(ConsentItem.HANDOVER, "")
+    sender = referral.sender
+    return {
+        "number": referral.number,
+        "urgent": referral.urgency == Urgency.URGENT,
+        "sent_on": date_in_words(referral.sent_at),
+        "today": day_in_words(timezone.localdate()),
+        "sender": str(sender.user),
+        "sender_profession": sender.profession_name,
+        "sender_organisation": referral.sender_organisation.name,
+        "sender_phone": sender.phone or referral.sender_organisation.phone,
+        "service": referral.service.name,
+        "receiver_organisation": referral.receiver_organisation.name,
+        "accepted_by": referral.accepted_by_name,
+        "accepted_on": date_in_words(referral.accepted_at),
+        "warm": WARM_MODE_IN_WORDS[WarmMode(referral.warm_mode)],
+        "warm_with": referral.warm_with if referral.warm_mode == WarmMode.CALLED_RECEIVER else "",
+        "warm_on": day_in_words(referral.warm_on) if referral.warm_on else "",
+        "call_before": day_in_words(referral.turn_on)
+        if referral.state == State.ACCEPTED and referral.channel != Channel.PHONE
+        else "",
+        "who": items.get(ConsentItem.NAME, ""),
+        "person": [(sentence(SHARED_LABELS[item]), items[item]) for item in ConsentItem if item in items],
+        "needs": [link.kind_name for link in referral.referral_needs.all()],
+        "handover": handover,
+        "consent_on": date_in_words(referral.consent.given_at),
+        "consent_how": referral.consent.get_how_given_display(),
+        "consent_until": day_in_words(referral.consent.valid_until) if referral.consent.valid_until else "",
+    }
+
+
+def overview_of(caregiver: Caregiver) -> dict:
+    """What she gets in her hand: who does what, what was shared with whom, and how to take that back."""
+    contact = caregiver.fixed_contact
+    open_referrals = list(caregiver.referrals.open().for_reading())
+    return {
+        "name": caregiver.name,
+        "today": day_in_words(timezone.localdate()),
+        "organisation": caregiver.organisation.name,
+        "organisation_phone": caregiver.organisation.phone,
+        "contact": str(contact.user),
+        "contact_profession": contact.profession_name,
+        "contact_phone": contact.phone or caregiver.organisation.phone,
+        "asked": [_asked(need) for need in caregiver.needs.open().for_overview()],
+        "who": [_does(referral) for referral in open_referrals],
+        "around": [
+            (person.name, person.profession.name if person.profession_id else "", person.phone, _since(person))
+            for person in caregiver.involvements.now()
+        ],
+        "shared": [_shared(consent) for consent in caregiver.consents.valid(now=timezone.now()).for_overview()],
+        "numbers": _numbers(caregiver, open_referrals),
+    }
+
+
+def _since(person) -> str:
+    return day_in_words(person.since)
+
+
+def _asked(need) -> dict[str, str]:
+    who = str(need.turn_member.user) if need.turn_member_id else need.turn_organisation.name
+    if need.turn_member_id and need.turn_organisation_id != need.organisation_id:
+        who = f"{who} van {need.turn_organisation.name}"
+    return {"kind": need.kind_name, "words": need.words, "who": who, "until": day_in_words(need.turn_on)}
+
+
+def _does(referral: Referral) -> dict[str, str]:
+    organisation, name = referral.receiver_organisation.name, referral.accepted_by_name
+    does = {
+        State.SENT: f"{organisation} laat weten of zij je kunnen helpen.",
+        State.ACCEPTED: f"{name} van {organisation} belt je.",
+        State.IN_CONTACT: f"{name} van {organisation} heeft contact met je.",
+    }[State(referral.state)]
+    return {
+        "service": referral.service.everyday_name or referral.service.name,
+        "does": does,
+        "until": day_in_words(referral.turn_on) if referral.state != State.IN_CONTACT else "",
+        "phone": referral.service.phone or referral.receiver_organisation.phone,
+    }
+
+
+def _shared(consent) -> dict:
+    return {
+        "organisation": consent.organisation.name,
+        "items": [KNOWN_OF_HER.get(item, SPOKEN_TO_HER[item]) for item in ConsentItem if item.value in consent.items],
+        "on": date_in_words(consent.given_at),
+        "until": day_in_words(consent.valid_until) if consent.valid_until else "",
+    }
+
+
+def _numbers(caregiver: Caregiver, open_referrals: list[Referral]) -> list[tuple[str, str]]:
+    """Whom to call, each number once, her fixed contact first."""
+    contact = caregiver.fixed_contact
+    numbers = {contact.phone or caregiver.organisation.phone: f"{contact.user}, jouw vaste aanspreekpunt"}
+    numbers.setdefault(caregiver.organisation.phone, caregiver.organisation.name)
+    for referral in open_referrals:
+        number = referral.service.phone or referral.receiver_organisation.phone
+        numbers.setdefault(number, referral.receiver_organisation.name)
+    return [(who, number) for number, who in numbers.items() if number]

@@ -1,0 +1,51 @@
+"""Papers somebody hands over: the letter of a referral, and a caregiver's own overview."""
+
+from django.http import Http404
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import caregiver_workers_only
+from intake.models import Caregiver
+from mantelzorg.pdf import pdf_response
+from referrals.papers import LETTER_STAGES, letter_of, overview_of
+from referrals.views.one_referral import found, referral_of
+from trail.actions import record_access
+
+
+@require_GET
+@caregiver_workers_only
+def referral_letter(request, pk):
+    """For the sender, and for the receiver from acceptance on; whoever sees a stub has no letter."""
+    referral = referral_of(request, pk)
+    stage = referral.stage_for(request.user, now=timezone.now())
+    if stage not in LETTER_STAGES or not referral.shared_items.all():
+        raise Http404
+    record_access(
+        by=request.user,
+        event="print",
+        action="R",
+        obj=referral,
+        subject=referral.caregiver_id,
+        relation="owner" if stage == referral.Stage.OWN else "referral",
+        fields=tuple(item.item for item in referral.shared_items.all()),
+        consent=referral.consent_id,
+    )
+    filename = f"overdracht-{referral.number}.pdf"
+    return pdf_response("referrals/papers/letter.html", {"letter": letter_of(referral)}, filename=filename)
+
+
+@require_GET
+@caregiver_workers_only
+def caregiver_overview(request, pk):
+    """Her own overview, to print or mail; `?groot=1` for larger letters."""
+    caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
+    record_access(
+        by=request.user,
+        event="print",
+        action="R",
+        obj=caregiver,
+        subject=caregiver.pk,
+        fields=("naam", "hulpvragen", "betrokkenen", "toestemmingen"),
+    )
+    context = {"overview": overview_of(caregiver), "large": request.GET.get("groot") == "1"}
+    return pdf_response("referrals/papers/overview.html", context, filename="mijn-overzicht.pdf")

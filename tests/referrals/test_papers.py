@@ -1,0 +1,154 @@
+"""Papers read back: text, language, tags and pages; and who gets one."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from referrals import actions
+from referrals.transitions import State
+from tests.factories import AGREED, make_caregiver, make_need, make_referral, make_service
+from trail.models import AccessLogEntry
+
+
+@pytest.fixture
+def service(steunpunt):
+    return make_service(steunpunt, "Gesprek bij het steunpunt")
+
+
+def read_back(response) -> tuple[PdfReader, str]:
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/pdf"
+    reader = PdfReader(io.BytesIO(response.content))
+    text = "\n".join(page.extract_text() for page in reader.pages)
+    return reader, text.replace("\x00", "")  # which the reader leaves between letters of some fonts
+
+
+def letter(client, referral):
+    return client.get(reverse("referral_letter", args=[referral.pk]))
+
+
+def structure(reader) -> set[str]:
+    """The kinds of tags in the document."""
+    found, waiting = set(), [reader.trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            if "/S" in node:
+                found.add(str(node["/S"]))
+            if "/K" in node and not isinstance(node["/K"], int):
+                waiting.append(node["/K"])
+    return found
+
+
+def test_the_letter_is_tagged_dutch_and_on_one_page(sender, receiver, service, client_of):
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    reader, text = read_back(letter(client_of(receiver), referral))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "nl"
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+    assert {"/H1", "/H2", "/P", "/Table", "/L"} <= structure(reader)
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == f"Overdracht {referral.number}"
+    assert len(reader.pages) == 1
+    assert "Pagina 1 van 1" in text
+
+
+def test_the_letter_says_what_was_shared_and_nothing_else(sender, receiver, service, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld", postcode="1506 AB", safe_moment="na 10 uur")
+    need = make_need(caregiver, sender, words="Eén middag vrij 🌷 שלום")
+    referral = make_referral(
+        State.ACCEPTED, sender=sender, receiver=receiver, service=service, caregiver=caregiver, needs=[need]
+    )
+    _, text = read_back(letter(client_of(receiver), referral))
+    assert "Anneke Voorbeeld" in text
+    assert "na 10 uur" in text
+    assert "Zij zorgt dag en nacht" in text
+    assert "Eén middag vrij" in text
+    assert str(sender) in text
+    assert "1506" not in text  # her postcode was not shared
+
+
+def test_the_letter_keeps_what_was_frozen_when_she_agreed(sender, receiver, service, client_of):
+    from intake.actions import change_caregiver
+
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    change_caregiver(caregiver=referral.caregiver, by=sender, name="Andere Naam")
+    for reader in (sender, receiver):
+        assert "Andere Naam" not in read_back(letter(client_of(reader), referral))[1]
+
+
+@pytest.mark.parametrize("state", [State.SENT, State.DECLINED, State.WITHDRAWN, State.EXPIRED])
+def test_before_acceptance_and_after_another_end_a_receiver_has_no_letter(state, sender, receiver, service, client_of):
+    referral = make_referral(state, sender=sender, receiver=receiver, service=service)
+    assert letter(client_of(receiver), referral).status_code == 404
+
+
+def test_a_letter_is_gone_when_consent_is_taken_back(sender, receiver, service, client_of):
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    actions.withdraw_consent(consent=referral.consent, by=sender, how="mondeling")
+    assert letter(client_of(receiver), referral).status_code == 404
+    assert letter(client_of(sender), referral).status_code == 404
+
+
+def test_printing_is_logged_with_what_was_on_it(sender, receiver, service, client_of):
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    letter(client_of(receiver), referral)
+    row = AccessLogEntry.objects.get(event="print")
+    assert (row.user_id, row.subject_id, row.relation) == (receiver.pk, referral.caregiver_id, "referral")
+    assert set(row.fields) == {"naam", "telefoon", "overdracht"}
+
+
+def test_a_strange_hand_gets_no_paper(sender, outsider, beheerder, service, client_of):
+    referral = make_referral(State.SENT, sender=sender, service=service)
+    for stranger in (outsider, beheerder):
+        assert letter(client_of(stranger), referral).status_code == 404
+        address = reverse("caregiver_overview", args=[referral.caregiver_id])
+        assert client_of(stranger).get(address).status_code == 404
+
+
+def test_her_own_overview_says_who_does_what_and_how_to_take_it_back(sender, receiver, service, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")
+    make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service, caregiver=caregiver)
+    make_need(caregiver, sender, kind=None, words="Even naar tennis")
+    reader, text = read_back(client_of(sender).get(reverse("caregiver_overview", args=[caregiver.pk])))
+    assert "Voor Anneke Voorbeeld" in text
+    assert "Sanne Smit van Steunpunt Mantelzorg Zaanstad belt je" in text
+    assert "Even naar tennis" in text
+    assert "jouw telefoonnummer" in text
+    assert "Ik trek mijn toestemming in" in text
+    assert "075 123 45 01" in text
+    assert reader.metadata.title == "Mijn overzicht"
+
+
+def test_her_overview_comes_in_larger_letters_on_request(sender, client_of):
+    caregiver = make_caregiver(sender)
+    address = reverse("caregiver_overview", args=[caregiver.pk])
+
+    def height(response):
+        sizes = []
+        reader, _ = read_back(response)
+        reader.pages[0].extract_text(visitor_text=lambda text, cm, tm, font, size: sizes.append(round(size * tm[3])))
+        return max(sizes)
+
+    assert height(client_of(sender).get(address, {"groot": "1"})) > height(client_of(sender).get(address))
+
+
+def test_very_long_text_stays_within_the_paper(sender, receiver, service, client_of):
+    long = make_referral(
+        State.ACCEPTED, sender=sender, receiver=receiver, service=service, handover_text="onafgebroken" * 300
+    )
+    reader, text = read_back(letter(client_of(receiver), long))
+    assert text.replace("\n", "").count("onafgebroken") >= 295
+    assert len(reader.pages) == 2
+
+
+def test_sharing_nothing_but_name_and_number_still_makes_a_letter(sender, receiver, service, client_of):
+    agreed = {**AGREED, "items": ["naam", "telefoon"]}
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service, agreed=agreed)
+    _, text = read_back(letter(client_of(receiver), referral))
+    assert "Zij zorgt dag en nacht" not in text
