@@ -1,7 +1,6 @@
 """The hits of a search as the page shows them: words, labels and addresses made once, so that a row only prints."""
 
 import datetime
-from textwrap import shorten
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -49,7 +48,7 @@ def of_organisation(services) -> list[dict]:
                 "url": f"{address}{service['slug']}/",
                 "title": service["everyday_name"] or service["name"],
                 "by": service["name"] if has_own_name else "",
-                "summary": shorten(service["summary"], SUMMARY_SHOWN, placeholder=" …"),
+                "summary": _short(service["summary"]),
                 "room": room,
                 "colour": colour,
                 "note": "",
@@ -57,6 +56,12 @@ def of_organisation(services) -> list[dict]:
             }
         )
     return rows
+
+
+def _short(summary: str) -> str:
+    if len(summary) <= SUMMARY_SHOWN:
+        return summary
+    return f"{summary[:SUMMARY_SHOWN].rpartition(' ')[0]} …"
 
 
 def _stale(checked_on: datetime.date) -> str:
@@ -72,7 +77,7 @@ def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
         "url": f"{address}{hit.slug}/",
         "title": hit.title,
         "by": f"{hit.formal_name} · {hit.organisation}" if hit.formal_name else hit.organisation,
-        "summary": shorten(hit.summary, SUMMARY_SHOWN, placeholder=" …"),
+        "summary": _short(hit.summary),
         "room": room,
         "colour": colour,
         "note": ", ".join(kinds),
