@@ -114,7 +114,7 @@ class MFAAdapter(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": "Deze extra stap kun je niet uitzetten.",
         "cannot_generate_recovery_codes": "Zet eerst een app of een passkey aan. Daarna kun je herstelcodes maken.",
-        "incorrect_code": "Deze code klopt niet, of is al gebruikt.",
+        "incorrect_code": "Deze code of passkey klopt niet, of is al gebruikt.",
     }
 
     def get_totp_issuer(self) -> str:

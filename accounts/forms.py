@@ -1,5 +1,7 @@
 """What did they type, is it acceptable: allauth's forms in our words, and the forms of team and beheer."""
 
+from contextlib import contextmanager
+
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa_forms
@@ -104,6 +106,42 @@ class ActivateTotpForm(Code, totp_forms.ActivateTOTPForm):
     words = {"code": ("Code uit de app", "De 6 cijfers die de app nu laat zien.")}
 
 
+UNREADABLE = "De passkey kon niet worden gelezen. Probeer het nog een keer."
+
+
+@contextmanager
+def read_as_passkey():
+    """What a browser never sends makes the library stumble instead of refuse: say no all the same."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValidationError(UNREADABLE) from error
+
+
+class Passkey(InOurWords):
+    """What the browser signed. A form that was tampered with says no more than that it did not work."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages = {"required": UNREADABLE, "invalid": UNREADABLE}
+
+    def clean_credential(self):
+        with read_as_passkey():
+            return super().clean_credential()
+
+
+class PasskeyLoginForm(Passkey, webauthn_forms.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyForm(Passkey, webauthn_forms.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(Passkey, webauthn_forms.ReauthenticateWebAuthnForm):
+    pass
+
+
 class AddPasskeyForm(InOurWords, webauthn_forms.AddWebAuthnForm):
     words = {
         "name": ("Naam van deze passkey", "Bijvoorbeeld: mijn telefoon. Zo weet je later welke het is."),
@@ -112,6 +150,10 @@ class AddPasskeyForm(InOurWords, webauthn_forms.AddWebAuthnForm):
             "Je apparaat vraagt dan om je vinger, je gezicht of een pincode.",
         ),
     }
+
+    def clean(self):
+        with read_as_passkey():
+            return super().clean()
 
 
 class EditPasskeyForm(InOurWords, webauthn_forms.EditWebAuthnForm):

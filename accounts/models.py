@@ -261,7 +261,7 @@ class Appointment(models.Model):
         ground="uitvoering van de taak van de organisatie",
         retention="zolang het logboek ernaar verwijst",
     )
-    not_personal = ("id", "role", "municipality", "created_at", "ended_at")
+    not_personal = ("role", "municipality", "created_at", "ended_at")
 
     membership = models.ForeignKey(Membership, models.PROTECT, related_name="appointments")
     role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in APPOINTED_TO_MUNICIPALITIES])

@@ -22,6 +22,7 @@ Knowledge and geography are loaded once for the whole run.
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Role
 from tests import world
@@ -37,13 +38,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
         world.remember()
 
 
-@pytest.fixture(autouse=True)
-def _world_after_flush(request):
-    """A test with real transactions ends by emptying every table: the next one of its kind puts the world back."""
-    marker = request.node.get_closest_marker("django_db")
-    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
-        world.restore_if_gone()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A test with real transactions ends by emptying every table: put the world back for the next one."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    transactions = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if nextitem is not None and (transactions or (marker and marker.kwargs.get("transaction"))):
+        with item.config.stash[blocking_manager_key].unblock():
+            world.restore_if_gone()
+    return result
 
 
 @pytest.fixture

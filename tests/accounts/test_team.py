@@ -1,0 +1,180 @@
+"""The team page: everyone sees her colleagues, the beheerder decides who belongs and who may do what."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import actions
+from accounts.models import Invitation, Membership, Role
+from mantelzorg.refusal import Refused
+from tests.accounts.reading import english_in, log, words_of
+from tests.factories import fresh, make_appointment, make_invitation, make_member
+
+
+def test_members_see_who_is_who_and_cannot_change_anything(client_of, sender, colleague, beheerder):
+    response = client_of(sender).get("/team/")
+    words = words_of(response)
+    assert "Karim Haddad Huisarts verwijzer" in words
+    assert "Els Bakker – beheerder" in words
+    assert "075 123 45 01" in words
+    assert "Nodig een collega uit" not in words
+    assert colleague.email not in words
+    assert not english_in(response)
+
+
+def test_nobody_sees_the_team_of_another_organisation(client_of, sender, receiver):
+    assert "Sanne Smit" not in words_of(client_of(sender).get("/team/"))
+
+
+def test_the_beheerder_sees_addresses_and_open_invitations(client_of, beheerder, sender, practice):
+    make_invitation(practice, by=beheerder, name="Nadia Noor", roles=[Role.VERWIJZER, Role.COORDINATOR])
+    make_invitation(practice, by=beheerder, name="Olga Oud", expires_at=timezone.now(), times_sent=3)
+    make_invitation(practice, by=beheerder, name="Piet Al Binnen", accepted_at=timezone.now(), accepted_by=sender)
+    words = words_of(client_of(beheerder).get("/team/"))
+    assert sender.email in words
+    assert "Nadia Noor" in words
+    assert "verwijzer, coördinator" in words
+    assert "verlopen 3 keer verstuurd" in words
+    assert "Piet Al Binnen" not in words
+
+
+def test_whoever_belongs_nowhere_has_no_team(client_of, functional_admin):
+    assert client_of(functional_admin).get("/team/").status_code == 404
+
+
+def test_changed_roles_act_at_the_next_request(client_of, beheerder, colleague):
+    hers = client_of(colleague)
+    assert hers.get("/team/uitnodigen/").status_code == 404
+    membership = colleague.memberships.get()
+    page = client_of(beheerder).get(f"/team/{membership.pk}/rollen/")
+    assert "Karim Haddad" in words_of(page)
+    response = client_of(beheerder).post(
+        f"/team/{membership.pk}/rollen/", {"roles": ["beheerder", "verwijzer"], "profession": "huisarts"}, follow=True
+    )
+    assert "De rollen van Karim Haddad zijn bewaard." in words_of(response)
+    assert hers.get("/team/uitnodigen/").status_code == 200
+    entry = log("role_change")[0]
+    assert (entry.user_id, entry.object_id, entry.fields) == (beheerder.pk, str(membership.pk), ["roles", "profession"])
+
+
+def test_roles_are_kept_once_and_in_one_order(beheerder, colleague):
+    membership = colleague.memberships.get()
+    actions.change_membership(
+        membership=membership, roles=["logtoezicht", "verwijzer", "verwijzer"], profession=None, by=beheerder
+    )
+    assert colleague.memberships.get().roles == ["verwijzer", "logtoezicht"]
+
+
+def test_ending_asks_first_and_then_takes_effect_at_once(client_of, beheerder, colleague):
+    hers = client_of(colleague)
+    membership = colleague.memberships.get()
+    address = f"/team/{membership.pk}/beeindigen/"
+    page = client_of(beheerder).get(address)
+    assert "Karim Haddad uit het team halen?" in words_of(page)
+    assert not english_in(page)
+    assert hers.get("/team/").status_code == 200
+    client_of(beheerder).post(address)
+    assert hers.get("/team/").status_code == 404
+    assert "Je hoort nu bij geen enkele organisatie" in words_of(hers.get("/account/"))
+    assert client_of(beheerder).post(address).status_code == 404
+
+
+def test_with_a_membership_its_appointments_end(beheerder, practice, zaanstad):
+    person = make_member("Noor Vos", practice, Role.CONSULENT)
+    make_appointment(person)
+    assert fresh(person).may_maintain(zaanstad)
+    actions.end_membership(membership=person.memberships.get(), by=beheerder)
+    assert not fresh(person).may_maintain(zaanstad)
+    assert not person.memberships.get().appointments.standing().exists()
+
+
+def test_the_last_beheerder_cannot_leave_or_give_up_the_role(client_of, beheerder):
+    browser = client_of(beheerder)
+    membership = beheerder.memberships.get()
+    response = browser.post(f"/team/{membership.pk}/beeindigen/", follow=True)
+    assert "Els Bakker is de enige beheerder van deze organisatie." in words_of(response)
+    response = browser.post(f"/team/{membership.pk}/rollen/", {"roles": ["verwijzer"]})
+    assert "Els Bakker is de enige beheerder van deze organisatie." in words_of(response)
+    assert beheerder.memberships.get().roles == ["beheerder"]
+
+
+def test_one_of_two_beheerders_may_leave(beheerder, practice):
+    other = make_member("Ada Anders", practice, Role.BEHEERDER)
+    actions.end_membership(membership=beheerder.memberships.get(), by=other)
+    with pytest.raises(Refused):
+        actions.end_membership(membership=other.memberships.get(), by=other)
+
+
+def test_a_beheerder_whose_account_was_closed_does_not_count(beheerder, practice):
+    other = make_member("Ada Anders", practice, Role.BEHEERDER)
+    other.is_active = False
+    other.save()
+    with pytest.raises(Refused):
+        actions.end_membership(membership=beheerder.memberships.get(), by=beheerder)
+
+
+def addresses_of_another_team(receiver, steunpunt):
+    membership = receiver.memberships.get()
+    invitation = make_invitation(steunpunt, by=receiver)
+    return [
+        f"/team/{membership.pk}/rollen/",
+        f"/team/{membership.pk}/beeindigen/",
+        f"/team/uitnodigingen/{invitation.pk}/opnieuw/",
+        f"/team/uitnodigingen/{invitation.pk}/intrekken/",
+    ]
+
+
+def test_the_team_of_another_organisation_does_not_exist_for_a_beheerder(client_of, beheerder, receiver, steunpunt):
+    browser = client_of(beheerder)
+    for address in addresses_of_another_team(receiver, steunpunt):
+        assert browser.post(address, {"roles": ["beheerder"]}).status_code == 404
+    assert receiver.memberships.get().roles == ["consulent"]
+    assert Invitation.objects.get().times_sent == 1
+
+
+@pytest.mark.parametrize("who", ["sender", "consulent", "coordinator", "logtoezicht", "functional_admin", "outsider"])
+def test_only_the_beheerder_invites_and_attempts_of_others_are_on_record(client_of, request, who):
+    person = request.getfixturevalue(who)
+    assert client_of(person).get("/team/uitnodigen/").status_code == 404
+    assert client_of(person).post("/team/uitnodigen/", {"email": "x@y.example"}).status_code == 404
+    assert {(entry.user_id, entry.outcome, entry.purpose) for entry in log("denied")} == {
+        (person.pk, "denied", "invitation_new")
+    }
+    assert len(log("denied")) == 2
+
+
+def test_the_verbs_ask_permission_themselves_too(colleague, sender, practice, beheerder):
+    invitation = make_invitation(practice, by=beheerder)
+    membership = colleague.memberships.get()
+    for attempt in (
+        lambda: actions.invite(organisation=practice, email="x@y.example", name="X", roles=["verwijzer"], by=sender),
+        lambda: actions.resend_invitation(invitation=invitation, by=sender),
+        lambda: actions.revoke_invitation(invitation=invitation, by=sender),
+        lambda: actions.accept_invitation(invitation=invitation, by=sender),
+        lambda: actions.change_membership(membership=membership, roles=["beheerder"], profession=None, by=sender),
+        lambda: actions.end_membership(membership=membership, by=sender),
+    ):
+        with pytest.raises(actions.PermissionDenied):
+            attempt()
+
+
+def test_the_team_page_asks_as_much_of_the_database_for_one_member_as_for_fifty(client_of, beheerder, practice):
+    # session, user, her memberships (with organisation), members, invitations; savepoints of the request aside
+    browser = client_of(beheerder)
+    make_invitation(practice, by=beheerder)
+    browser.get("/team/")
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        browser.get("/team/")
+    for number in range(50):
+        make_member(f"Collega {number}", practice)
+        make_invitation(practice, by=beheerder, profession_id="poh")
+    with CaptureQueriesContext(connection) as many:
+        response = browser.get("/team/")
+    asked = [query["sql"] for query in many if "SAVEPOINT" not in query["sql"]]
+    assert len(many) == len(few)
+    assert len(asked) <= 5
+    assert Membership.objects.count() == 51
+    assert words_of(response).count("Collega ") == 3 * 50  # her name, and in two links
