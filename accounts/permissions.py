@@ -63,5 +63,20 @@ def only(question: Callable) -> Callable:
     return decorator
 
 
+def found(request, rows, pk):
+    """The one of `rows` (already hers to see) with this key. A stranger gets 404; the attempt is logged."""
+    try:
+        return rows.get(pk=pk)
+    except rows.model.DoesNotExist:
+        record_access(
+            by=request.user,
+            event="denied",
+            action="R",
+            outcome="denied",
+            purpose=request.resolver_match.view_name[:100],
+        )
+        raise Http404 from None
+
+
 caregiver_workers_only = only(lambda user: user.works_with_caregivers)
 coordinators_only = only(lambda user: user.is_coordinator)

@@ -42,6 +42,24 @@ CHANGEABLE = (
 )
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the same thing after this person opened her form. `current` is how it stands now."""
+
+    def __init__(self, current):
+        super().__init__("Iemand anders heeft dit intussen gewijzigd. Kijk na wat klopt, en bewaar opnieuw.")
+        self.current = current
+
+
+def as_seen(thing, fields: Iterable[str]) -> dict[str, Any]:
+    """The stored values of these fields, as a form carries them along to notice that somebody else was first."""
+    return {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
+
+
+def _refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
+    if seen is not None and seen != as_seen(thing, seen):
+        raise ChangedMeanwhile(thing)
+
+
 def note_event(*, caregiver, by, kind: str, text: str, referral_id: uuid.UUID | None = None, now=None) -> None:
     """Add a line to her timeline. `by` is None when the clock did it."""
     TimelineEvent.objects.create(
@@ -95,10 +113,14 @@ def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
 
 
 @transaction.atomic
-def change_caregiver(*, caregiver: Caregiver, by, **details: Any) -> Caregiver:
-    """Change fields of CHANGEABLE. A phase is dropped when the situation is no longer dementia."""
+def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = None, **details: Any) -> Caregiver:
+    """Change fields of CHANGEABLE. A phase is dropped when the situation is no longer dementia.
+
+    `seen` is what she looked at (`as_seen`): raises ChangedMeanwhile when it is no longer so.
+    """
     _refuse_strangers(caregiver, by)
     caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    _refuse_when_overtaken(caregiver, seen)
     changed = [field for field in CHANGEABLE if field in details and getattr(caregiver, field) != details[field]]
     if not changed:
         return caregiver
@@ -118,13 +140,15 @@ def change_caregiver(*, caregiver: Caregiver, by, **details: Any) -> Caregiver:
 
 @transaction.atomic
 def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None) -> None:
-    """Note in which phase of the dementia journey she is, since when."""
+    """Note in which phase of the dementia journey she is, since when. An earlier step can be added later: her phase is
+    that of the last day.
+    """
     _refuse_strangers(caregiver, by)
     caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
     if not caregiver.is_dementia:
         raise Refused("Een fase hoort alleen bij dementie.", field="phase")
     PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, recorded_by=by.acting)
-    caregiver.phase = phase
+    caregiver.phase = caregiver.phase_steps.for_page().first().phase
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["phase", "changed_at"])
     note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.", now=now)
@@ -199,14 +223,27 @@ TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on"]
 def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) -> Need:
     """What she asks now. `kind` is a referable SupportKind, or None: still to be found out together."""
     _refuse_strangers(caregiver, by)
-    if kind is not None and not kind.referable:
-        raise Refused(f"{kind.name} is een manier van werken. Kies een vorm van ondersteuning.", field="kind")
-    need = Need(caregiver=caregiver, organisation_id=caregiver.organisation_id, kind=kind, words=words, owner=by.acting)
+    _refuse_way_of_working(kind)
+    now = now or timezone.now()
+    need = Need(
+        caregiver=caregiver,
+        organisation_id=caregiver.organisation_id,
+        kind=kind,
+        words=words,
+        owner=by.acting,
+        created_at=now,
+    )
     _owners_turn(need, now)
     need.save(force_insert=True)
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Nieuwe hulpvraag: {need.kind_name}.")
+    text = f"Nieuwe hulpvraag: {need.kind_name}."
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=text, now=now)
     record_access(by=by, event="create", action="C", obj=need, subject=caregiver.pk)
     return need
+
+
+def _refuse_way_of_working(kind) -> None:
+    if kind is not None and not kind.referable:
+        raise Refused(f"{kind.name} is een manier van werken. Kies een vorm van ondersteuning.", field="kind")
 
 
 def _own_need(need: Need, by) -> Need:
@@ -214,6 +251,27 @@ def _own_need(need: Need, by) -> Need:
     need = Need.objects.select_for_update(of=("self",)).select_related("caregiver", "kind").get(pk=need.pk)
     _refuse_strangers(need.caregiver, by)
     return need
+
+
+@transaction.atomic
+def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, Any] | None = None) -> None:
+    """Say better what she asks. Not while a referral carries it: what was shared stays as she agreed to it."""
+    need = _own_need(need, by)
+    if not need.is_open:
+        raise Refused("Deze hulpvraag is al afgesloten.")
+    if need.on_referral:
+        raise Refused("Deze hulpvraag loopt via een verwijzing. Wat daarin gedeeld is, kun je niet meer wijzigen.")
+    _refuse_when_overtaken(need, seen)
+    _refuse_way_of_working(kind)
+    if (need.kind, need.words) == (kind, words):
+        return
+    need.kind = kind
+    need.words = words
+    need.save(update_fields=["kind", "words"])
+    note_event(
+        caregiver=need.caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Hulpvraag gewijzigd: {need.kind_name}."
+    )
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("kind", "words"))
 
 
 @transaction.atomic

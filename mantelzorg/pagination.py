@@ -1,7 +1,8 @@
 """Pages of a list by key, never by offset or by count: the five hundredth page costs what the first costs.
 
 An address names the row at the edge of a page by its id and nothing else: no name in it, and what that row sorts by is
-looked up again, inside the rows this person may see. A row that is gone leads to the first page.
+looked up again, inside the rows this person may see. A row that is gone leads to the first page. The pages of a search
+that is a POST (what was typed is personal) are asked for in its body: their forms send `next_key` or `previous_key`.
 """
 
 from dataclasses import dataclass, field
@@ -19,14 +20,18 @@ class Page:
     rows: list[Any] = field(default_factory=list)
     previous_url: str = ""
     next_url: str = ""
+    previous_key: Any = ""
+    next_key: Any = ""
 
     @property
     def is_only(self) -> bool:
-        return not self.previous_url and not self.next_url
+        return not self.previous_key and not self.next_key
 
 
 def keyset_page(request: HttpRequest, rows: QuerySet, *, order: tuple[str, ...], size: int = 20) -> Page:
-    """The page that the address asks for. `order` are fields without nulls, "-" for descending; the last is unique.
+    """The page that the address, or the body of a POST, asks for.
+
+    `order` are fields without nulls, "-" for descending; the last is unique.
 
     >>> keyset_page(request, Organisation.objects.for_list(), order=("name", "pk"))
     """
@@ -45,17 +50,22 @@ def keyset_page(request: HttpRequest, rows: QuerySet, *, order: tuple[str, ...],
         return Page()
     has_previous = more if backwards else edge is not None
     has_next = True if backwards else more
+    previous_key = _key(found[0]) if has_previous else ""
+    next_key = _key(found[-1]) if has_next else ""
     return Page(
         rows=found,
-        previous_url=_address(request, BEFORE, found[0]) if has_previous else "",
-        next_url=_address(request, AFTER, found[-1]) if has_next else "",
+        previous_url=_address(request, BEFORE, previous_key),
+        next_url=_address(request, AFTER, next_key),
+        previous_key=previous_key,
+        next_key=next_key,
     )
 
 
 def _asked(request: HttpRequest) -> tuple[str, bool]:
-    if request.GET.get(BEFORE):
-        return request.GET[BEFORE], True
-    return request.GET.get(AFTER, ""), False
+    asked = request.POST if request.method == "POST" else request.GET
+    if asked.get(BEFORE):
+        return asked[BEFORE], True
+    return asked.get(AFTER, ""), False
 
 
 def _values_at_edge(rows: QuerySet, order: tuple[str, ...], edge_id: str) -> tuple | None:
@@ -82,9 +92,15 @@ def _beyond(order: tuple[str, ...], edge: tuple) -> Q:
     return loosely & (strictly | (Q(**{field_name: value}) & _beyond(order[1:], edge[1:])))
 
 
-def _address(request: HttpRequest, direction: str, row) -> str:
+def _key(row) -> Any:
+    return row["pk"] if isinstance(row, dict) else row.pk
+
+
+def _address(request: HttpRequest, direction: str, key) -> str:
+    if not key or request.method == "POST":
+        return ""
     query = request.GET.copy()
     query.pop(AFTER, None)
     query.pop(BEFORE, None)
-    query[direction] = row["pk"] if isinstance(row, dict) else row.pk
+    query[direction] = key
     return f"{request.path}?{query.urlencode()}"

@@ -3,7 +3,7 @@
 import datetime
 import logging
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -136,6 +136,15 @@ def claim_once(*, key: uuid.UUID, verb: str, by) -> tuple[bool, uuid.UUID | None
 
 def settle_once(*, key: uuid.UUID, result: uuid.UUID) -> None:
     HandledForm.objects.filter(key=key).update(result_id=result)
+
+
+def do_once(*, key: uuid.UUID, verb: str, by, do: Callable[[], uuid.UUID]) -> uuid.UUID:
+    """What `do` made, the first time this form arrives; at every later arrival the same answer, and nothing is done."""
+    first, result = claim_once(key=key, verb=verb, by=by)
+    if first:
+        result = do()
+        settle_once(key=key, result=result)
+    return result
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.utils.timezone
 import mantelzorg.ids
 from django.db import migrations, models
@@ -25,15 +26,24 @@ class Migration(migrations.Migration):
                     models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="naam")),
-                ("search_name", models.CharField(editable=False, max_length=200, verbose_name="naam om op te zoeken")),
+                (
+                    "search_name",
+                    models.CharField(
+                        db_collation="C", editable=False, max_length=200, verbose_name="naam om op te zoeken"
+                    ),
+                ),
                 (
                     "search_last_name",
-                    models.CharField(editable=False, max_length=200, verbose_name="achternaam om op te zoeken"),
+                    models.CharField(
+                        db_collation="C", editable=False, max_length=200, verbose_name="achternaam om op te zoeken"
+                    ),
                 ),
                 ("phone", models.CharField(max_length=20, verbose_name="veilig telefoonnummer")),
                 (
                     "phone_digits",
-                    models.CharField(editable=False, max_length=20, verbose_name="cijfers van het telefoonnummer"),
+                    models.CharField(
+                        db_collation="C", editable=False, max_length=20, verbose_name="cijfers van het telefoonnummer"
+                    ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mailadres")),
                 ("safe_moment", models.CharField(blank=True, max_length=200, verbose_name="goed moment om te bellen")),
@@ -478,31 +488,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="caregiver",
-            index=models.Index(
-                fields=["organisation", "search_name", "id"],
-                name="caregiver_by_name",
-                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
-            ),
+            index=models.Index(fields=["organisation", "search_name", "id"], name="caregiver_by_name"),
+        ),
+        migrations.AddIndex(
+            model_name="caregiver",
+            index=models.Index(fields=["organisation", "search_last_name"], name="caregiver_by_last_name"),
+        ),
+        migrations.AddIndex(
+            model_name="caregiver",
+            index=models.Index(fields=["organisation", "phone_digits"], name="caregiver_by_phone"),
         ),
         migrations.AddIndex(
             model_name="caregiver",
             index=models.Index(
-                fields=["organisation", "search_last_name"],
-                name="caregiver_by_last_name",
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                models.F("organisation"),
+                models.OrderBy(
+                    django.db.models.functions.comparison.Coalesce("burden", models.Value(-1)), descending=True
+                ),
+                models.F("search_name"),
+                models.F("id"),
+                name="caregiver_by_burden",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="caregiver",
-            index=models.Index(
-                fields=["organisation", "phone_digits"],
-                name="caregiver_by_phone",
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="caregiver",
-            index=models.Index(fields=["organisation", "-burden", "search_name", "id"], name="caregiver_by_burden"),
         ),
         migrations.AddConstraint(
             model_name="caregiver",

@@ -8,7 +8,7 @@ from intake.models.caregivers import (
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem
-from intake.models.needs import Need, NeedEnding
+from intake.models.needs import Need, NeedEnding, what_she_asks
 
 __all__ = [
     "Caregiver",
@@ -22,4 +22,5 @@ __all__ = [
     "SituationKind",
     "TimelineEvent",
     "search_key",
+    "what_she_asks",
 ]

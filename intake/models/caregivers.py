@@ -7,7 +7,8 @@ kind of situation, nothing else: no name, no diagnosis, no number.
 import unicodedata
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
@@ -51,6 +52,9 @@ def search_key(name: str) -> str:
     return " ".join(plain.casefold().split())[:200]
 
 
+HEAVINESS = Coalesce("burden", Value(-1))
+
+
 class CaregiverQuerySet(models.QuerySet):
     def for_user(self, user):
         """The caregivers of the organisation she acts for; of others nothing, whatever was shared."""
@@ -63,13 +67,35 @@ class CaregiverQuerySet(models.QuerySet):
             "municipality", "phase", "fixed_contact__user", "fixed_contact__profession", "organisation"
         )
 
+    def for_list(self):
+        """What one row of the list shows, apart from what she asks: see `intake.models.needs.what_she_asks`."""
+        return self.values(
+            "pk",
+            "name",
+            "municipality__name",
+            "situation_kind",
+            "phase__number",
+            "burden",
+            "fixed_contact",
+            "fixed_contact__user__name",
+        )
+
+    def by_burden(self):
+        """With `heaviness` to sort on: who was not asked yet comes last."""
+        return self.annotate(heaviness=HEAVINESS)
+
+    def of_fixed_contact(self, membership):
+        return self.filter(fixed_contact=membership)
+
     def named(self, text: str):
-        """Whose name, or last name, starts with this; or whose phone number ends with these digits."""
+        """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front."""
         key = search_key(text)
         digits = "".join(character for character in text if character.isdigit())
         match = Q(search_name__startswith=key) | Q(search_last_name__startswith=key)
+        if " " in key:  # de boer: the last name of Petra de Boer, with what stands before it
+            match |= Q(search_last_name__startswith=key.rsplit(" ", 1)[-1], search_name__contains=f" {key}")
         if len(digits) >= 4 and len(digits) >= len(key.replace(" ", "").replace("-", "").replace("+", "")) - 1:
-            match |= Q(phone_digits__startswith=digits[-9:])
+            match |= Q(phone_digits__startswith=digits[-9:] if len(digits) >= 9 else digits.lstrip("0"))
         return self.filter(match)
 
     def possible_doubles(self, *, name: str, phone: str, postcode: str):
@@ -114,10 +140,11 @@ class Caregiver(models.Model):
         "sociale_kaart.Organisation", models.PROTECT, related_name="caregivers", verbose_name="organisatie"
     )
     name = models.CharField("naam", max_length=200)
-    search_name = models.CharField("naam om op te zoeken", max_length=200, editable=False)
-    search_last_name = models.CharField("achternaam om op te zoeken", max_length=200, editable=False)
+    # compared byte by byte, so that one index serves both the order of the list and what a name starts with
+    search_name = models.CharField("naam om op te zoeken", max_length=200, editable=False, db_collation="C")
+    search_last_name = models.CharField("achternaam om op te zoeken", max_length=200, editable=False, db_collation="C")
     phone = models.CharField("veilig telefoonnummer", max_length=20)
-    phone_digits = models.CharField("cijfers van het telefoonnummer", max_length=20, editable=False)
+    phone_digits = models.CharField("cijfers van het telefoonnummer", max_length=20, editable=False, db_collation="C")
     email = models.EmailField("e-mailadres", blank=True)
     safe_moment = models.CharField("goed moment om te bellen", max_length=200, blank=True)
     not_when_other_is_there = models.BooleanField("liever niet als de ander erbij is", default=False)
@@ -158,22 +185,10 @@ class Caregiver(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="a_caregiver_has_a_name"),
         ]
         indexes = [
-            models.Index(
-                fields=["organisation", "search_name", "id"],
-                name="caregiver_by_name",
-                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
-            ),
-            models.Index(
-                fields=["organisation", "search_last_name"],
-                name="caregiver_by_last_name",
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
-            ),
-            models.Index(
-                fields=["organisation", "phone_digits"],
-                name="caregiver_by_phone",
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
-            ),
-            models.Index(fields=["organisation", "-burden", "search_name", "id"], name="caregiver_by_burden"),
+            models.Index(fields=["organisation", "search_name", "id"], name="caregiver_by_name"),
+            models.Index(fields=["organisation", "search_last_name"], name="caregiver_by_last_name"),
+            models.Index(fields=["organisation", "phone_digits"], name="caregiver_by_phone"),
+            models.Index("organisation", HEAVINESS.desc(), "search_name", "id", name="caregiver_by_burden"),
         ]
 
     def __str__(self) -> str:
@@ -185,9 +200,21 @@ class Caregiver(models.Model):
 
 
 class InvolvementQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Around the caregivers of the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(caregiver__organisation=user.organisation_id)
+
     def now(self):
         """Who is around her at this moment, the longest first."""
         return self.filter(ended_on=None).select_related("profession", "organisation").order_by("since", "id")
+
+    def for_page(self):
+        """Who is still there first, the longest first."""
+        return self.select_related("profession", "organisation").order_by(
+            F("ended_on").desc(nulls_first=True), "since", "id"
+        )
 
 
 class Involvement(models.Model):
@@ -240,6 +267,12 @@ class Involvement(models.Model):
         return self.name
 
 
+class PhaseStepQuerySet(models.QuerySet):
+    def for_page(self):
+        """The last step first."""
+        return self.select_related("phase").order_by("-since", "-created_at", "-id")
+
+
 class PhaseStep(models.Model):
     """A step in the dementia journey, with its day."""
 
@@ -259,8 +292,22 @@ class PhaseStep(models.Model):
     recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    objects = PhaseStepQuerySet.as_manager()
+
     class Meta:
         verbose_name = "fase van een mantelzorger"
+
+
+class TimelineQuerySet(models.QuerySet):
+    def for_page(self):
+        return self.select_related("by__user")
+
+    def of_kind(self, kind: str):
+        return self.filter(kind=kind) if kind else self
+
+    def last_by_other(self, user):
+        """What somebody else did last."""
+        return self.exclude(by=user.acting).exclude(by=None).select_related("by__user").order_by("-at", "-id").first()
 
 
 class TimelineEvent(models.Model):
@@ -291,6 +338,8 @@ class TimelineEvent(models.Model):
     text = models.TextField("tekst", max_length=2000)
     referral_id = models.UUIDField("verwijzing", null=True)
     by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
+
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gebeurtenis"

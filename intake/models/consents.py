@@ -41,6 +41,10 @@ class ConsentQuerySet(models.QuerySet):
     def for_overview(self):
         return self.select_related("organisation").order_by("given_at", "id")
 
+    def for_page(self):
+        """What was given last first."""
+        return self.select_related("organisation", "recorded_by__user").order_by("-given_at", "-id")
+
     def lapsed(self, *, now):
         """Past their end date and not yet handled as a withdrawal."""
         return self.filter(withdrawn_at=None, valid_until__lt=timezone.localdate(now))

@@ -5,8 +5,10 @@ While a referral carries the need, turn and date are that referral's (`on_referr
 owner and two working days. Both are stored, so that the database can refuse a need without them.
 """
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from intake.models.caregivers import GROUND, RETENTION, Caregiver
@@ -40,6 +42,12 @@ class NeedQuerySet(models.QuerySet):
 
     def for_page(self):
         return self.select_related("caregiver", "kind")
+
+    def for_caregiver_page(self):
+        """With whose turn it is and how it ended. Open ones first, the most pressing of them on top."""
+        return self.select_related("kind", "turn_organisation", "turn_member__user", "ended_by__user").order_by(
+            F("ended_at").desc(nulls_first=True), "turn_on", "id"
+        )
 
     def waiting_for_owner(self, user):
         """Open needs that no referral carries, of which it is her turn, the most pressing first."""
@@ -153,3 +161,20 @@ class Need(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+
+def what_she_asks() -> ArraySubquery:
+    """To annotate a list of caregivers with: the open needs of each, the most pressing first, with whose turn it is."""
+    needs = Need.objects.open().filter(caregiver=OuterRef("pk")).order_by("turn_on", "id")
+    return ArraySubquery(
+        needs.values(
+            need=JSONObject(
+                kind="kind__name",
+                organisation_id="turn_organisation",
+                organisation="turn_organisation__name",
+                member_id="turn_member",
+                member="turn_member__user__name",
+                turn_on="turn_on",
+            )
+        )
+    )
