@@ -31,8 +31,8 @@ WANTED = {
     State.SENT: (9, (0, 3)),
     State.ACCEPTED: (9, (0, 6)),
     State.IN_CONTACT: (10, (1, 18)),
-    State.COMPLETED: (24, (3, 300)),
-    State.DECLINED: (8, (1, 200)),
+    State.COMPLETED: (40, (3, 190)),
+    State.DECLINED: (12, (1, 150)),
     State.EXPIRED: (4, (15, 150)),
     State.NOT_REACHED: (4, (8, 200)),
     State.WITHDRAWN: (5, (4, 250)),
@@ -267,7 +267,7 @@ def make_histories(people: dict[str, User], *, now: datetime.datetime | None = N
             made += Referral.objects.count() - before
             if made == count:
                 break
-    maker.only_recorded(14)
+    maker.only_recorded(46)
     maker.clean_up_old_needs()
     OutboxMessage.objects.filter(sent_at=None).update(sent_at=maker.now)  # invented history sends no mail
     return Referral.objects.count()
