@@ -129,10 +129,8 @@ FORM_RENDERER = "mantelzorg.forms.Renderer"
 
 # Database -----------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASE_URL = required_in_production("DATABASE_URL", "")
 if not DATABASE_URL:
-    if PRODUCTION:
-        raise ImproperlyConfigured("Set DATABASE_URL: production has no default for it.")
     from mantelzorg.embedded_database import database_url
 
     DATABASE_URL = database_url(env.str("MANTELZORG_DB", "mantelzorg"))

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.deployment import PROJECT, command_of, environment_of
+from tests.production import database_url
 from tests.trail.mail_server import MailServer
 from trail.actions import enqueue_mail
 from trail.models import Heartbeat, OutboxMessage
@@ -22,15 +23,10 @@ def start():
     workers = []
 
     def start_worker(server: MailServer, *options: str) -> subprocess.Popen:
-        database = connection.settings_dict
-        host = database["HOST"] or database["OPTIONS"].get("host", "")
-        address = f"postgresql://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={host}"
-        if database["PORT"]:
-            address += f"&port={database['PORT']}"
         environment = environment_of(
             "worker",
             DJANGO_SETTINGS_MODULE="tests.trail.worker_settings",
-            DATABASE_URL=address,
+            DATABASE_URL=database_url(),
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=str(server.port),
             EMAIL_USE_TLS="false",
