@@ -71,6 +71,18 @@ class WithdrawReason(models.TextChoices):
 
 STILL_TO_FIND_OUT = "Nog samen uitzoeken"
 
+BADGES = {
+    State.CONCEPT: "neutral",
+    State.SENT: "active",
+    State.ACCEPTED: "active",
+    State.IN_CONTACT: "active",
+    State.COMPLETED: "safe",
+    State.DECLINED: "warning",
+    State.EXPIRED: "warning",
+    State.NOT_REACHED: "warning",
+    State.WITHDRAWN: "neutral",
+}
+
 
 class ReferralQuerySet(models.QuerySet):
     def for_user(self, user):
@@ -472,6 +484,11 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def badge(self) -> str:
+        """The kind of badge that its state gets."""
+        return BADGES[State(self.state)]
 
     @property
     def turn_party(self) -> Party | None:
