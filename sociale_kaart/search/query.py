@@ -14,6 +14,7 @@ import datetime
 import re
 import uuid
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 from django.db import connection
@@ -131,12 +132,12 @@ class _After:
     @classmethod
     def read(cls, text: str) -> "_After | None":
         match = cls._WRITTEN.fullmatch(text)
-        if match is None:
-            return None
         try:
-            return cls(int(match[2]), float(match[3]), uuid.UUID(match[4]), match[1] == "l")
-        except ValueError:
-            return None
+            if match and isfinite(score := float(match[3])):
+                return cls(int(match[2]), score, uuid.UUID(match[4]), match[1] == "l")
+        except ValueError:  # not a number after all
+            pass
+        return None
 
     def __str__(self) -> str:
         return f"{'l' if self.is_loose else 's'}{self.seen}_{self.score!r}_{self.service.hex}"
