@@ -309,6 +309,10 @@ class InvitationQuerySet(models.QuerySet):
         """What the functioneel beheerder may see and repeat: who was invited to manage an organisation."""
         return self.filter(roles=[Role.BEHEERDER.value]).select_related("organisation")
 
+    def behind_link(self, pk):
+        """The invitation a mailed link names, if there is one; whether the link opens it is for the caller to ask."""
+        return self.filter(pk=pk).select_related("organisation", "profession").first()
+
     def forgettable(self, now: datetime.datetime):
         """Answered, revoked or expired longer ago than we keep them."""
         limit = now - Invitation.KEPT

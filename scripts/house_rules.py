@@ -53,7 +53,7 @@ class Finding:
 
 
 def python_findings(path: str, source: str) -> Iterator[Finding]:
-    in_views = "views" in path
+    in_views = re.search(r"/views(\.py|/)", path) is not None
     for node in ast.walk(ast.parse(source)):
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name in FORBIDDEN_NAMES:

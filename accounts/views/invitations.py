@@ -19,7 +19,7 @@ from mantelzorg.refusal import Refused
 @login_not_required
 def invitation_accept(request, invitation_id, token):
     """One page for every link that does not work, whatever the reason: a stranger learns nothing from it."""
-    invitation = Invitation.objects.select_related("organisation", "profession").filter(pk=invitation_id).first()
+    invitation = Invitation.objects.behind_link(invitation_id)
     if invitation is None or not invitation.opens_with(token) or not invitation.is_open(timezone.now()):
         return closed(request)
     if request.user.is_authenticated:

@@ -20,7 +20,7 @@ def profile(request):
         actions.change_profile(by=user, **form.cleaned_data)
         messages.success(request, "Je gegevens zijn bewaard.")
         return redirect("account_profile")
-    factors = Authenticator.objects.filter(user=user)
+    factors = user.authenticator_set.all()
     kinds = [factor.type for factor in factors]
     context = {
         "form": form,
