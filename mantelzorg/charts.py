@@ -183,7 +183,7 @@ class LineChart(Chart):
         scale = Scale(pdf)
         top = nice_ceiling(max((size(value) for _, values in self.series for value in values), default=0) or 1)
         steps = max(len(self.labels) - 1, 1)
-        left, right = 0.07, 0.96
+        left, right = 0.11, 0.96
 
         def x(index: int) -> float:
             return left + (right - left) * index / steps

@@ -19,7 +19,7 @@
 
   function announceMessages() {
     const region = document.getElementById("meldingen");
-    if (!region || !region.hasChildNodes()) return;
+    if (!region || !region.children.length) return;
     const messages = [...region.childNodes];
     const height = region.offsetHeight;
     region.style.minHeight = `${height}px`;
@@ -220,6 +220,13 @@
       event.preventDefault();
       dialog.showModal();
     }
+    const problem = event.target.closest(".error-summary a");
+    const control = problem && document.getElementById(problem.hash.slice(1));
+    if (control) {
+      event.preventDefault(); // an address with a # would keep the summary from its autofocus the next time
+      control.focus({ preventScroll: true });
+      (control.closest(".utrecht-form-field") ?? control).scrollIntoView({ block: "start" });
+    }
     event.target.closest("[data-close]")?.closest("dialog")?.close();
     if (event.target.closest("[data-print]")) window.print();
     document.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -239,7 +246,6 @@
   document.addEventListener("DOMContentLoaded", () => {
     enhance(document);
     announceMessages();
-    document.querySelector(".error-summary")?.focus();
     setTimeout(() => {
       started = true;
     });
