@@ -210,7 +210,9 @@ class PlaceForm(Form):
 
 class InvitationForm(PlaceForm):
     name = forms.CharField(label="Naam", max_length=120)
-    email = EmailField(label="E-mailadres", help_text="Het werkadres. Daar sturen we de uitnodiging naartoe.")
+    email = EmailField(
+        max_length=254, label="E-mailadres", help_text="Het werkadres. Daar sturen we de uitnodiging naartoe."
+    )
 
     field_order = ["name", "email", "profession", "roles"]
 
@@ -293,6 +295,7 @@ class OrganisationForm(ModelForm):
 class NewOrganisationForm(OrganisationForm):
     beheerder_name = forms.CharField(label="Naam van de eerste beheerder", max_length=120)
     beheerder_email = EmailField(
+        max_length=254,
         label="E-mailadres van de eerste beheerder",
         help_text="Zij krijgt een uitnodiging en nodigt daarna haar collega's uit.",
     )
@@ -304,7 +307,7 @@ class NewOrganisationForm(OrganisationForm):
 
 class FirstBeheerderForm(Form):
     name = forms.CharField(label="Naam", max_length=120)
-    email = EmailField(label="E-mailadres")
+    email = EmailField(max_length=254, label="E-mailadres")
 
 
 class MunicipalityForm(Form):
