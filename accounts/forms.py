@@ -329,6 +329,7 @@ class AppointmentForm(MunicipalityForm):
         label="Wie",
         queryset=Membership.objects.none(),
         empty_label="Kies iemand van deze organisatie",
+        widget=forms.Select(attrs={"data-combobox": ""}),
         error_messages={"required": "Kies iemand."},
     )
     role = forms.ChoiceField(

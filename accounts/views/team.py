@@ -9,6 +9,7 @@ from accounts import actions
 from accounts.forms import InvitationForm, PlaceForm
 from accounts.models import Invitation, Membership
 from accounts.permissions import may_manage_team, may_see_team, only
+from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 
 
@@ -16,9 +17,10 @@ from mantelzorg.refusal import Refused
 def team(request):
     user = request.user
     manages = may_manage_team(user)
+    members = Membership.objects.for_user(user).for_list()
     context = {
         "organisation": user.organisation,
-        "members": Membership.objects.for_user(user).for_list(),
+        "page": keyset_page(request, members, order=("user__name", "pk"), size=25),
         "invitations": Invitation.objects.for_user(user).for_list() if manages else [],
         "manages": manages,
     }
