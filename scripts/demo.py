@@ -35,7 +35,7 @@ def main() -> None:
     say("Building the css ...")
     subprocess.run([sys.executable, "frontend/build.py"], cwd=PROJECT, env=environment(), check=True)
     processes = []
-    react_to_stop_signals(lambda *_: sys.exit(0))
+    react_to_stop_signals(end)
     try:
         people = prepare()
         say("Starting the web server and the worker ...")
@@ -48,10 +48,16 @@ def main() -> None:
         say(f"Mail that is sent appears in {PROJECT / 'var' / 'mail'}. Ctrl-C stops the demo.\n")
         watch(processes)
     finally:
-        react_to_stop_signals(signal.SIG_IGN)  # a second Ctrl-C leaves nothing behind
+        react_to_stop_signals(signal.SIG_IGN)
         stop(processes)
         stop_database()
         say("\nStopped.")
+
+
+def end(*_) -> None:
+    """Once only: `make` passes a signal on that we may have had already, and a second one must not cut off the end."""
+    react_to_stop_signals(signal.SIG_IGN)
+    sys.exit(0)
 
 
 def react_to_stop_signals(reaction) -> None:

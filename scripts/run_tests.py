@@ -13,7 +13,7 @@ def main() -> int:
     say("Building the css ...")
     subprocess.run([sys.executable, "frontend/build.py"], cwd=PROJECT, env=environment(), check=True)
     say("Testing ...")
-    arguments = shlex.split(os.environ.get("ARGS", "")) or ["--numprocesses=2", "--dist=worksteal"]
+    arguments = shlex.split(os.environ.get("ARGS", "")) or ["--numprocesses=2", "--dist=loadgroup"]
     tested = subprocess.run(
         [sys.executable, "-m", "pytest", *arguments], cwd=PROJECT, env=environment(CHROMIUM=chromium), check=False
     )

@@ -16,6 +16,8 @@ from django.conf import settings
 from tests.deployment import PROJECT, command_of, compose, environment_of
 from tests.production import database_url
 
+pytestmark = pytest.mark.xdist_group("staticfiles")  # as in test_demo: both collect the static files
+
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 
 

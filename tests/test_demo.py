@@ -1,0 +1,111 @@
+"""`make demo`, as a newcomer types it: everything comes up, people can log in, and nothing stays behind."""
+
+import http.cookiejar
+import os
+import re
+import signal
+import socket
+import subprocess
+import urllib.parse
+import urllib.request
+
+import psutil
+import pytest
+
+from tests.deployment import PROJECT
+
+pytestmark = pytest.mark.xdist_group("staticfiles")  # as in test_deployment: both collect the static files
+
+if os.environ.get("DATABASE_URL"):
+    pytest.skip("DATABASE_URL is set: a demo would be made in that database", allow_module_level=True)
+
+PEOPLE = ["poh", "casemanager", "consulent", "coordinator", "beheerder", "logtoezicht", "functioneel", "pom", "buiten"]
+
+
+@pytest.fixture
+def database():
+    """A database of its own on the server of the project."""
+    import psycopg
+
+    from mantelzorg.embedded_database import use_server
+
+    name = f"probe_demo_{os.getpid()}"
+    yield name
+    address = use_server(PROJECT).database_url("postgres")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def make_demo(port: int, database: str) -> subprocess.Popen:
+    keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "NODE_EXTRA_CA_CERTS"}}
+    return subprocess.Popen(
+        ["make", "demo"],
+        cwd=PROJECT,
+        env={**keep, "PORT": str(port), "MANTELZORG_DB": database, "DEMO_PASSWORD": "een eigen wachtwoord"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def read_until_ready(demo: subprocess.Popen) -> str:
+    said = ""
+    for line in demo.stdout:
+        said += line
+        if "Ctrl-C stops the demo" in line:
+            return said
+    raise AssertionError(f"the demo stopped before it was ready:\n{said}")
+
+
+def stop(demo: subprocess.Popen, number: int) -> None:
+    children = psutil.Process(demo.pid).children(recursive=True)
+    assert len(children) >= 3
+    os.killpg(demo.pid, number)  # as a terminal does for Ctrl-C
+    rest = demo.communicate(timeout=60)[0]
+    assert rest.strip().endswith("Stopped."), rest
+    _, left = psutil.wait_procs(children, timeout=10)
+    assert left == []
+
+
+def log_in(port: int, email: str, password: str) -> str:
+    """Fills in the log-in form and returns where that leads."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    address = f"http://localhost:{port}/account/login/"
+    page = browser.open(address, timeout=20).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
+    form = {"csrfmiddlewaretoken": token, "login": email, "password": password}
+    return browser.open(address, urllib.parse.urlencode(form).encode(), timeout=20).url
+
+
+def test_make_demo_brings_everything_up_and_takes_everything_down(database):
+    port = free_port()
+    demo = make_demo(port, database)
+    said = read_until_ready(demo)
+    assert f"http://localhost:{port}" in said
+    assert all(f"  {name}@demo.example " in said for name in PEOPLE)
+    assert "Password of everybody: een eigen wachtwoord" in said
+    with urllib.request.urlopen(f"http://localhost:{port}/gezond/", timeout=20) as answer:
+        assert answer.read() == b"gezond\n"  # the web server, the database and the worker
+    assert not log_in(port, "poh@demo.example", "een eigen wachtwoord").endswith("/account/login/")
+    assert log_in(port, "poh@demo.example", "een ander wachtwoord").endswith("/account/login/")
+
+    second = make_demo(port, database)
+    complaint = second.communicate(timeout=60)[0]
+    assert second.returncode != 0
+    assert f"Port {port} cannot be used" in complaint
+    stop(demo, signal.SIGINT)
+
+    again = make_demo(port, database)
+    said = read_until_ready(again)  # within 10 seconds on a quiet computer, since nothing is made again:
+    assert not re.search(r"installing|fetching|\b[1-9]\d* new\b", said, re.IGNORECASE)
+    stop(again, signal.SIGTERM)
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        pass
