@@ -148,6 +148,7 @@ def test_a_name_counts_for_more_than_a_mention(directory):
 
 def test_what_is_full_or_stale_comes_after_its_equal(db):
     organisation = make_organisation("Welzijn")
+    make_service(organisation, "Maatje vers")  # the oldest row: a tie would put it last
     make_service(organisation, "Maatje vol", capacity="vol", capacity_on=TODAY)
     make_service(
         organisation,
@@ -155,7 +156,6 @@ def test_what_is_full_or_stale_comes_after_its_equal(db):
         checked_on=TODAY - datetime.timedelta(days=200),
         next_check_on=TODAY - datetime.timedelta(days=1),
     )
-    make_service(organisation, "Maatje vers")
     actions.refresh_search()
     assert names("maatje")[0] == "Maatje vers"
     assert names() == ["Maatje vers", "Maatje oud", "Maatje vol"]
