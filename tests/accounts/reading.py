@@ -20,6 +20,7 @@ def words_of(response) -> str:
     """The visible words of a page, without markup, scripts and addresses."""
     page = response.content.decode()
     page = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", page, flags=re.S)
+    page = re.sub(r'<input type="hidden"[^>]*>', " ", page)  # a random token may hold any word
     shown = " ".join(re.findall(r'(?:title|aria-label|placeholder|alt|value)="([^"]*)"', page))
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))) + " " + html.unescape(shown)
 
