@@ -48,7 +48,16 @@ VENDOR_CSS = [
     "@gemeente-denhaag/step-marker/dist/index.css",
     "@gemeente-denhaag/process-steps/dist/index.css",
 ]
-OWN_CSS = ["theme.css", "base.css", "layout.css", "components.css", "results.css", "forms.css", "passing_on.css", "print.css"]
+OWN_CSS = [
+    "theme.css",
+    "base.css",
+    "layout.css",
+    "components.css",
+    "results.css",
+    "forms.css",
+    "passing_on.css",
+    "print.css",
+]
 VENDOR_JS = {"accessible-autocomplete.js": "accessible-autocomplete/dist/accessible-autocomplete.min.js"}
 
 # Classes that only exist to show a state in a style guide, and variants this portal does not have.

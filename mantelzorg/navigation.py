@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,5 @@ def navigation(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    links = [(entry, resolved(entry.name)) for entry in ENTRIES if entry.may(user)]
-    return [Link(entry.label, url, current(url, request.path)) for entry, url in links if url]
-
-
-def resolved(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+    links = [(entry, reverse(entry.name)) for entry in ENTRIES if entry.may(user)]
+    return [Link(entry.label, url, current(url, request.path)) for entry, url in links]
