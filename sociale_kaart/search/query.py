@@ -58,13 +58,17 @@ _AFTER = "({column}, service_id) < (%(score)s, %(service)s)"
 _ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
 _LIKE = """
     SELECT asked.word, (
-        SELECT array_agg(near.word)
+        SELECT array_agg(near.word ORDER BY near.likeness DESC, near.word)
         FROM (
-            SELECT word FROM sociale_kaart_searchword
-            WHERE word %% asked.word OR asked.word <%% word
-            ORDER BY greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9) DESC, word
-            LIMIT 3
+            SELECT word, likeness, max(likeness) OVER () AS best
+            FROM (
+                SELECT word, greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9) AS likeness
+                FROM sociale_kaart_searchword
+                WHERE word %% asked.word OR asked.word <%% word
+                ORDER BY likeness DESC, word LIMIT 3
+            ) nearest
         ) near
+        WHERE near.likeness >= near.best * 0.75
     ), EXISTS (SELECT FROM sociale_kaart_searchword known WHERE known.word = asked.word)
     FROM unnest(%(words)s::text[]) asked(word)
     WHERE to_tsvector('mantelzorg_dutch', asked.word) <> ''
