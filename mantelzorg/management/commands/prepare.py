@@ -1,7 +1,7 @@
 import time
 from io import StringIO
 
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 STEPS = [
@@ -9,6 +9,7 @@ STEPS = [
     ("load_knowledge", "what the portal knows: professions, phases, forms of support"),
     ("load_geography", "municipalities and postcodes"),
     ("load_directory_lists", "target groups and languages"),
+    ("refresh_search", "what search knows of every service"),
 ]
 DEMO = ("make_demo", "the demo region, its people and their referrals")
 
@@ -24,10 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="Also make the demo region, once.")
 
     def handle(self, *, demo: bool, **options):
-        existing = get_commands()
         for command, what in [*STEPS, DEMO] if demo else STEPS:
-            if command not in existing:
-                continue
             self.stdout.write(f"  {what} ...", ending="")
             self.stdout.flush()
             started = time.monotonic()

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if settings.PRODUCTION:
             raise CommandError("De demo hoort niet in productie.")
-        call_command("load_demo_region", verbosity=0)
+        call_command("load_demo_region", verbosity=0, stdout=self.stdout)
         password = os.environ.get("DEMO_PASSWORD") or "warm-verwijzen-2026"
         referrals = make_histories(make_people(password))
         self.stdout.write(f"Demo: {len(PEOPLE)} personen, {referrals} verwijzingen.")
