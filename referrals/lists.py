@@ -80,6 +80,14 @@ class ListChoice:
         return bool(self.state or self.mine)
 
     @property
+    def date_label(self) -> str:
+        return "Bewaard op" if self.which == Which.DRAFTS else "Datum"
+
+    @property
+    def shows_drafts(self) -> bool:
+        return self.which == Which.DRAFTS
+
+    @property
     def title(self) -> str:
         return Which(self.which).label
 

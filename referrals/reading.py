@@ -11,24 +11,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from intake import turns
 from intake.models import ConsentItem
 from mantelzorg.dates import date_in_words, day_in_words, days_late, moment_in_words
-from referrals.models import Outcome, Referral, WarmMode, WithdrawReason
-from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, Party, State, Urgency, Verb
+from referrals.models import BADGES, Outcome, Referral, WarmMode, WithdrawReason
+from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, State, Urgency, Verb
 
 Stage = Referral.Stage
 
-BADGES = {
-    State.CONCEPT: "neutral",
-    State.SENT: "active",
-    State.ACCEPTED: "active",
-    State.IN_CONTACT: "active",
-    State.COMPLETED: "safe",
-    State.DECLINED: "warning",
-    State.EXPIRED: "warning",
-    State.NOT_REACHED: "warning",
-    State.WITHDRAWN: "neutral",
-}
 WARM_MODE_IN_WORDS = {
     WarmMode.RECEIVER_CALLS: "De ontvanger belt haar",
     WarmMode.CALLED_RECEIVER: "De afzender belde de ontvanger al",
@@ -59,21 +49,28 @@ def whose_turn(referral: Referral, user) -> str:
     """`Jij`, `Jullie`, a colleague by name, or the other organisation (and by name, once somebody there took it on)."""
     if not referral.is_open:
         return ""
-    if referral.turn_organisation_id == user.organisation_id:
-        if referral.turn_member_id == user.acting.pk:
-            return "Jij"
-        return "Jullie" if referral.turn_member_id is None else f"Je collega {referral.turn_member.user}"
     receiver_has_it = referral.turn_organisation_id == referral.receiver_organisation_id
     organisation = referral.receiver_organisation if receiver_has_it else referral.sender_organisation
-    if referral.turn_member_id is None:
-        return organisation.name
-    return f"{referral.turn_member.user} ({organisation.name})"
+    return turns.who(
+        user,
+        organisation_id=referral.turn_organisation_id,
+        organisation=organisation.name,
+        member_id=referral.turn_member_id,
+        member=str(referral.turn_member.user) if referral.turn_member_id else "",
+    )
+
+
+def whose_turn_briefly(referral: Referral, user) -> str:
+    """The same for a list, which names the other organisation already."""
+    if referral.turn_member_id and referral.turn_member_id != user.acting.pk:
+        return str(referral.turn_member.user)
+    if referral.turn_organisation_id == user.organisation_id:
+        return whose_turn(referral, user)
+    return "Ontvanger" if referral.turn_organisation_id == referral.receiver_organisation_id else "Afzender"
 
 
 def turn_sentence(referral: Referral, user) -> str:
-    who = whose_turn(referral, user)
-    verb = "zijn" if who == "Jullie" else "bent" if who == "Jij" else "is"
-    return f"{who} {verb} aan zet, tot en met {day_in_words(referral.turn_on)}." if who else ""
+    return turns.in_a_sentence(whose_turn(referral, user), referral.turn_on) if referral.is_open else ""
 
 
 def task_of(referral: Referral, who: str, kinds: str) -> str:
@@ -97,7 +94,7 @@ def task_of(referral: Referral, who: str, kinds: str) -> str:
 
 WAITING = {
     State.SENT: "moet nog antwoorden",
-    State.ACCEPTED: "belt haar",
+    State.ACCEPTED: "heeft beloofd haar te bellen",
     State.IN_CONTACT: "koppelt terug",
 }
 
@@ -123,7 +120,8 @@ class Line:
     turn: str
     until: str
     late: str
-    ended: str
+    day: str  # until when, if it is open; else when it ended
+    changed: str
     task: str
     waiting: str
     meta: str
@@ -148,6 +146,7 @@ def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
     side = f"naar {referral.receiver_organisation.name}" if own else f"van {referral.sender_organisation.name}"
     today = timezone.localdate(now)
     open_for_her = referral.is_open and stage != Stage.STUB
+    until = day_in_words(referral.turn_on) if open_for_her else ""
     return Line(
         id=referral.pk,
         url=reverse("referral_draft" if referral.state == State.CONCEPT else "referral_detail", args=[referral.pk]),
@@ -160,12 +159,13 @@ def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
         state=state_in_words(referral.state),
         badge=BADGES[State(referral.state)],
         urgent=referral.urgency == Urgency.URGENT and open_for_her,
-        turn=whose_turn(referral, user) if open_for_her else "",
-        until=day_in_words(referral.turn_on) if open_for_her else "",
+        turn=whose_turn_briefly(referral, user) if open_for_her else "",
+        until=until,
         late=days_late(referral.turn_on, today) if open_for_her else "",
-        ended=date_in_words(referral.ended_at),
+        day=f"tot en met {until}" if until else date_in_words(referral.ended_at),
+        changed=date_in_words(referral.changed_at),
         task=task_of(referral, who or "de mantelzorger", kinds) if open_for_her else "",
-        waiting=WAITING.get(State(referral.state), ""),
+        waiting=f"{whose_turn(referral, user)} {WAITING[State(referral.state)]}" if open_for_her else "",
         meta=" · ".join(_about(referral, stage, kinds)),
         shown_of=referral.caregiver_id if who else None,
         relation="owner" if own else "referral",
@@ -210,19 +210,21 @@ class Reading:
     by_phone: bool
     mine: bool  # it is the turn of her, or of her organisation
     who: str = ""
+    lead: str = ""
     caregiver_url: str = ""
     turn: str = ""
     late: str = ""
     advice: str = ""
     ending: dict[str, str] | None = None
-    phone: str = ""
+    phone: str = ""  # to call now: the organisation's for a sender by phone, hers for the receiver
+    call_when: str = ""
     steps: list[dict[str, str]] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
-    dates: list[tuple[str, str]] = field(default_factory=list)
     person: list[tuple[str, str]] = field(default_factory=list)
     needs: list[NeedLine] = field(default_factory=list)
     handover: str = ""
     shared: list[tuple[str, str]] = field(default_factory=list)
+    tell: list[tuple[str, str]] = field(default_factory=list)  # what a sender by phone may tell
     consent: dict[str, Any] | None = None
     calls: list[dict[str, str]] = field(default_factory=list)
     attempts: int = 0
@@ -259,29 +261,35 @@ def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
         stage=stage,
         state=state_in_words(referral.state),
         badge=BADGES[State(referral.state)],
-        urgent=referral.urgency == Urgency.URGENT and stage != Stage.STUB,
+        urgent=referral.urgency == Urgency.URGENT and referral.is_open and stage != Stage.STUB,
         by_phone=referral.channel == Channel.PHONE,
         mine=referral.is_open and referral.turn_organisation_id == user.organisation_id and stage != Stage.STUB,
         relation="owner" if stage == Stage.OWN else "referral",
-        dates=_dates(referral),
         steps=_steps(referral, stage),
     )
     if stage == Stage.STUB:
         reading.ending = _ending_of_a_stub(referral)
-        reading.facts = [("Afzender", referral.sender_organisation.name)]
+        reading.facts = [("Afzender", referral.sender_organisation.name), *_dates(referral)]
         reading.fields = ("nummer", "datums")
         return reading
     reading.turn = turn_sentence(referral, user)
     reading.late = days_late(referral.turn_on, timezone.localdate(now)) if referral.is_open else ""
-    reading.facts = _facts(referral)
+    reading.facts = _facts(referral, stage)
     if stage == Stage.MINIMUM:
         _read_minimum(reading, referral)
     elif stage == Stage.SHARED:
         _read_shared(reading, referral)
     else:
         _read_own(reading, referral, user)
+    reading.lead = _lead(referral, reading)
     reading.advice = _advice(referral, reading)
     return reading
+
+
+def _lead(referral: Referral, reading: Reading) -> str:
+    kinds = listed([need.kind for need in reading.needs])
+    side = f"naar {referral.receiver_organisation}" if reading.is_own else f"van {referral.sender_organisation}"
+    return f"{reading.who}: {kinds}, {side}" if reading.who else f"{kinds}, {side}"
 
 
 def _read_minimum(reading: Reading, referral: Referral) -> None:
@@ -293,6 +301,8 @@ def _read_shared(reading: Reading, referral: Referral) -> None:
     items = {item.item: item.value for item in referral.shared_items.all()}
     reading.who = items.get(ConsentItem.NAME, "")
     reading.handover = items.pop(ConsentItem.HANDOVER, "")
+    if referral.is_open and not reading.by_phone:
+        reading.phone, _, reading.call_when = items.get(ConsentItem.PHONE, "").partition("; ")
     reading.person = [(sentence(SHARED_LABELS[item]), items[item]) for item in ConsentItem if item in items]
     reading.needs = [_need_line(link) for link in referral.referral_needs.all()]
     reading.ending = _ending_for_receiver(referral)
@@ -306,7 +316,8 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     caregiver = referral.caregiver
     links = list(referral.referral_needs.all())
     reading.handover = referral.handover_text
-    reading.phone = referral.service.phone or referral.receiver_organisation.phone
+    if reading.by_phone and referral.is_open:
+        reading.phone = _phone_of_receiver(referral)
     reading.ending = _ending_for_sender(referral)
     reading.calls, reading.attempts = _calls(referral)
     reading.events = _events(referral)
@@ -327,6 +338,8 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     reading.shared = [
         (sentence(SHARED_LABELS[ConsentItem(item.item)]), item.value) for item in referral.shared_items.all()
     ]
+    if reading.by_phone and referral.is_open:
+        reading.tell = [(label, value) for label, value in reading.shared if value != reading.handover]
     reading.fields = ("naam", "telefoon", *reading.fields)
 
 
@@ -352,27 +365,30 @@ def _safe_moment(caregiver) -> str:
 # Facts and dates ----------------------------------------------------------------------------------------------------
 
 
-def _facts(referral: Referral) -> list[tuple[str, str]]:
-    sender, receiver = referral.sender, referral.accepted_by_name
+def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
+    sender = referral.sender
+    receiver = [referral.accepted_by_name, referral.receiver_organisation.name]
+    by_phone = referral.channel == Channel.PHONE
     return [
-        ("Aanbod", referral.service.name),
-        ("Ontvanger", _with_person(referral.receiver_organisation.name, receiver)),
-        ("Afzender", _with_person(referral.sender_organisation.name, _with_profession(sender))),
-        ("Telefoon afzender", sender.phone or referral.sender_organisation.phone),
         ("Gemeente", referral.municipality.name),
-        ("Spoed", "ja" if referral.urgency == Urgency.URGENT else ""),
+        ("Spoed", "Ja" if referral.urgency == Urgency.URGENT else ""),
         ("Doelgroepen", listed([group.name for group in referral.target_groups.all()])),
+        ("Aanbod", referral.service.name),
+        ("Ontvanger", ", ".join(part for part in receiver if part) if stage != Stage.MINIMUM else ""),
+        ("Telefoon ontvanger", _phone_of_receiver(referral) if stage == Stage.OWN else ""),
+        ("Hoe gaat het antwoord", "Per telefoon: de afzender belt en houdt het hier bij" if by_phone else ""),
+        ("Afzender", f"{_with_profession(sender)}, {referral.sender_organisation.name}"),
+        ("Telefoon afzender", (sender.phone or referral.sender_organisation.phone) if stage != Stage.OWN else ""),
         ("Warme overdracht", _warm_mode(referral)),
-        ("Hoe", sentence(referral.get_channel_display())),
     ]
 
 
+def _phone_of_receiver(referral: Referral) -> str:
+    return referral.service.phone or referral.receiver_organisation.phone
+
+
 def _with_profession(member) -> str:
-    return f"{member.user} ({member.profession.name})" if member.profession_id else str(member.user)
-
-
-def _with_person(organisation: str, person: str) -> str:
-    return f"{person}, {organisation}" if person else organisation
+    return f"{member.user}, {member.profession.name}" if member.profession_id else str(member.user)
 
 
 def _warm_mode(referral: Referral) -> str:
@@ -395,19 +411,20 @@ def _steps(referral: Referral, stage: Stage) -> list[dict[str, str]]:
     """The way of a referral: what is done, what is now, and what did not come."""
     name = "" if stage == Stage.STUB else referral.accepted_by_name
     until = f"uiterlijk {day_in_words(referral.turn_on)}" if referral.is_open and stage != Stage.STUB else ""
+    completed_at = referral.ended_at if referral.state == State.COMPLETED else None
     way = [
-        ("Verstuurd", referral.sent_at, State.CONCEPT, ""),
-        ("Aangenomen", referral.accepted_at, State.SENT, f"door {name}" if name else ""),
-        ("Contact gelegd", referral.contact_at, State.ACCEPTED, ""),
-        ("Teruggekoppeld", referral.ended_at if referral.state == State.COMPLETED else None, State.IN_CONTACT, ""),
+        ("Verstuurd", "", referral.sent_at, State.CONCEPT, ""),
+        ("Aangenomen", "Antwoord", referral.accepted_at, State.SENT, f"door {name}" if name else ""),
+        ("Contact gelegd", "Contact", referral.contact_at, State.ACCEPTED, ""),
+        ("Teruggekoppeld", "Terugkoppeling", completed_at, State.IN_CONTACT, ""),
     ]
     steps = []
-    for label, moment, before, text in way:
+    for done, to_come, moment, before, text in way:
         if moment:
-            steps.append({"label": label, "state": "done", "meta": date_in_words(moment), "text": text})
+            steps.append({"label": done, "state": "done", "meta": date_in_words(moment), "text": text})
         elif referral.is_open:
             now = referral.state == before
-            steps.append({"label": label, "state": "current" if now else "todo", "meta": until if now else ""})
+            steps.append({"label": to_come, "state": "current" if now else "todo", "meta": until if now else ""})
     if referral.ended_at and referral.state != State.COMPLETED:
         kind = "error" if referral.state == State.WITHDRAWN else "warning"
         steps.append({"label": state_in_words(referral.state), "state": kind, "meta": date_in_words(referral.ended_at)})
@@ -542,13 +559,14 @@ def _advice(referral: Referral, reading: Reading) -> str:
     match (reading.stage, State(referral.state)):
         case (Stage.MINIMUM, _):
             return (
-                "Je ziet nu alleen wat nodig is om te kiezen. Haar naam, telefoonnummer en de overdracht zie je zodra je "
-                "haar aanneemt."
+                "Je ziet nu alleen wat nodig is om te kiezen. Haar naam, telefoonnummer en de overdracht zie je zodra "
+                "je haar aanneemt."
             )
         case (Stage.SHARED, State.ACCEPTED):
+            sender = referral.sender.user
             return {
-                WarmMode.CALL_TOGETHER: f"Spreek met {referral.sender.user} af wanneer jullie haar samen bellen.",
-                WarmMode.TALK_TOGETHER: f"Spreek met {referral.sender.user} af wanneer jullie haar met z'n drieën spreken.",
+                WarmMode.CALL_TOGETHER: f"Spreek met {sender} af wanneer jullie haar samen bellen.",
+                WarmMode.TALK_TOGETHER: f"Spreek met {sender} af wanneer jullie haar met z'n drieën spreken.",
             }.get(WarmMode(referral.warm_mode), "Bel haar op een moment dat voor haar goed is.") + (
                 f" Noteer elke poging. Na {ATTEMPTS_BEFORE_GIVING_UP} pogingen zonder contact kun je de verwijzing "
                 "teruggeven."
@@ -557,7 +575,7 @@ def _advice(referral: Referral, reading: Reading) -> str:
             return "Laat de afzender weten wat ervan kwam. Alleen met een terugkoppeling is een verwijzing afgerond."
         case (Stage.OWN, State.SENT) if reading.by_phone:
             return (
-                f"{organisation} werkt niet met dit portaal. Bel hen, vertel wat hieronder staat, en vraag wie haar gaat "
+                f"{organisation} werkt niet met dit portaal. Bel hen, vertel wat zij wil delen, en vraag wie haar gaat "
                 "bellen. Schrijf die naam op."
             )
         case (Stage.OWN, State.ACCEPTED) if reading.by_phone:
@@ -574,7 +592,7 @@ def _advice(referral: Referral, reading: Reading) -> str:
         case (Stage.OWN, State.IN_CONTACT):
             return f"{taker} heeft contact met haar en laat weten wat ervan komt."
     if reading.needs_a_choice:
-        return "Jij bent weer aan zet. Kies per hulpvraag wat er nu gebeurt."
+        return "De hulpvraag ligt weer bij jullie. Kies wat er nu gebeurt."
     return ""
 
 

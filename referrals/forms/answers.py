@@ -1,4 +1,4 @@
-"""What is asked with each verb of a referral's life. A form says what was typed; `arguments()` is what the verb takes."""
+"""What is asked with each verb of a referral's life. `arguments()` of a valid form is what the verb takes."""
 
 from django.forms import DateTimeField, DateTimeInput
 from django.utils import timezone
@@ -55,6 +55,8 @@ class AcceptForm(AnswerForm):
 
 
 class DeclineForm(AnswerForm):
+    template_name = "referrals/forms/decline.html"
+
     reason = forms.ChoiceField(
         label="Waarom niet?", widget=forms.RadioSelect, error_messages={"required": "Kies een reden."}
     )
@@ -83,7 +85,7 @@ class DeclineForm(AnswerForm):
 
 
 class CallForm(AnswerForm):
-    key = forms.OnceField()
+    form_key = forms.OnceField()
     result = forms.ChoiceField(
         label="Heb je haar gesproken?",
         choices=[
@@ -126,7 +128,7 @@ class CallForm(AnswerForm):
         return at
 
     def arguments(self) -> dict:
-        return {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        return {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
 
 
 class ContactForm(AnswerForm):
@@ -149,6 +151,8 @@ class GiveUpForm(AnswerForm):
 
 class CompleteForm(AnswerForm):
     """Per need an outcome, and one feedback for all. The fields of a need are named after its place."""
+
+    template_name = "referrals/forms/complete.html"
 
     feedback = forms.TextField(
         label="Terugkoppeling",
@@ -222,4 +226,3 @@ class ReopenForm(AnswerForm):
         help_text="De ontvanger leest dit.",
         error_messages={"required": "Schrijf op waarom de verwijzing opnieuw open moet."},
     )
-

@@ -12,7 +12,7 @@ from referrals.models import Referral
 from referrals.views import offers
 from referrals.views.offers import Answer
 from referrals.views.one_referral import detail_page, look_at, referral_of
-from trail.actions import claim_once, settle_once
+from trail.actions import do_once
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
 
@@ -53,11 +53,13 @@ def _ask(request, answer: Answer, referral: Referral, form):
 
 
 def _do(request, answer: Answer, referral: Referral, form):
-    key = form.cleaned_data.get("key")
-    if key is None or claim_once(key=key, verb=answer.name, by=request.user)[0]:
-        answer.act(referral=referral, by=request.user, **form.arguments())
-        if key is not None:
-            settle_once(key=key, result=referral.pk)
+    def act():
+        return answer.act(referral=referral, by=request.user, **form.arguments()).pk
+
+    if answer.leaves_the_state:
+        do_once(key=form.cleaned_data["form_key"], verb=answer.name, by=request.user, do=act)
+    else:
+        act()
     return _done(request, answer, referral)
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import caregiver_workers_only
+from accounts.permissions import caregiver_workers_only, found
 from intake import actions as intake
 from intake.models import ConsentItem, Need, NeedEnding
 from mantelzorg.refusal import Refused
@@ -13,7 +13,7 @@ from referrals import actions
 from referrals.forms.adding import AddNeedForm
 from referrals.forms.needs import CloseNeedForm, PlanNeedForm, ReopenNeedForm
 from referrals.permissions import may_add_need
-from referrals.views.one_referral import detail_page, found, look_at, referral_of
+from referrals.views.one_referral import detail_page, look_at, referral_of
 from trail.actions import record_access
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]

@@ -34,6 +34,7 @@ class Answer:
     explain_by_phone: str = ""
     on_the_page: bool = False  # its form stands on the referral's own page; the others are a link to theirs
     danger: bool = False
+    leaves_the_state: bool = False  # so the state cannot tell a second press of the button: its form carries a key
 
     def words(self, referral: Referral) -> dict[str, str]:
         by_phone = referral.channel == Channel.PHONE
@@ -85,6 +86,7 @@ CALL = Answer(
     done="Genoteerd.",
     title_by_phone="Noteer wat je hoorde over het bellen",
     on_the_page=True,
+    leaves_the_state=True,
 )
 CONTACT = Answer(
     "referral_contact",

@@ -29,4 +29,3 @@ def referral_list(request):
 @require_safe
 def referral_detail(request, pk):
     return detail_page(request, referral_of(request, pk))
-

@@ -5,14 +5,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import caregiver_workers_only
+from accounts.permissions import caregiver_workers_only, found
 from intake.models import Caregiver, Consent
 from mantelzorg.dates import date_in_words
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.forms.withdrawing import EraseForm, NarrowConsentForm, WithdrawConsentForm
 from referrals.models import Referral
-from referrals.views.one_referral import found
 from trail.actions import record_access
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
@@ -50,7 +49,8 @@ def consent_withdraw(request, pk):
             form.add_error(None, refusal.sentence)
         else:
             messages.success(
-                request, f"De toestemming voor {consent.organisation.name} is ingetrokken. Zij zien niets meer van haar."
+                request,
+                f"De toestemming voor {consent.organisation.name} is ingetrokken. Zij zien niets meer van haar.",
             )
             return redirect("caregiver_detail", consent.caregiver_id)
     ends = Referral.objects.for_user(request.user).open().under(consent).for_page()
