@@ -2,6 +2,19 @@
 
 from mantelzorg.personal import declared_models
 
+# On screen names of what has no Dutch name of its own: the models behind an account, mostly not ours to name.
+WORDS = {
+    "appointment": "aanstelling voor een gemeente",
+    "authenticator": "tweede stap bij het inloggen",
+    "created at": "gemaakt op",
+    "data": "geheim waarmee de tweede stap werkt",
+    "invitation": "uitnodiging",
+    "last used at": "laatst gebruikt op",
+    "membership": "plek in een organisatie",
+    "note": "notitie",
+    "support kind": "ondersteuningsvorm",
+    "user": "gebruiker",
+}
 ABOUT = {"mantelzorger": "Over mantelzorgers", "professional": "Over professionals"}
 
 
@@ -11,7 +24,7 @@ def register_of_personal_data() -> list[dict]:
     for model, declaration in declared_models():
         groups.setdefault(declaration.about, []).append(
             {
-                "name": capitalised(model._meta.verbose_name),
+                "name": capitalised(in_dutch(model._meta.verbose_name)),
                 "fields": ", ".join(in_words(model._meta.get_field(name)) for name in declaration.fields),
                 "purpose": capitalised(declaration.purpose),
                 "ground": capitalised(declaration.ground),
@@ -27,7 +40,11 @@ def register_of_personal_data() -> list[dict]:
 def in_words(field) -> str:
     """A field's own name on screen; a reference without one is called after what it refers to."""
     unnamed = field.verbose_name == field.name.replace("_", " ")
-    return str(field.related_model._meta.verbose_name if unnamed and field.is_relation else field.verbose_name)
+    return in_dutch(field.related_model._meta.verbose_name if unnamed and field.is_relation else field.verbose_name)
+
+
+def in_dutch(name) -> str:
+    return WORDS.get(str(name), str(name))
 
 
 def capitalised(text) -> str:

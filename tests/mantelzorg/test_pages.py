@@ -10,13 +10,18 @@ from django.http import Http404
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from django.utils.text import camel_case_to_spaces
 from django.views import defaults
 from django_htmx.middleware import HtmxDetails
 
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.navigation import ENTRIES, current, navigation
+from mantelzorg.personal import declared_models
+from mantelzorg.privacy import WORDS, capitalised, in_dutch, in_words, register_of_personal_data
 
 pytestmark = pytest.mark.django_db
+
+SAME_IN_BOTH = {"postcode", *WORDS.values()}  # languages
 
 
 def a_request(path="/", **headers):
@@ -190,13 +195,24 @@ def test_anyone_may_read_about_privacy(client):
 
 
 def test_the_register_names_every_declared_field():
-    from mantelzorg.personal import declared_models
-    from mantelzorg.privacy import in_words, register_of_personal_data
-
     shown = {row["name"]: row for group in register_of_personal_data() for row in group["rows"]}
     for model, declaration in declared_models():
-        row = shown[str(model._meta.verbose_name)[:1].upper() + str(model._meta.verbose_name)[1:]]
+        row = shown[capitalised(in_dutch(model._meta.verbose_name))]
         for name in declaration.fields:
             assert in_words(model._meta.get_field(name)) in row["fields"]
         assert row["purpose"]
         assert row["retention"]
+
+
+def test_the_register_has_no_name_that_was_never_put_into_dutch():
+    for model, declaration in declared_models():
+        fields = [model._meta.get_field(name) for name in declaration.fields]
+        named = [model, *(field.related_model for field in fields if field.is_relation and unnamed(field))]
+        for each in named:
+            assert in_dutch(each._meta.verbose_name) != camel_case_to_spaces(each.__name__), each
+        for field in fields:
+            assert field.is_relation or not unnamed(field) or in_words(field) in SAME_IN_BOTH, f"{model} {field}"
+
+
+def unnamed(field) -> bool:
+    return field.verbose_name == field.name.replace("_", " ")
