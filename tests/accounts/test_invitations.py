@@ -2,9 +2,10 @@
 
 import datetime
 import threading
+import time
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -82,6 +83,19 @@ def test_every_link_that_does_not_work_reads_the_same(client, invitation, practi
     assert len(read) == 1
     assert read.pop()[0] == 410
     assert User.objects.filter(email__contains="genodigde").count() == 0
+
+
+@pytest.mark.parametrize("why", ["expires_at", "revoked_at", "accepted_at"])
+def test_the_verbs_refuse_an_invitation_that_is_not_open(practice, beheerder, receiver, why):
+    past = timezone.now() - datetime.timedelta(minutes=1)
+    fields = {why: past, **({"accepted_by": beheerder} if why == "accepted_at" else {})}
+    for_new = make_invitation(practice, by=beheerder, **fields)
+    for_known = make_invitation(practice, by=beheerder, email=receiver.email, **fields)
+    with pytest.raises(Refused):
+        actions.accept_with_new_account(invitation=for_new, name="Nadia", password=PASSWORD)
+    with pytest.raises(Refused):
+        actions.accept_invitation(invitation=for_known, by=receiver)
+    assert practice.memberships.count() == 1
 
 
 def test_opening_the_link_changes_nothing(client, invitation):
@@ -265,9 +279,18 @@ def test_of_two_invitations_of_one_address_at_the_same_moment_one_is_sent(practi
 def test_two_beheerders_who_remove_each_other_at_the_same_moment_leave_one(practice, beheerder):
     other = make_member("Ada Anders", practice, Role.BEHEERDER)
     hers, others = beheerder.memberships.get(), other.memberships.get()
-    outcomes = at_once(
-        lambda: actions.end_membership(membership=hers, by=fresh(other)),
-        lambda: actions.end_membership(membership=others, by=fresh(beheerder)),
-    )
+    halfway = threading.Event()
+
+    def first():
+        with transaction.atomic():
+            actions.end_membership(membership=hers, by=fresh(other))
+            halfway.set()
+            time.sleep(0.3)  # not committed yet, while the second begins
+
+    def second():
+        halfway.wait()
+        actions.end_membership(membership=others, by=fresh(beheerder))
+
+    outcomes = at_once(first, second)
     assert len([outcome for outcome in outcomes if isinstance(outcome, Exception)]) == 1
-    assert practice.memberships.beheerders().count() == 1
+    assert practice.memberships.beheerders().get() == others
