@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import Membership
 from intake.models import Caregiver, Consent, ConsentItem, Need
 from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg.ids import uuid7
@@ -135,12 +136,16 @@ class ReferralQuerySet(models.QuerySet):
         return self.exclude(urgency=Urgency.URGENT)
 
     def our_turn(self, user):
-        """Open referrals of which it is her turn, or her organisation's and nobody's in person."""
+        """Open referrals of which it is her turn, or her organisation's and nobody's in person.
+
+        What a colleague who left had in hand is everyone's.
+        """
+        left = Membership.objects.left_behind(user).values("pk")
         return (
             self.for_user(user)
             .open()
             .filter(turn_organisation=user.organisation_id)
-            .filter(Q(turn_member=user.acting) | Q(turn_member=None))
+            .filter(Q(turn_member=user.acting) | Q(turn_member=None) | Q(turn_member__in=left))
         )
 
     def waiting_for_others(self, user):
@@ -484,6 +489,10 @@ class Referral(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency == Urgency.URGENT
 
     @property
     def badge(self) -> str:
