@@ -107,7 +107,7 @@ def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
         **{field: details[field] for field in CHANGEABLE if field in details},
         **_search_fields(details["name"], details["phone"]),
     )
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.")
+    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.", now=now)
     record_access(by=by, event="create", action="C", obj=caregiver, subject=caregiver.pk, fields=tuple(sorted(details)))
     return caregiver
 

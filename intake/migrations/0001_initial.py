@@ -503,7 +503,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 models.F("organisation"),
                 models.OrderBy(
-                    django.db.models.functions.comparison.Coalesce("burden", models.Value(-1)), descending=True
+                    django.db.models.functions.comparison.Coalesce(
+                        "burden", models.Value(-1), output_field=models.SmallIntegerField()
+                    ),
+                    descending=True,
                 ),
                 models.F("search_name"),
                 models.F("id"),

@@ -52,7 +52,7 @@ def search_key(name: str) -> str:
     return " ".join(plain.casefold().split())[:200]
 
 
-HEAVINESS = Coalesce("burden", Value(-1))
+HEAVINESS = Coalesce("burden", Value(-1), output_field=models.SmallIntegerField())
 
 
 class CaregiverQuerySet(models.QuerySet):
@@ -305,9 +305,8 @@ class TimelineQuerySet(models.QuerySet):
     def of_kind(self, kind: str):
         return self.filter(kind=kind) if kind else self
 
-    def last_by_other(self, user):
-        """What somebody else did last."""
-        return self.exclude(by=user.acting).exclude(by=None).select_related("by__user").order_by("-at", "-id").first()
+    def last_of_kind(self, kind: str):
+        return self.for_page().of_kind(kind).order_by("-at", "-id").first()
 
 
 class TimelineEvent(models.Model):

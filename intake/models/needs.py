@@ -11,6 +11,7 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
+from accounts.models import Membership
 from intake.models.caregivers import GROUND, RETENTION, Caregiver
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
@@ -50,11 +51,16 @@ class NeedQuerySet(models.QuerySet):
         )
 
     def waiting_for_owner(self, user):
-        """Open needs that no referral carries, of which it is her turn, the most pressing first."""
+        """Open needs that no referral carries, of which it is her turn, the most pressing first.
+
+        The needs of a colleague who left are everyone's, until one takes them up: nobody falls out with her.
+        """
+        left = Membership.objects.left_behind(user).values("pk")
         return (
             self.for_user(user)
             .open()
-            .filter(on_referral=False, turn_member=user.acting)
+            .filter(on_referral=False)
+            .filter(Q(turn_member=user.acting) | Q(turn_member__in=left))
             .select_related("caregiver", "kind")
             .order_by("turn_on", "id")
         )
@@ -170,10 +176,12 @@ def what_she_asks() -> ArraySubquery:
         needs.values(
             need=JSONObject(
                 kind="kind__name",
-                organisation_id="turn_organisation",
-                organisation="turn_organisation__name",
-                member_id="turn_member",
-                member="turn_member__user__name",
+                turn=JSONObject(
+                    organisation_id="turn_organisation",
+                    organisation="turn_organisation__name",
+                    member_id="turn_member",
+                    member="turn_member__user__name",
+                ),
                 turn_on="turn_on",
             )
         )
