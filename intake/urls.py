@@ -1,1 +1,16 @@
-urlpatterns = []
+from django.urls import path
+
+from intake.views import changes, needs, pages, people
+
+urlpatterns = [
+    path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
+    path("mantelzorgers/<uuid:pk>/", pages.caregiver_detail, name="caregiver_detail"),
+    path("mantelzorgers/<uuid:pk>/tijdlijn/", pages.caregiver_timeline, name="caregiver_timeline"),
+    path("mantelzorgers/<uuid:pk>/wijzigen/", changes.caregiver_edit, name="caregiver_edit"),
+    path("mantelzorgers/<uuid:pk>/fase/", changes.caregiver_phase, name="caregiver_phase"),
+    path("mantelzorgers/<uuid:pk>/zwaarte/", changes.caregiver_burden, name="caregiver_burden"),
+    path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),
+    path("hulpvragen/<uuid:pk>/wijzigen/", needs.need_edit, name="need_edit"),
+    path("mantelzorgers/<uuid:pk>/betrokkenen/nieuw/", people.involvement_new, name="involvement_new"),
+    path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
+]

@@ -20,6 +20,7 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     EmailInput,
     HiddenInput,
     IntegerField,
+    JSONField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     MultipleChoiceField,

@@ -1,0 +1,380 @@
+"""What is asked about a caregiver, and whether it is acceptable."""
+
+import datetime
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from intake.actions import CHANGEABLE, as_seen
+from intake.models import Caregiver, Involvement, Need, Relation, SituationKind
+from intake.place import PlaceForm
+from knowledge.models import Phase, Profession, SupportKind
+from mantelzorg import forms
+from sociale_kaart.models import Municipality, Organisation
+
+CHOOSE = ("", "Maak een keuze")
+UNDECIDED = "samen"  # in the form; a need without a kind in the database
+UNDECIDED_IN_WORDS = "Nog samen uitzoeken"
+NOT_IN_THE_FUTURE = "Deze dag moet nog komen. Kies vandaag of een eerdere dag."
+
+
+# Finding ------------------------------------------------------------------------------------------------------------
+
+
+class Order(TextChoices):
+    NAME = "naam", "Op naam"
+    HEAVIEST = "zwaarte", "Wie het zwaar heeft eerst"
+
+
+class Whose(TextChoices):
+    ALL = "", "Allemaal"
+    MINE = "mij", "Mijn mantelzorgers"
+
+
+class SearchForm(forms.Form):
+    """Everything may stay empty."""
+
+    mark_optional = False
+    autocomplete_off = True
+
+    zoek = forms.CharField(
+        label="Naam of telefoonnummer",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "spellcheck": "false"}),
+    )
+    volgorde = forms.ChoiceField(label="Volgorde", choices=Order.choices, required=False)
+    van = forms.ChoiceField(label="Welke mantelzorgers", choices=Whose.choices, required=False)
+
+
+# Seen by two at once ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody else did to one field while this form was open."""
+
+    label: str
+    was: str
+    now: str
+    typed: str = ""  # what this person made of it herself, when that is something else again
+
+
+class SeenField(forms.JSONField):
+    """What the page showed when it was opened. Whatever else comes back counts as not having seen it."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value) -> dict[str, Any]:
+        try:
+            seen = super().clean(value)
+        except (forms.ValidationError, RecursionError):
+            seen = None
+        return seen if isinstance(seen, dict) else {}
+
+
+class ChangeForm(forms.Form):
+    """A form to change what is there. It carries what this person saw when she opened it, so that nobody's change is
+    lost: what only the other changed is taken over, what both changed is shown with both values.
+    """
+
+    autocomplete_off = True
+    STORED: tuple[str, ...] = ()  # fields of the row
+
+    seen = SeenField(required=False)
+
+    def __init__(self, *args, thing, **kwargs):
+        self.thing = thing
+        self.changes: list[Change] = []
+        stored = as_seen(thing, self.STORED)
+        initial = {self.key(name): self.as_typed(name, value) for name, value in stored.items()}
+        super().__init__(*args, initial=initial | {"seen": stored}, **kwargs)
+
+    def clean_seen(self) -> dict[str, Any]:
+        """A plain value for each field, and no other."""
+        values = {name: self.cleaned_data["seen"].get(name) for name in self.STORED}
+        return {name: value if isinstance(value, str | bool) else None for name, value in values.items()}
+
+    # How a field of the row is called, written and read in this form ------------------------------------------------
+
+    def key(self, name: str) -> str:
+        return name
+
+    def as_typed(self, name: str, value: Any) -> Any:
+        return value
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed, as the row would store it."""
+        raise NotImplementedError
+
+    def in_words(self, name: str, value: Any) -> str:
+        if isinstance(value, bool):
+            return "ja" if value else "nee"
+        choices = dict(getattr(self.thing._meta.get_field(name), "flatchoices", ()))
+        return str(choices.get(value, value) or "leeg")
+
+    # When somebody was first -----------------------------------------------------------------------------------------
+
+    def overtaken(self, current, *, by_whom: str) -> "ChangeForm":
+        """The form again, on top of what stands there now."""
+        seen, typed, now = self.cleaned_data["seen"], self.typed(), as_seen(current, self.STORED)
+        theirs = [name for name in self.STORED if now[name] != seen[name]]
+        data = self.data.copy()
+        data["seen"] = json.dumps(now)
+        for name in theirs:
+            if typed[name] == seen[name]:
+                self._take_over(data, name, now[name])
+        again = type(self)(data, thing=current)
+        again.changes = [self._change(name, seen, typed, now) for name in theirs]
+        again.add_error(None, f"Dit is intussen gewijzigd door {by_whom}. Kijk na wat klopt, en bewaar opnieuw.")
+        return again
+
+    def _take_over(self, data, name: str, value: Any) -> None:
+        value = self.as_typed(name, value)
+        if value is True:
+            data[self.key(name)] = "on"
+        elif value in (False, None):
+            data.pop(self.key(name), None)
+        else:
+            data[self.key(name)] = value
+
+    def _change(self, name: str, seen, typed, now) -> Change:
+        both = typed[name] not in (seen[name], now[name])
+        return Change(
+            label=str(self.thing._meta.get_field(name).verbose_name),
+            was=self.in_words(name, seen[name]),
+            now=self.in_words(name, now[name]),
+            typed=self.in_words(name, typed[name]) if both else "",
+        )
+
+
+class CaregiverForm(ChangeForm, PlaceForm):
+    """Who she is and how she wants to be reached."""
+
+    STORED = tuple(Caregiver._meta.get_field(name).attname for name in CHANGEABLE)
+
+    name = forms.CharField(label="Naam", max_length=200, error_messages={"required": "Vul haar naam in."})
+    phone = forms.PhoneField(
+        label="Veilig telefoonnummer",
+        help_text="Waarop zij vrij kan praten.",
+        error_messages={"required": "Vul een telefoonnummer in waarop zij vrij kan praten."},
+    )
+    safe_moment = forms.CharField(label="Goed moment om te bellen", required=False, max_length=200)
+    not_when_other_is_there = forms.BooleanField(label="Liever niet als de ander erbij is", required=False)
+    email = forms.EmailField(label="E-mailadres", required=False)
+    relation = forms.ChoiceField(label="Zij zorgt voor", choices=Relation.choices)
+    situation_kind = forms.ChoiceField(
+        label="Wat speelt er bij degene voor wie zij zorgt?",
+        choices=SituationKind.choices,
+        help_text="Een fase hoort alleen bij dementie. Kies je iets anders, dan vervalt de fase.",
+    )
+    under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
+
+    def key(self, name: str) -> str:
+        return "municipality" if name == "municipality_id" else name
+
+    def typed(self) -> dict[str, Any]:
+        values = {name: self.cleaned_data[name] for name in self.STORED if name in self.cleaned_data}
+        return values | {"municipality_id": self.chosen_municipality().pk}
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `change_caregiver`, once the form is valid."""
+        values = {name: self.cleaned_data[name] for name in CHANGEABLE if name != "municipality"}
+        return values | {"municipality": self.chosen_municipality(), "seen": self.cleaned_data["seen"]}
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name == "municipality_id":
+            chosen = Municipality.objects.in_bulk([value] if value else [])
+            return str(chosen[value]) if chosen else "leeg"
+        return super().in_words(name, value)
+
+
+# What she asks ------------------------------------------------------------------------------------------------------
+
+
+class NeedFields(forms.Form):
+    kind = forms.ChoiceField(
+        label="Wat vraagt zij?",
+        error_messages={"required": "Kies wat zij vraagt, of kies “nog samen uitzoeken”."},
+        widget=forms.Select,
+    )
+    words = forms.TextField(
+        label="In haar eigen woorden",
+        required=False,
+        max_length=1000,
+        help_text="Houd het kort. Geen medische gegevens.",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.kinds = {kind.pk: kind for kind in SupportKind.objects.referable()}
+        self.fields["kind"].choices = [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *_by_category(self.kinds.values())]
+
+    def chosen_kind(self) -> SupportKind | None:
+        return self.kinds.get(self.cleaned_data["kind"])
+
+
+class NewNeedForm(NeedFields):
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+
+    def details(self) -> dict[str, Any]:
+        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"]}
+
+
+class NeedForm(ChangeForm, NeedFields):
+    STORED = ("kind_id", "words")
+
+    def __init__(self, *args, thing: Need, **kwargs):
+        super().__init__(*args, thing=thing, **kwargs)
+        if thing.kind_id and thing.kind_id not in self.kinds:  # no longer offered, but what she asked then
+            self.kinds[thing.kind_id] = thing.kind
+            self.fields["kind"].choices += [(thing.kind_id, thing.kind.name)]
+
+    def key(self, name: str) -> str:
+        return "kind" if name == "kind_id" else name
+
+    def as_typed(self, name: str, value: Any) -> Any:
+        return value or UNDECIDED if name == "kind_id" else value
+
+    def typed(self) -> dict[str, Any]:
+        kind = self.chosen_kind()
+        return {"kind_id": kind.pk if kind else None, "words": self.cleaned_data["words"]}
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `change_need`, once the form is valid."""
+        seen = self.cleaned_data["seen"]
+        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"], "seen": seen}
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name == "kind_id":
+            return self.kinds[value].name if value in self.kinds else UNDECIDED_IN_WORDS
+        return super().in_words(name, value)
+
+
+def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (category.name, [(kind.pk, kind.name) for kind in group])
+        for category, group in groupby(kinds, key=lambda kind: kind.category)
+    ]
+
+
+# Where she stands ---------------------------------------------------------------------------------------------------
+
+
+class PastDateField(forms.DateField):
+    """Today, or a day before."""
+
+    def __init__(self, **kwargs):
+        super().__init__(initial=timezone.localdate, **kwargs)
+
+    def clean(self, value) -> datetime.date | None:
+        day = super().clean(value)
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(NOT_IN_THE_FUTURE)
+        return day
+
+
+class PhaseForm(forms.Form):
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+    phase = forms.ChoiceField(
+        label="Welke fase past nu het best?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies een fase."},
+    )
+    since = PastDateField(label="Sinds wanneer?", help_text="Ongeveer mag ook.")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.phases = {phase.pk: phase for phase in Phase.objects.current()}
+        self.fields["phase"].choices = [(phase.pk, f"{phase.number}. {phase.name}") for phase in self.phases.values()]
+
+    def details(self) -> dict[str, Any]:
+        return {"phase": self.phases[self.cleaned_data["phase"]], "since": self.cleaned_data["since"]}
+
+
+class BurdenForm(forms.Form):
+    """Her own answer; nobody else's idea of it."""
+
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+    burden = forms.TypedChoiceField(
+        label="Hoe zwaar is het nu?",
+        help_text="Vraag het haar zelf: 0 is niet zwaar, 10 is heel zwaar.",
+        choices=[(number, str(number)) for number in range(11)],
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
+        error_messages={"required": "Kies het getal dat zij noemde."},
+    )
+    on = PastDateField(label="Wanneer zei zij dat?")
+
+    def details(self) -> dict[str, Any]:
+        return {"burden": self.cleaned_data["burden"], "on": self.cleaned_data["on"]}
+
+
+# Who is around her --------------------------------------------------------------------------------------------------
+
+
+class InvolvementForm(forms.Form):
+    """Somebody around her. The organisations are those that work where she lives."""
+
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+    name = forms.CharField(
+        label="Naam", max_length=120, error_messages={"required": "Vul een naam in, bijvoorbeeld “zus Anja”."}
+    )
+    profession = forms.ChoiceField(label="Beroep of rol", required=False)
+    organisation = forms.ChoiceField(
+        label="Organisatie", required=False, widget=forms.Select(attrs={"data-combobox": ""})
+    )
+    phone = forms.PhoneField(label="Telefoonnummer", required=False)
+    since = PastDateField(label="Sinds wanneer?", help_text="Ongeveer mag ook.")
+
+    def __init__(self, *args, caregiver: Caregiver, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.professions = {profession.pk: profession for profession in Profession.objects.current().order_by("name")}
+        nearby = Organisation.objects.in_municipality(caregiver.municipality).order_by("name")
+        self.organisations = {str(organisation.pk): organisation for organisation in nearby}
+        self.fields["profession"].choices = [("", "Geen van deze"), *_named(self.professions)]
+        self.fields["organisation"].choices = [("", "Geen organisatie"), *_named(self.organisations)]
+
+    def details(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["name"],
+            "profession": self.professions.get(cleaned["profession"]),
+            "organisation": self.organisations.get(cleaned["organisation"]),
+            "phone": cleaned["phone"],
+            "since": cleaned["since"],
+        }
+
+
+class EndInvolvementForm(forms.Form):
+    autocomplete_off = True
+
+    on = PastDateField(label="Sinds wanneer niet meer?")
+    note = forms.CharField(label="Waarom?", required=False, max_length=200)
+
+    def __init__(self, *args, involvement: Involvement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.involvement = involvement
+
+    def clean_on(self) -> datetime.date:
+        day = self.cleaned_data["on"]
+        if day < self.involvement.since:
+            raise forms.ValidationError("Dat is vóór de dag waarop dit begon.")
+        return day
+
+
+def _named(by_key: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(key, thing.name) for key, thing in by_key.items()]

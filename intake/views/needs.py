@@ -1,0 +1,62 @@
+"""What she asks: a new need, or an old one said better. Closing, planning and opening again are next to referring."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import caregiver_workers_only, found
+from intake import actions
+from intake.forms import NeedForm, NewNeedForm
+from intake.models import Need, TimelineEvent
+from intake.views.changes import by_whom
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from mantelzorg.refusal import Refused
+from trail.actions import do_once
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def need_new(request, pk):
+    caregiver = caregiver_of(request, pk)
+    form = NewNeedForm(typed(request))
+    if form.is_valid():
+        try:
+            need = do_once(
+                key=form.cleaned_data["form_key"],
+                verb="need_new",
+                by=request.user,
+                do=lambda: actions.add_need(caregiver=caregiver, by=request.user, **form.details()).pk,
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            return _added(request, caregiver, need)
+    return ask(request, "intake/need_new.html", caregiver, fields=(), form=form)
+
+
+def _added(request, caregiver, need):
+    """To her page, or straight on to who can help."""
+    messages.success(request, "De hulpvraag is bewaard. Jij bent aan zet.")
+    if request.POST.get("daarna") == "verwijs":
+        return redirect(f"{reverse('referral_new', args=[caregiver.pk])}?vraag={need}")
+    return redirect("caregiver_detail", caregiver.pk)
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def need_edit(request, pk):
+    need = found(request, Need.objects.for_user(request.user).for_page(), pk)
+    form = NeedForm(typed(request), thing=need)
+    if form.is_valid():
+        try:
+            actions.change_need(need=need, by=request.user, **form.details())
+        except actions.ChangedMeanwhile as meanwhile:
+            first = by_whom(need.caregiver, TimelineEvent.Kind.NEED, request.user)
+            form = form.overtaken(meanwhile.current, by_whom=first)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        else:
+            messages.success(request, "De hulpvraag is gewijzigd.")
+            return redirect("caregiver_detail", need.caregiver_id)
+    return ask(request, "intake/need_edit.html", need.caregiver, fields=("needs",), form=form, need=need)
