@@ -169,6 +169,11 @@ class MembershipQuerySet(models.QuerySet):
     def beheerders(self):
         return self.active().filter(roles__contains=[Role.BEHEERDER.value])
 
+    def left_behind(self, user):
+        """Memberships of her organisation that can no longer act: what was their turn, is any colleague's."""
+        working = Q(ended_at=None, user__is_active=True, roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS])
+        return self.for_user(user).exclude(working)
+
     def colleagues(self, user):
         """Who in her organisation can take on a caregiver."""
         return (

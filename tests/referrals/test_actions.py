@@ -347,6 +347,17 @@ def test_a_coordinator_finds_open_loops_of_her_municipalities_only(coordinator, 
     assert not Referral.objects.loops_for(sender).exists()
 
 
+def test_what_a_colleague_who_left_had_in_hand_is_everyones(sender, colleague, receiver, receiver_colleague, service):
+    need = make_need(make_caregiver(colleague), colleague)
+    taken = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    assert not Need.objects.waiting_for_owner(sender).exists()
+    assert not Referral.objects.our_turn(receiver_colleague).exists()
+    for gone in (colleague, receiver):
+        gone.memberships.update(ended_at=timezone.now())
+    assert list(Need.objects.waiting_for_owner(sender)) == [need]
+    assert list(Referral.objects.our_turn(receiver_colleague)) == [taken]
+
+
 # Erasure and the log ------------------------------------------------------------------------------------------------
 
 SECRETS = [
