@@ -149,3 +149,11 @@ def test_every_pair_of_state_and_verb_for_every_kind_of_person(
             assert moved.state == transition.target
         transaction.savepoint_rollback(attempt)
         referral = Referral.objects.for_page().get(pk=referral.pk)
+
+
+def test_the_picture_in_the_docs_tells_what_the_table_says():
+    from django.conf import settings
+
+    from referrals.drawing import life_in_markdown
+
+    assert (settings.BASE_DIR / "docs" / "referral-life.md").read_text(encoding="utf-8") == life_in_markdown()
