@@ -57,7 +57,12 @@ def _locked(referral: Referral) -> Referral:
     return (
         Referral.objects.select_for_update(of=("self",))
         .select_related(
-            "caregiver", "consent", "service", "sender_organisation", "receiver_organisation", "sender__user"
+            "caregiver",
+            "consent",
+            "service__organisation",
+            "sender_organisation",
+            "receiver_organisation",
+            "sender__user",
         )
         .get(pk=referral.pk)
     )
@@ -242,7 +247,7 @@ def draft(
         created_at=now,
         changed_at=now,
     )
-    referral.target_groups.set(target_groups)
+    referral.target_groups.add(*target_groups)
     _link_needs(referral, needs)
     _log(referral, "refer_draft", by, action="C")
     return referral
@@ -854,7 +859,9 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
     The access log keeps who looked, under a key that leads to nobody any more.
     """
     now = now or timezone.now()
-    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    caregiver = Caregiver.objects.select_for_update().filter(pk=caregiver.pk).first()
+    if caregiver is None:
+        raise Refused("Haar gegevens zijn al gewist.")
     if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
         raise Refused("Alleen de organisatie die haar gegevens beheert, kan haar gegevens wissen.")
     caregiver_id = caregiver.pk

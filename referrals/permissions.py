@@ -25,6 +25,11 @@ def attempts_since_acceptance(referral: Referral) -> int:
     )
 
 
+def consent_is_over(referral: Referral, *, now=None) -> bool:
+    """It is open, and what she agreed to has ended: as good as withdrawn, also before the clock has done that."""
+    return referral.is_open and not (referral.consent and referral.consent.is_valid(now=now))
+
+
 def why_not(user, verb: str, referral: Referral, *, now=None) -> str:
     """The Dutch sentence that says why she cannot do this now; empty when she can.
 
@@ -38,6 +43,8 @@ def why_not(user, verb: str, referral: Referral, *, now=None) -> str:
         return f"Dat kan nu niet: deze verwijzing is {referral.get_state_display()}. Er is niets veranderd."
     if allowed_party(verb, referral.channel) not in parties:
         return "Dat kan alleen de andere kant van deze verwijzing doen."
+    if verb != Verb.WITHDRAW and consent_is_over(referral, now=now):
+        return "De toestemming geldt niet meer. Neem geen contact meer op; deze verwijzing wordt ingetrokken."
     if verb == Verb.SEND and referral.sender_id != user.acting.pk:
         return "Alleen wie dit concept maakte, kan het versturen."
     if verb == Verb.GIVE_UP and attempts_since_acceptance(referral) < ATTEMPTS_BEFORE_GIVING_UP:
