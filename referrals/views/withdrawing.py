@@ -1,5 +1,7 @@
 """She takes back what she agreed to: for one receiver, a part of it, for all, or her whole record."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -72,9 +74,15 @@ def consent_withdraw_all(request, pk):
     caregiver = found(request, Caregiver.objects.for_user(request.user), pk)
     form = WithdrawConsentForm(_data(request))
     if form.is_valid():
-        actions.withdraw_all_consents(caregiver=caregiver, by=request.user, how=form.cleaned_data["how"])
-        messages.success(request, "Alle toestemmingen zijn ingetrokken. Niemand buiten jullie ziet nog iets van haar.")
-        return redirect("caregiver_detail", pk)
+        try:
+            actions.withdraw_all_consents(caregiver=caregiver, by=request.user, how=form.cleaned_data["how"])
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(
+                request, "Alle toestemmingen zijn ingetrokken. Niemand buiten jullie ziet nog iets van haar."
+            )
+            return redirect("caregiver_detail", pk)
     consents = Consent.objects.for_user(request.user).valid_of(caregiver)
     return _ask(
         request,
@@ -109,7 +117,8 @@ def caregiver_erase(request, pk):
     caregiver = found(request, Caregiver.objects.for_user(request.user), pk)
     form = EraseForm(_data(request))
     if form.is_valid():
-        actions.erase(caregiver=caregiver, by=request.user)
+        with suppress(Refused):  # somebody was first: it is erased all the same
+            actions.erase(caregiver=caregiver, by=request.user)
         messages.success(request, "Haar gegevens zijn gewist. Ontvangers krijgen bericht dat zij moeten stoppen.")
         return redirect("caregiver_list")
     ends = Referral.objects.for_user(request.user).open().about(caregiver).for_page()
