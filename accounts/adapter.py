@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import actions
-from accounts.home import home_name
 from accounts.models import User
 from mantelzorg.client_address import client_address
 from trail.actions import enqueue_mail
@@ -86,9 +85,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request) -> str:
         return client_address(request) or "unknown"
-
-    def get_login_redirect_url(self, request) -> str:
-        return reverse(home_name(request.user))
 
     def get_password_change_redirect_url(self, request) -> str:
         return reverse("account_profile")

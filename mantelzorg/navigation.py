@@ -15,7 +15,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("vandaag", "Vandaag", lambda user: user.works_with_caregivers),
+    Entry("vandaag", "Vandaag"),
     Entry("caregiver_list", "Mantelzorgers", lambda user: user.works_with_caregivers),
     Entry("referral_list", "Verwijzingen", lambda user: user.works_with_caregivers),
     Entry("service_search", "Sociale kaart"),

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_POST
 
 from accounts import actions
 from accounts.forms import ProfileForm
-from accounts.home import home_name
 from accounts.middleware import ACTING_MEMBERSHIP
 
 
@@ -43,4 +42,4 @@ def acting_switch(request):
     request.session[ACTING_MEMBERSHIP] = wanted
     actions.act_for(by=request.user, membership=membership)
     messages.success(request, f"Je werkt nu voor {membership.organisation}.")
-    return redirect(home_name(request.user))
+    return redirect("vandaag")

@@ -9,7 +9,6 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.home import home_name
 from accounts.models import Appointment, Invitation, Membership, Role, User
 from mantelzorg.personal import declared_models, stored_fields
 from tests.accounts.reading import link_in, mails
@@ -82,10 +81,6 @@ def test_somebody_of_a_closed_account_is_no_colleague(sender, colleague):
     colleague.is_active = False
     colleague.save()
     assert colleague.memberships.get() not in Membership.objects.colleagues(sender)
-
-
-def test_somebody_who_belongs_nowhere_starts_at_her_account(db):
-    assert home_name(make_user()) == "account_profile"
 
 
 @pytest.mark.parametrize("model", [User, Membership, Appointment, Invitation])

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from tests.accounts.reading import english_in, link_in, log, mails, words_of
-from tests.factories import PASSWORD, make_member, make_user
+from tests.factories import PASSWORD, make_member
 from trail.models import OutboxMessage
 
 LOGIN = "/account/login/"
@@ -30,28 +30,11 @@ def test_with_the_right_password_she_gets_where_she_was_going(client, petra):
     assert client.session["_auth_user_id"] == str(petra.pk)
 
 
-def test_without_a_destination_she_starts_at_vandaag(client, petra):
+def test_without_a_destination_everyone_starts_at_vandaag(client, petra, functional_admin):
     assert log_in(client).url == reverse("vandaag")
-
-
-@pytest.mark.parametrize(
-    ("roles", "start"),
-    [
-        ((Role.CONSULENT,), "vandaag"),
-        ((Role.BEHEERDER, Role.VERWIJZER), "vandaag"),
-        ((Role.COORDINATOR,), "overview"),
-        ((Role.BEHEERDER,), "team"),
-        ((Role.LOGTOEZICHT,), "team"),
-    ],
-)
-def test_everyone_starts_at_a_page_that_is_hers(client, practice, roles, start):
-    make_member("Iemand Anders", practice, *roles, password=PASSWORD)
-    assert log_in(client, "iemand-anders@voorbeeld.example").url == reverse(start)
-
-
-def test_the_functioneel_beheerder_starts_at_the_organisations(client, db):
-    make_user("Rita Rood", password=PASSWORD, is_functional_admin=True)
-    assert log_in(client, "rita-rood@voorbeeld.example").url == reverse("admin_organisations")
+    functional_admin.set_password(PASSWORD)
+    functional_admin.save()
+    assert log_in(Client(), functional_admin.email).url == reverse("vandaag")
 
 
 def test_a_destination_elsewhere_on_the_web_is_not_followed(client, petra):

@@ -131,10 +131,10 @@ def menu_of(user, path="/privacy/"):
     ("rights", "menu"),
     [
         ({"works_with_caregivers": True}, "Vandaag Mantelzorgers Verwijzingen Sociale kaart Beroepen Fasen"),
-        ({"is_coordinator": True}, "Sociale kaart Beroepen Fasen Overzichten"),
-        ({"is_beheerder": True}, "Sociale kaart Beroepen Fasen Team"),
-        ({"is_functional_admin": True}, "Sociale kaart Beroepen Fasen Organisaties"),
-        ({"is_logtoezicht": True}, "Sociale kaart Beroepen Fasen"),
+        ({"is_coordinator": True}, "Vandaag Sociale kaart Beroepen Fasen Overzichten"),
+        ({"is_beheerder": True}, "Vandaag Sociale kaart Beroepen Fasen Team"),
+        ({"is_functional_admin": True}, "Vandaag Sociale kaart Beroepen Fasen Organisaties"),
+        ({"is_logtoezicht": True}, "Vandaag Sociale kaart Beroepen Fasen"),
     ],
 )
 def test_the_menu_follows_the_role(rights, menu):
