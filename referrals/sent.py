@@ -39,7 +39,7 @@ class Sent:
 
     @cached_property
     def kinds(self) -> str:
-        return listed([link.kind_name for link in self.referral.referral_needs.all()])
+        return listed([link.kind_name for link in self.referral.referral_needs.select_related("kind")])
 
     @cached_property
     def sent_on(self) -> datetime.date:
@@ -111,6 +111,6 @@ class Sent:
             else f"{self._who_calls('ik')}, uiterlijk {self.call_by}."
         )
         return (
-            f"{day_in_words(self.sent_on)}: verwezen naar {self.organisation} voor {self.kinds} "
-            f"(nummer {self.referral.number}).\n{then}"
+            f"{day_in_words(self.sent_on)}: verwezen naar {self.organisation}, nummer {self.referral.number}. "
+            f"Vraag: {self.kinds}.\n{then}"
         )

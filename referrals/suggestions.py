@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from referrals.transitions import CALL_WORKING_DAYS, Urgency
 from sociale_kaart import plain_words
 from sociale_kaart.models import Service
@@ -96,20 +98,20 @@ def suggest(
     places, kinds, text = tuple(municipalities), tuple(kinds)[:MOST_KINDS], text.strip()
     running = running or {}
     found, fits, has_more, is_loose = _found(places, kinds, phase, text) if places else ([], set(), False, False)
-    services = (
-        Service.objects.published().select_related("organisation").prefetch_related("target_groups").in_bulk(found)
-        if found
-        else {}
-    )
-    cards = []
+    services = Service.objects.published().select_related("organisation").in_bulk(found) if found else {}
+    elsewhere = False
     if chosen is not None and chosen.pk not in services:
+        services[chosen.pk] = chosen
+        found = [chosen.pk, *found]
         elsewhere = bool(places) and not Service.objects.in_municipality(places).contains(chosen)
-        cards.append(Card(chosen, is_chosen=True, is_elsewhere=elsewhere, running=running.get(chosen.pk)))
-    cards += [
+    prefetch_related_objects([service for service in services.values() if service.asks_target_groups], "target_groups")
+    chosen_pk = chosen.pk if chosen else None
+    cards = [
         Card(
             services[pk],
             fits_phase=pk in fits,
-            is_chosen=chosen is not None and pk == chosen.pk,
+            is_chosen=pk == chosen_pk,
+            is_elsewhere=elsewhere and pk == chosen_pk,
             running=running.get(pk),
         )
         for pk in found
@@ -128,7 +130,7 @@ def suggest(
 def _found(
     places: tuple[str, ...], kinds: tuple[str, ...], phase: str, text: str
 ) -> tuple[list[UUID], set[UUID], bool, bool]:
-    """The services to show, in order; which of them fit her phase; whether there are more; whether it came near only."""
+    """The services to show, in order; which of them fit her phase; whether there is more; whether it only came near."""
     if text:
         page = find(SearchQuery(text=text, municipalities=places, size=SHOWN))
         return [hit.id for hit in page.hits], set(), bool(page.next_after), page.is_loose

@@ -12,6 +12,7 @@
     return !control || control.value.trim() === "" || Boolean(control.closest("[data-show-when][hidden]"));
   }
 
+  // Whether it made another text of it.
   function follow(form) {
     const text = form.querySelector("[data-read-aloud]");
     const boxes = [...form.querySelectorAll("[data-spoken]")];
@@ -19,19 +20,35 @@
       box.closest(".choice").hidden = isEmpty(form, box.dataset.comesFrom);
     }
     const spoken = boxes.filter((box) => box.checked && !box.closest("[hidden]")).map((box) => box.dataset.spoken);
-    const chosen = form.querySelector("[data-receiver]:checked") ?? text;
-    const said = text.dataset.readAloud.replace("{receiver}", chosen.dataset.receiver).replace("{items}", listed(spoken));
-    if (text.textContent !== said) text.textContent = said;
+    const receiver = (form.querySelector("[data-receiver]:checked") ?? text).dataset.receiver;
+    const said = text.dataset.readAloud.replace("{receiver}", () => receiver).replace("{items}", () => listed(spoken));
+    const isOther = text.textContent !== said;
+    if (isOther) text.textContent = said;
+    return isOther;
+  }
+
+  // She agreed to another text: that does not count for this one.
+  function askAgain(form) {
+    const agreed = form.elements.agreed;
+    if (!agreed?.checked) return;
+    agreed.checked = false;
+    say(form, "De tekst is veranderd. Lees hem opnieuw aan haar voor.");
+  }
+
+  function say(form, sentence) {
+    form.querySelector("[data-read-again]").textContent = sentence;
   }
 
   function start() {
     const form = document.querySelector("[data-read-aloud]")?.closest("form");
     if (!form) return;
-    const again = () => setTimeout(() => follow(form)); // after the parts that depend on an answer were shown or hidden
+    // after the parts of the page that depend on an answer were shown or hidden
+    const again = () => setTimeout(() => follow(form) && askAgain(form));
     form.addEventListener("input", again);
     form.addEventListener("change", again);
     document.addEventListener("htmx:afterSwap", again);
-    again();
+    form.elements.agreed?.addEventListener("change", () => say(form, ""));
+    setTimeout(() => follow(form));
   }
 
   document.addEventListener("DOMContentLoaded", start);

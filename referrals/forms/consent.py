@@ -43,7 +43,7 @@ class ConsentForm(forms.Form):
         label="Dit deel je",
         choices=ConsentItem.choices,
         initial=[item.value for item in TICKED],
-        widget=ItemsToShare,
+        widget=ItemsToShare(attrs={"class": "choices--two"}),
         error_messages={"required": "Kies wat je deelt. Haar naam en telefoonnummer zijn nodig om haar te bellen."},
     )
     agreed = forms.BooleanField(
@@ -62,10 +62,9 @@ class ConsentForm(forms.Form):
             (Consent.Guardian.GIVEN, "Ja, een ouder of voogd vindt het ook goed"),
             (Consent.Guardian.NOT_ASKED, "Niet gevraagd of niet gekregen"),
         ],
-        required=False,
         widget=forms.RadioSelect,
     )
-    guardian_note = forms.CharField(label="Waarom niet?", required=False, max_length=500)
+    guardian_note = forms.CharField(label="Geen ouder of voogd? Schrijf op waarom niet", max_length=500)
 
     def __init__(
         self,
@@ -77,11 +76,23 @@ class ConsentForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.receiver_name = receiver
-        self.under_16 = under_16
+        self.known_under_16 = under_16
         if items is not None:
             self.fields["items"].choices = [(item.value, item.label) for item in ConsentItem if item.value in items]
         if under_16 is False:
             del self.fields["guardian"], self.fields["guardian_note"]
+
+    def may_be_empty(self) -> set[str]:
+        """What is asked only after a certain answer; `clean` asks for it then."""
+        return {"guardian", "guardian_note"}
+
+    def full_clean(self):
+        relaxed = [field for name, field in self.fields.items() if field.required and name in self.may_be_empty()]
+        for field in relaxed:
+            field.required = False
+        super().full_clean()
+        for field in relaxed:
+            field.required = True  # its label must not call it optional: where it is shown, it is asked
 
     def clean_items(self) -> list[str]:
         items = self.cleaned_data["items"]
@@ -90,7 +101,7 @@ class ConsentForm(forms.Form):
         return items
 
     def is_under_16(self) -> bool:
-        return bool(self.under_16)
+        return bool(self.known_under_16)
 
     def clean(self):
         cleaned = super().clean()

@@ -11,9 +11,11 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.core.validators import slug_re
 from django.utils import timezone
 
 from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
+from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
 from mantelzorg.refusal import Refused
@@ -21,10 +23,9 @@ from referrals.forms.consent import ConsentForm
 from referrals.models import Referral, WarmMode
 from referrals.suggestions import THINKS_ALONG, Suggestions, suggest
 from referrals.transitions import Urgency
-from sociale_kaart import postcodes
-from sociale_kaart.models import Municipality, PostcodeArea, Service
+from sociale_kaart.models import Municipality, Service
 
-UNDECIDED = "samen"  # in the form; a need without a kind in the database
+UNDECIDED, UNDECIDED_IN_WORDS = "samen", "Nog samen uitzoeken"  # in the form; without a kind in the database
 CHOOSE = ("", "Maak een keuze")
 
 
@@ -99,16 +100,15 @@ class PassingOnForm(ConsentForm):
         initial=WarmMode.RECEIVER_CALLS,
         widget=forms.RadioSelect,
     )
-    warm_with = forms.CharField(label="Wie sprak je daar?", required=False, max_length=120)
-    warm_on = forms.DateField(label="Wanneer?", required=False)
+    warm_with = forms.CharField(label="Wie sprak je daar?", max_length=120)
+    warm_on = forms.DateField(label="Wanneer?")
 
     FOLDED_REFERRAL = ("urgency", "warm_mode", "warm_with", "warm_on")
 
     def __init__(self, *args, by, step: Step = Step.SEND, **kwargs):
         super().__init__(*args, **kwargs)
         self.by, self.step = by, step
-        self.kinds = {kind.pk: kind for kind in SupportKind.objects.referable()}
-        self.fields["kind"].choices = [CHOOSE, (UNDECIDED, "Nog samen uitzoeken"), *_by_category(self.kinds.values())]
+        self.fields["kind"].choices = self._kind_choices  # asked of the database when they are needed: not for a piece
 
     @classmethod
     def as_typed(cls, data, **kwargs):
@@ -116,17 +116,18 @@ class PassingOnForm(ConsentForm):
         typed = {name: field.widget.value_from_datadict(data, {}, name) for name, field in cls.base_fields.items()}
         return cls(initial=typed, **kwargs)
 
+    @cached_property
+    def kinds(self) -> dict[str, SupportKind]:
+        return {kind.pk: kind for kind in SupportKind.objects.referable()}
+
+    def _kind_choices(self) -> list:
+        return [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *_by_category(self.kinds.values())]
+
+    def may_be_empty(self) -> set[str]:
+        return super().may_be_empty() | NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step] | {"warm_with", "warm_on"}
+
     def full_clean(self):
-        relaxed = [
-            field
-            for name, field in self.fields.items()
-            if field.required and name in NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step]
-        ]
-        for field in relaxed:
-            field.required = False
         super().full_clean()
-        for field in relaxed:
-            field.required = True  # its label keeps saying so: it is needed to send
         for name in NOT_LOOKED_AT[self.step]:
             self._errors.pop(name, None)
 
@@ -177,13 +178,12 @@ class PassingOnForm(ConsentForm):
     def referral_details(self) -> dict[str, Any] | None:
         if self.step is Step.SAVE:
             return None
-        service, asked = self.cleaned_data["service"], set(self.cleaned_data["target_groups"])
+        service = self.cleaned_data["service"]
+        asked = set(self.cleaned_data["target_groups"]) if service.asks_target_groups else set()
         called = self.cleaned_data["warm_mode"] == WarmMode.CALLED_RECEIVER
         return {
             "service": service,
-            "target_groups": [
-                group for group in service.target_groups.all() if service.asks_target_groups and group.pk in asked
-            ],
+            "target_groups": [group for group in service.target_groups.all() if group.pk in asked] if asked else [],
             "handover_text": self.cleaned_data["handover_text"],
             "urgency": self.cleaned_data["urgency"],
             "warm_mode": self.cleaned_data["warm_mode"],
@@ -202,11 +202,8 @@ class PassingOnForm(ConsentForm):
     @cached_property
     def chosen(self) -> Service | None:
         """The service that is chosen so far, as long as it is published."""
-        slug = self["service"].value()
-        if not slug:
-            return None
-        offers = Service.objects.published().select_related("organisation").prefetch_related("target_groups")
-        return offers.filter(slug=str(slug)[:120]).first()
+        slug = _slug(self["service"].value())
+        return Service.objects.published().select_related("organisation").filter(slug=slug).first() if slug else None
 
     @property
     def receiver(self) -> str:
@@ -228,8 +225,8 @@ class PassingOnForm(ConsentForm):
         return self.fields[name].initial
 
     def asked_kinds(self) -> list[str]:
-        kind = self["kind"].value()
-        return [THINKS_ALONG if kind == UNDECIDED else kind] if kind in self.kinds or kind == UNDECIDED else []
+        kind = _slug(self["kind"].value())
+        return [THINKS_ALONG if kind == UNDECIDED else kind] if kind else []
 
     def where(self) -> list[str]:
         raise NotImplementedError
@@ -252,6 +249,12 @@ class PassingOnForm(ConsentForm):
         )
 
 
+def _slug(value) -> str:
+    """What can be a slug; whether it exists, the search says. Anything else counts as not chosen."""
+    slug = str(value or "")
+    return slug if len(slug) <= 120 and slug_re.fullmatch(slug) else ""
+
+
 def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (category.name, [(kind.pk, kind.name) for kind in group])
@@ -259,7 +262,7 @@ def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str
     ]
 
 
-class NewCaregiverForm(PassingOnForm):
+class NewCaregiverForm(PlaceForm, PassingOnForm):
     """Eight questions to a sent referral."""
 
     name = forms.CharField(label="Naam", max_length=200, error_messages={"required": "Vul haar naam in."})
@@ -268,22 +271,20 @@ class NewCaregiverForm(PassingOnForm):
         help_text="Waarop zij vrij kan praten.",
         error_messages={"required": "Vul een telefoonnummer in waarop zij vrij kan praten."},
     )
-    safe_moment = forms.CharField(label="Goed moment om te bellen", required=False, max_length=200)
+    safe_moment = forms.CharField(
+        label="Goed moment om te bellen",
+        help_text="Bijvoorbeeld: dinsdag na 10 uur.",
+        required=False,
+        max_length=200,
+    )
     not_when_other_is_there = forms.BooleanField(label="Liever niet als de ander erbij is", required=False)
-    postcode = forms.PostcodeField(
-        label="Postcode", error_messages={"required": "Vul haar postcode in, bijvoorbeeld 1506 AB."}
-    )
-    municipality = forms.ChoiceField(
-        label="In welke gemeente woont zij?",
-        error_messages={"required": "Kies haar gemeente.", "invalid_choice": "Kies haar gemeente."},
-    )
     relation = forms.ChoiceField(
         label="Zij zorgt voor",
         choices=[CHOOSE, *Relation.choices],
         error_messages={"required": "Kies voor wie zij zorgt."},
     )
     situation_kind = forms.ChoiceField(
-        label="Wat speelt er bij degene voor wie zij zorgt?",
+        label="Wat speelt er?",
         choices=[CHOOSE, *SituationKind.choices],
         error_messages={"required": "Kies wat er speelt, of “zegt zij liever niet”."},
     )
@@ -303,7 +304,7 @@ class NewCaregiverForm(PassingOnForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-xs"}),
     )
     under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
-    really_new = forms.BooleanField(label="Dit is iemand anders: leg haar vast", required=False)
+    really_new = forms.BooleanField(label="Dit is iemand anders", required=False)
 
     field_order = (
         "name",
@@ -348,35 +349,16 @@ class NewCaregiverForm(PassingOnForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.phases = {phase.pk: phase for phase in Phase.objects.current()}
-        self.fields["phase"].choices = [
-            ("", "Niet gevraagd"),
-            *((phase.pk, f"{phase.number}. {phase.name}") for phase in self.phases.values()),
-        ]
+        self.fields["phase"].choices = self._phase_choices
         self.fields["items"].widget.comes_from = self.SHARED_FROM
-        self._look_up_municipality()
 
-    def _look_up_municipality(self) -> None:
-        """Ask for the municipality only where the postcode does not tell: it lies in several, or we do not know it."""
-        typed = str(self["postcode"].value() or "")
-        area = PostcodeArea.objects.lookup(typed)
-        found = area.municipalities if area else []
-        self.found_municipality = found[0] if len(found) == 1 else None
-        if len(found) == 1 or (area is None and postcodes.pc4_of(typed) is None):
-            self.municipalities = {}
-            del self.fields["municipality"]
-            return
-        asked = self.fields["municipality"]
-        asked.widget = forms.RadioSelect() if found else forms.Select(attrs={"data-combobox": ""})
-        asked.help_text = (
-            "Deze postcode ligt in meer dan één gemeente." if found else "Deze postcode staat niet in onze lijst."
-        )
-        self.municipalities = {municipality.pk: municipality for municipality in found or Municipality.objects.all()}
-        self.place_is_known = bool(found)
-        asked.choices = [
-            *([] if found else [CHOOSE]),
-            *((municipality.pk, municipality.name) for municipality in self.municipalities.values()),
-        ]
+    @cached_property
+    def phases(self) -> dict[str, Phase]:
+        return {phase.pk: phase for phase in Phase.objects.current()}
+
+    def _phase_choices(self) -> list[tuple[str, str]]:
+        phases = self.phases.values()
+        return [("", "Niet gevraagd"), *((phase.pk, f"{phase.number}. {phase.name}") for phase in phases)]
 
     def is_under_16(self) -> bool:
         return bool(self.cleaned_data.get("under_16"))
@@ -390,7 +372,7 @@ class NewCaregiverForm(PassingOnForm):
                 )
             )
             if self.doubles:
-                self.add_error("really_new", "Misschien staat zij er al. Is dit iemand anders? Vink dat dan aan.")
+                self.add_error("really_new", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
         return cleaned
 
     def has_something_to_share(self, item: str) -> bool:
@@ -420,7 +402,7 @@ class NewCaregiverForm(PassingOnForm):
                 "under_16",
             )
         }
-        person["municipality"] = self.found_municipality or self.municipalities[cleaned["municipality"]]
+        person["municipality"] = self.chosen_municipality()
         return {
             "key": self.key,
             "person": person,
@@ -437,25 +419,27 @@ class NewCaregiverForm(PassingOnForm):
     def unfold_person(self) -> bool:
         return self._differs(self.FOLDED_PERSON)
 
+    @property
+    def found_municipality(self) -> Municipality | None:
+        return None if "municipality" in self.fields else next(iter(self.municipalities.values()), None)
+
     def where(self) -> list[str]:
-        if self.found_municipality:
-            return [self.found_municipality.pk]
-        chosen = self["municipality"].value() if "municipality" in self.fields else None
+        """One municipality, or the few in which her postcode lies; none while we do not know."""
+        asked = self.fields.get("municipality")
+        chosen = self["municipality"].value() if asked else None
         if chosen in self.municipalities:
             return [chosen]
-        return list(self.municipalities) if self.municipalities and self.place_is_known else []
+        anywhere = asked is not None and not isinstance(asked.widget, forms.RadioSelect)
+        return [] if anywhere else list(self.municipalities)
 
     def asked_phase(self) -> str:
-        phase = self["phase"].value()
-        return phase if self.is_dementia and phase in self.phases else ""
+        return _slug(self["phase"].value()) if self.is_dementia else ""
 
 
 class ReferForm(PassingOnForm):
     """A referral of a caregiver we know: of needs she has, or of a new one. Also to go on with a draft."""
 
-    needs = forms.MultipleChoiceField(
-        label="Waarvoor verwijs je haar?", required=False, widget=forms.CheckboxSelectMultiple
-    )
+    needs = forms.MultipleChoiceField(label="Waarvoor verwijs je haar?", widget=forms.CheckboxSelectMultiple)
 
     field_order = (
         "needs",
@@ -483,11 +467,13 @@ class ReferForm(PassingOnForm):
         self.free_needs = {str(need.pk): need for need in self.open_needs if not need.on_referral}
         super().__init__(*args, under_16=caregiver.under_16, items=_items_of(caregiver), **kwargs)
         self.fields["items"].widget.comes_from = {ConsentItem.HANDOVER: "handover_text"}
-        self.fields["kind"].required = self.fields["words"].required = False
         self.fields["needs"].choices = [(pk, _described(need)) for pk, need in self.free_needs.items()]
         if not self.free_needs:
             del self.fields["needs"]
         self.initial = self._to_begin_with(need) | self.initial
+
+    def may_be_empty(self) -> set[str]:
+        return super().may_be_empty() | {"needs", "kind"}  # one of both; `clean` asks for it
 
     def _to_begin_with(self, need: str) -> dict[str, Any]:
         """What the draft says; otherwise the need that was asked for, or the only one there is."""
@@ -542,10 +528,17 @@ class ReferForm(PassingOnForm):
     def carried_needs(self) -> list[Need]:
         return [need for need in self.open_needs if need.on_referral]
 
-    def asked_kinds(self) -> list[str]:
+    @property
+    def needs_so_far(self) -> list[Need]:
         ticked = (self["needs"].value() or []) if "needs" in self.fields else []
-        needs = [self.free_needs[pk] for pk in map(str, ticked) if pk in self.free_needs]
-        kinds = [need.kind_id or THINKS_ALONG for need in needs]
+        return [self.free_needs[pk] for pk in map(str, ticked) if pk in self.free_needs]
+
+    @property
+    def first_need(self) -> str:
+        return str(self.needs_so_far[0].pk) if self.needs_so_far else ""
+
+    def asked_kinds(self) -> list[str]:
+        kinds = [need.kind_id or THINKS_ALONG for need in self.needs_so_far]
         return list(dict.fromkeys([*kinds, *super().asked_kinds()]))
 
     def asked_phase(self) -> str:

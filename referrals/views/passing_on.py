@@ -2,10 +2,10 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import caregiver_workers_only
+from accounts.permissions import caregiver_workers_only, found
 from intake.models import Caregiver
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.refusal import Refused
@@ -20,8 +20,9 @@ from trail.actions import record_access, record_access_to_many
 def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> PassingOnForm:
     """The form as it stands: fresh, as typed so far (to see what fits), or sent in to be checked."""
     kwargs["by"] = request.user
-    if request.method == "GET":
-        return form_class(initial={"service": request.GET.get("aanbod", "")}, **kwargs)
+    if request.method != "POST":
+        chosen = request.GET.get("aanbod")
+        return form_class(initial={"service": chosen} if chosen else {}, **kwargs)
     step = Step(request.POST.get("stap"))
     if step is Step.OFFER:
         return form_class.as_typed(request.POST, **kwargs)
@@ -40,7 +41,7 @@ def _done(request: HttpRequest, made) -> HttpResponse:
     return redirect("referral_sent", made)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @caregiver_workers_only
 def caregiver_new(request: HttpRequest) -> HttpResponse:
     form = _opened(NewCaregiverForm, request)
@@ -55,10 +56,10 @@ def caregiver_new(request: HttpRequest) -> HttpResponse:
     return render_page(request, "referrals/passing_on/caregiver_new.html", {"form": form}, piece="piece")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @caregiver_workers_only
 def referral_new(request: HttpRequest, pk) -> HttpResponse:
-    caregiver = get_object_or_404(Caregiver.objects.for_user(request.user).for_page(), pk=pk)
+    caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
     form = _opened(ReferForm, request, caregiver=caregiver, need=request.GET.get("vraag", ""))
     if form.is_valid():
         try:
@@ -68,13 +69,12 @@ def referral_new(request: HttpRequest, pk) -> HttpResponse:
     return _refer_page(request, form)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @caregiver_workers_only
 def referral_draft(request: HttpRequest, pk) -> HttpResponse:
-    referral = get_object_or_404(Referral.objects.sent_by(request.user).for_page(), pk=pk)
+    referral = found(request, Referral.objects.sent_by(request.user).for_page(), pk)
     if referral.state != State.CONCEPT:
-        messages.info(request, "Dit concept is al verstuurd.")
-        return redirect("referral_detail", pk)
+        return redirect("referral_sent" if request.method == "POST" else "referral_detail", pk)
     if request.POST.get("stap") == Step.DISCARD:
         return _discarded(request, referral)
     form = _opened(ReferForm, request, caregiver=referral.caregiver, draft=referral)
@@ -104,9 +104,9 @@ def _refer_page(request: HttpRequest, form: ReferForm) -> HttpResponse:
     return render_page(request, "referrals/passing_on/refer.html", context, piece="piece")
 
 
-@require_GET
+@require_safe
 @caregiver_workers_only
 def referral_sent(request: HttpRequest, pk) -> HttpResponse:
-    referral = get_object_or_404(Referral.objects.sent_by(request.user).sent_or_further().for_page(), pk=pk)
+    referral = found(request, Referral.objects.sent_by(request.user).sent_or_further().for_page(), pk)
     record_access(by=request.user, event="view", action="R", obj=referral, subject=referral.caregiver_id)
     return render_page(request, "referrals/passing_on/sent.html", {"sent": Sent(referral)})
