@@ -29,7 +29,7 @@ def _verbs() -> list[str]:
     for transition in TRANSITIONS:
         by = "whoever has the turn" if transition.party is WHOEVER_HAS_THE_TURN else PARTIES[transition.party]
         sources = ", ".join(f"`{source}`" for source in transition.sources)
-        lines.append(f"| `{transition.verb}` | {sources} | `{transition.target}` | {by} | {transition.says} |")
+        lines.append(f"| `{transition.verb}` | {sources} | `{transition.target}` | {by} | {transition.asks} |")
     return lines
 
 

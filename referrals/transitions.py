@@ -68,32 +68,34 @@ class Transition:
     sources: tuple[State, ...]
     target: State
     party: Party | None  # who may do it; WHOEVER_HAS_THE_TURN: it depends on the channel
-    says: str  # what the verb asks for
+    asks: str  # what has to be said or true
 
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Verb.SEND, (State.CONCEPT,), State.SENT, Party.SENDER, "toestemming en een voorgelezen overdracht"),
-    Transition(Verb.ACCEPT, (State.SENT,), State.ACCEPTED, WHOEVER_HAS_THE_TURN, "wie haar belt"),
     Transition(
-        Verb.DECLINE, (State.SENT, State.ACCEPTED), State.DECLINED, WHOEVER_HAS_THE_TURN, "een reden en een zin"
+        Verb.SEND, (State.CONCEPT,), State.SENT, Party.SENDER, "consent, and a handover text that was read to her"
     ),
-    Transition(Verb.CONTACT, (State.ACCEPTED,), State.IN_CONTACT, WHOEVER_HAS_THE_TURN, "dat er contact was"),
-    Transition(Verb.GIVE_UP, (State.ACCEPTED,), State.NOT_REACHED, WHOEVER_HAS_THE_TURN, "drie genoteerde pogingen"),
+    Transition(Verb.ACCEPT, (State.SENT,), State.ACCEPTED, WHOEVER_HAS_THE_TURN, "who will call her, by name"),
+    Transition(
+        Verb.DECLINE, (State.SENT, State.ACCEPTED), State.DECLINED, WHOEVER_HAS_THE_TURN, "a reason and a sentence"
+    ),
+    Transition(Verb.CONTACT, (State.ACCEPTED,), State.IN_CONTACT, WHOEVER_HAS_THE_TURN, "that there was contact"),
+    Transition(Verb.GIVE_UP, (State.ACCEPTED,), State.NOT_REACHED, WHOEVER_HAS_THE_TURN, "three logged attempts"),
     Transition(
         Verb.COMPLETE,
         (State.IN_CONTACT,),
         State.COMPLETED,
         WHOEVER_HAS_THE_TURN,
-        "uitkomst per vraag en terugkoppeling",
+        "an outcome per need, and feedback",
     ),
-    Transition(Verb.WITHDRAW, OPEN_STATES, State.WITHDRAWN, Party.SENDER, "een reden"),
-    Transition(Verb.EXPIRE, (State.SENT,), State.EXPIRED, Party.CLOCK, "tien werkdagen zonder antwoord"),
+    Transition(Verb.WITHDRAW, OPEN_STATES, State.WITHDRAWN, Party.SENDER, "a reason"),
+    Transition(Verb.EXPIRE, (State.SENT,), State.EXPIRED, Party.CLOCK, "ten working days without an answer"),
     Transition(
         Verb.REOPEN,
         (State.COMPLETED,),
         State.ACCEPTED,
         Party.SENDER,
-        "een reden, binnen 30 dagen, toestemming nog geldig",
+        "a reason, within 30 days, consent still valid",
     ),
 )
 BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
