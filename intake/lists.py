@@ -123,6 +123,6 @@ def _most_pressing(asks: list[dict], user, today: datetime.date) -> dict:
     return {
         "kind": first["kind"] or "Nog samen uitzoeken",
         "more": f"en nog {len(asks) - 1}" if len(asks) > 1 else "",
-        "turn": f"{turns.who(user, **first['turn'])}, tot en met {day_in_words(until)}",
+        "turn": f"{turns.who_in_short(user, **first['turn'])}, tot en met {day_in_words(until)}",
         "late": days_late(until, today),
     }

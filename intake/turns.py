@@ -7,25 +7,30 @@ from mantelzorg.dates import day_in_words
 
 
 def who(user, *, organisation_id: Any, organisation: str, member_id: Any, member: str | None) -> str:
-    """`Jij`, `Jullie`, a colleague by name, or the other organisation."""
+    """`Jij`, `Jullie`, a colleague by name, or the other organisation (and by name, once somebody there took it on)."""
     if str(organisation_id) != str(user.organisation_id):
-        return organisation
+        return f"{member} ({organisation})" if member_id else organisation
     if member_id is None:
         return "Jullie"
     return "Jij" if str(member_id) == str(user.acting.pk) else f"Je collega {member}"
 
 
+def who_in_short(user, *, organisation_id: Any, organisation: str, **member: Any) -> str:
+    """The same for a list: of another organisation no more than its name."""
+    if str(organisation_id) != str(user.organisation_id):
+        return organisation
+    return who(user, organisation_id=organisation_id, organisation=organisation, **member)
+
+
 def who_has(user, thing) -> str:
-    """The same for a need or a referral that came with its turn; and by name, once somebody elsewhere took it on."""
-    member = str(thing.turn_member.user) if thing.turn_member_id else None
-    name = who(
+    """Who it is for a need or a referral that came with its turn."""
+    return who(
         user,
         organisation_id=thing.turn_organisation_id,
         organisation=thing.turn_organisation.name,
         member_id=thing.turn_member_id,
-        member=member,
+        member=str(thing.turn_member.user) if thing.turn_member_id else "",
     )
-    return f"{member} ({name})" if member and thing.turn_organisation_id != user.organisation_id else name
 
 
 def in_a_sentence(name: str, until: datetime.date) -> str:

@@ -14,9 +14,7 @@ def counted():
 
     def count(client, address: str, **kwargs) -> int:
         client.get(address, **kwargs)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             assert client.get(address, **kwargs).status_code == 200
         return len([query for query in queries if "SAVEPOINT" not in query["sql"]])
 
