@@ -1,5 +1,7 @@
 """What the pages about caregivers are tested with."""
 
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -33,4 +35,4 @@ def looks():
 
 def words(response) -> str:
     """What a page says, on one line."""
-    return " ".join(strip_tags(response.content.decode().replace("<", " <")).split())
+    return " ".join(unescape(strip_tags(response.content.decode().replace("<", " <"))).split())
