@@ -1,5 +1,6 @@
 """`make demo`, as a newcomer types it: everything comes up, people can log in, and nothing stays behind."""
 
+import contextlib
 import http.cookiejar
 import os
 import re
@@ -9,7 +10,6 @@ import subprocess
 import urllib.parse
 import urllib.request
 
-import psutil
 import pytest
 
 from tests.deployment import PROJECT
@@ -18,6 +18,8 @@ pytestmark = pytest.mark.xdist_group("staticfiles")  # as in test_deployment: bo
 
 if os.environ.get("DATABASE_URL"):
     pytest.skip("DATABASE_URL is set: a demo would be made in that database", allow_module_level=True)
+
+psutil = pytest.importorskip("psutil")  # comes with the embedded server
 
 PEOPLE = ["poh", "casemanager", "consulent", "coordinator", "beheerder", "logtoezicht", "functioneel", "pom", "buiten"]
 
@@ -42,18 +44,31 @@ def free_port() -> int:
         return free.getsockname()[1]
 
 
-def make_demo(port: int, database: str) -> subprocess.Popen:
-    keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "NODE_EXTRA_CA_CERTS"}}
-    return subprocess.Popen(
-        ["make", "demo"],
-        cwd=PROJECT,
-        env={**keep, "PORT": str(port), "MANTELZORG_DB": database, "DEMO_PASSWORD": "een eigen wachtwoord"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+@pytest.fixture
+def make_demo(database):
+    """`make_demo(port)` types `make demo`. Whatever a failing test leaves behind is ended."""
+    demos = []
+
+    def type_make_demo(port: int) -> subprocess.Popen:
+        keep = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+        demo = subprocess.Popen(
+            ["make", "demo"],
+            cwd=PROJECT,
+            env={**keep, "PORT": str(port), "MANTELZORG_DB": database, "DEMO_PASSWORD": "een eigen wachtwoord"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        demos.append(demo)
+        return demo
+
+    yield type_make_demo
+    for demo in demos:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(demo.pid, signal.SIGKILL)
+        demo.communicate()
 
 
 def read_until_ready(demo: subprocess.Popen) -> str:
@@ -85,9 +100,9 @@ def log_in(port: int, email: str, password: str) -> str:
     return browser.open(address, urllib.parse.urlencode(form).encode(), timeout=20).url
 
 
-def test_make_demo_brings_everything_up_and_takes_everything_down(database):
+def test_make_demo_brings_everything_up_and_takes_everything_down(make_demo):
     port = free_port()
-    demo = make_demo(port, database)
+    demo = make_demo(port)
     said = read_until_ready(demo)
     assert f"http://localhost:{port}" in said
     assert all(f"  {name}@demo.example " in said for name in PEOPLE)
@@ -97,13 +112,13 @@ def test_make_demo_brings_everything_up_and_takes_everything_down(database):
     assert not log_in(port, "poh@demo.example", "een eigen wachtwoord").endswith("/account/login/")
     assert log_in(port, "poh@demo.example", "een ander wachtwoord").endswith("/account/login/")
 
-    second = make_demo(port, database)
+    second = make_demo(port)
     complaint = second.communicate(timeout=60)[0]
     assert second.returncode != 0
     assert f"Port {port} cannot be used" in complaint
     stop(demo, signal.SIGINT)
 
-    again = make_demo(port, database)
+    again = make_demo(port)
     said = read_until_ready(again)  # within 10 seconds on a quiet computer, since nothing is made again:
     assert not re.search(r"installing|fetching|\b[1-9]\d* new\b", said, re.IGNORECASE)
     stop(again, signal.SIGTERM)
