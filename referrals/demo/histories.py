@@ -101,7 +101,9 @@ class Maker:
 
     def service_for(self, story: dict, caregiver: Caregiver, *, portal: bool) -> Service | None:
         """A service that fits; for the portal one whose people are in the demo, so that somebody can answer."""
-        offers = Service.objects.published().filter(zonder_dossier=False)
+        offers = (
+            Service.objects.published().filter(zonder_dossier=False).exclude(organisation=caregiver.organisation_id)
+        )
         answering = {user.organisation_id for user in self.people.values() if user.works_with_caregivers}
         offers = offers.filter(organisation__in=answering) if portal else offers.filter(organisation__uses_portal=False)
         fitting = offers.in_municipality(caregiver.municipality)
