@@ -4,7 +4,9 @@ import re
 import tomllib
 
 import pytest
+from django.apps import apps
 
+from mantelzorg.personal import stored_fields
 from scripts import house_rules
 from tests.deployment import PROJECT
 
@@ -113,3 +115,26 @@ def test_a_reader_finds_the_licence_the_decisions_and_the_way_in():
         assert (PROJECT / link).exists(), f"README.md points at {link}, which is not there"
     decisions = sorted(path.name for path in (PROJECT / "docs" / "adr").glob("0*.md"))
     assert [name[:4] for name in decisions] == [f"{number:04}" for number in range(1, len(decisions) + 1)]
+
+
+def knows_nobody(model) -> bool:
+    """What everyone may know, and what is made anew: no column of it is about a person."""
+    places = [
+        "Municipality",
+        "PostcodeArea",
+        "Organisation",
+        "Location",
+        "SearchRow",
+        "SearchWord",
+        "TargetGroup",
+        "Language",
+    ]
+    others = ["trail.Heartbeat", "auth.Permission", "auth.Group", "contenttypes.ContentType"]
+    allowed = {f"sociale_kaart.{name}" for name in places} | set(others)
+    return model._meta.app_label == "knowledge" or model._meta.label in allowed
+
+
+@pytest.mark.parametrize("model", [model for model in apps.get_models() if not knows_nobody(model)], ids=str)
+def test_every_stored_field_is_in_the_register_or_said_to_be_about_nobody(model):
+    declared = [*model.personal.fields, *model.not_personal]
+    assert sorted(declared) == sorted(stored_fields(model))

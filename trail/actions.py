@@ -173,6 +173,14 @@ def send_next(*, now: datetime.datetime) -> OutboxMessage | None:
     return message
 
 
+@transaction.atomic
+def forget_old(*, now: datetime.datetime) -> int:
+    """Mail and form keys that are older than we keep them. Returns how many rows went."""
+    mails, _ = OutboxMessage.objects.forgettable(now).delete()
+    forms, _ = HandledForm.objects.forgettable(now).delete()
+    return mails + forms
+
+
 def beat(*, name: str, now: datetime.datetime) -> None:
     Heartbeat.objects.beat(name, now)
 

@@ -12,6 +12,7 @@ from django.db.models import Func, Q
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
 
 
 class ClockTimestamp(Func):
@@ -26,6 +27,18 @@ class AccessLogEntry(models.Model):
 
     Names of fields are kept, never their values; the caregiver is `subject`, one row per caregiver shown.
     """
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("user_id", "on_behalf_of", "role", "ip", "session_hash", "object_id", "subject_id"),
+        purpose="laten zien wie de gegevens van een mantelzorger heeft ingezien of veranderd, en waarom",
+        ground="wettelijke plicht: NEN 7513 en artikel 32 AVG",
+        retention="5 jaar",
+    )
+    not_personal = (
+        *("at", "event", "action", "outcome", "request_id", "organisation_id", "purpose", "object_type"),
+        *("fields", "filters", "hit_count", "policy_version", "relation", "consent_id"),
+    )
 
     class Action(models.TextChoices):
         CREATE = "C", "maken"
@@ -44,16 +57,16 @@ class AccessLogEntry(models.Model):
     action = models.CharField(max_length=1, choices=Action)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OK)
     request_id = models.UUIDField(null=True)
-    user_id = models.UUIDField(null=True)
-    on_behalf_of = models.UUIDField(null=True)
-    role = models.CharField(max_length=100, blank=True)
+    user_id = models.UUIDField("gebruiker", null=True)
+    on_behalf_of = models.UUIDField("namens wie", null=True)
+    role = models.CharField("rol", max_length=100, blank=True)
     organisation_id = models.UUIDField(null=True)
     purpose = models.CharField(max_length=100, blank=True)
-    ip = models.GenericIPAddressField(null=True)
-    session_hash = models.CharField(max_length=64, blank=True)
+    ip = models.GenericIPAddressField("internetadres", null=True)
+    session_hash = models.CharField("kenmerk van de sessie", max_length=64, blank=True)
     object_type = models.CharField(max_length=60, blank=True)
-    object_id = models.CharField(max_length=60, blank=True)
-    subject_id = models.UUIDField(null=True)
+    object_id = models.CharField("wat is ingezien", max_length=60, blank=True)
+    subject_id = models.UUIDField("mantelzorger", null=True)
     fields = ArrayField(models.CharField(max_length=60), default=list)
     filters = ArrayField(models.CharField(max_length=60), default=list)
     hit_count = models.PositiveIntegerField(null=True)
@@ -62,6 +75,7 @@ class AccessLogEntry(models.Model):
     consent_id = models.UUIDField(null=True)
 
     class Meta:
+        verbose_name = "regel in het logboek"
         indexes = [
             models.Index(fields=["organisation_id", "-at"], name="log_by_organisation"),
             models.Index(fields=["subject_id", "-at"], name="log_by_subject"),
@@ -79,6 +93,11 @@ class OutboxQuerySet(models.QuerySet):
     def failed(self):
         return self.exclude(failed_at=None).order_by("-failed_at")
 
+    def forgettable(self, now):
+        """Sent or given up longer ago than we keep them. What still waits is never forgotten."""
+        limit = now - OutboxMessage.KEPT
+        return self.filter(Q(sent_at__lt=limit) | Q(failed_at__lt=limit))
+
 
 class OutboxMessage(models.Model):
     """A mail that has to go out, written in the transaction that causes it and sent by the worker.
@@ -87,18 +106,30 @@ class OutboxMessage(models.Model):
     mailbox can betray is that there is something to see in the portal.
     """
 
+    personal = PersonalFields(
+        about="professional",
+        fields=("to", "subject_id", "last_error"),
+        purpose="melden dat er in het portaal iets te zien is",
+        ground="uitvoering van de taak van de organisatie",
+        retention="1 jaar na het versturen",
+    )
+    not_personal = (
+        *("id", "template", "context", "about_type", "about_id", "organisation_id", "created_at", "next_try_at"),
+        *("attempts", "sent_at", "failed_at"),
+    )
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     template = models.CharField(max_length=60)
-    to = models.EmailField()
+    to = models.EmailField("e-mailadres")
     context = models.JSONField(default=dict)
     about_type = models.CharField(max_length=60, blank=True)
     about_id = models.UUIDField(null=True)
-    subject_id = models.UUIDField(null=True)
+    subject_id = models.UUIDField("mantelzorger", null=True)
     organisation_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
+    last_error = models.TextField("wat er misging", blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
 
@@ -107,8 +138,10 @@ class OutboxMessage(models.Model):
     # How long to wait after each failed attempt. After the last one the mail has failed, and somebody has to look.
     WAIT_AFTER_FAILURE = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
     MAX_ATTEMPTS = len(WAIT_AFTER_FAILURE) + 1
+    KEPT = datetime.timedelta(days=365)
 
     class Meta:
+        verbose_name = "uitgaande mail"
         constraints = [
             models.CheckConstraint(
                 condition=Q(sent_at=None) | Q(failed_at=None), name="a_mail_is_not_both_sent_and_failed"
@@ -137,14 +170,38 @@ class OutboxMessage(models.Model):
             self.failed_at = now
 
 
+class HandledFormQuerySet(models.QuerySet):
+    def forgettable(self, now):
+        return self.filter(created_at__lt=now - HandledForm.KEPT)
+
+
 class HandledForm(models.Model):
     """A form that makes something carries a hidden key; a second arrival of the same key makes nothing twice."""
 
+    personal = PersonalFields(
+        about="professional",
+        fields=("user_id",),
+        purpose="niets dubbel vastleggen als een formulier twee keer aankomt",
+        ground="uitvoering van de taak van de organisatie",
+        retention="30 dagen",
+    )
+    not_personal = ("key", "verb", "result_id", "created_at")
+
     key = models.UUIDField(primary_key=True)
     verb = models.CharField(max_length=60)
-    user_id = models.UUIDField()
+    user_id = models.UUIDField("gebruiker")
     result_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(db_default=TransactionNow())
+
+    objects = HandledFormQuerySet.as_manager()
+
+    KEPT = datetime.timedelta(days=30)  # no browser keeps a form open for so long
+
+    class Meta:
+        verbose_name = "verwerkt formulier"
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.key}"
 
 
 class HeartbeatQuerySet(models.QuerySet):

@@ -176,6 +176,7 @@ class Service(models.Model):
         "website",
         "created_at",
         "updated_at",
+        *("locations", "kinds", "phases", "target_groups", "languages", "municipalities", "financing"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,4 +1,5 @@
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
-from trail.actions import beat, drop_mail_about, enqueue_mail, send_next
+from trail.actions import beat, claim_once, drop_mail_about, enqueue_mail, forget_old, send_next
 from trail.models import Heartbeat, OutboxMessage
 
 pytestmark = pytest.mark.usefixtures("mail_texts")
@@ -116,6 +117,19 @@ def test_mail_about_someone_who_is_erased_stays_behind():
     enqueue(subject=uuid7())
     drop_mail_about(subject=subject)
     assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_was_sent_is_forgotten_after_a_year_and_what_waits_never():
+    year = datetime.timedelta(days=366)
+    sent, waiting = enqueue(), enqueue()
+    now = timezone.now()
+    OutboxMessage.objects.filter(pk=sent.pk).update(sent_at=now)
+    person = SimpleNamespace(pk=uuid7())
+    claim_once(key=uuid7(), verb="refer", by=person)
+    assert forget_old(now=now) == 0
+    assert forget_old(now=now + year) == 2
+    assert list(OutboxMessage.objects.all()) == [waiting]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,11 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from trail.actions import forget_old
+
+
+class Command(BaseCommand):
+    help = "Remove mail and form keys that are older than the register of personal data says."
+
+    def handle(self, **options):
+        self.stdout.write(f"{forget_old(now=timezone.now())} rows removed")
