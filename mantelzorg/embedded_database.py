@@ -81,6 +81,8 @@ class EmbeddedServer:
     # Who uses it -----------------------------------------------------------------------------------------------------
 
     def enter(self) -> None:
+        if os.geteuid() != 0 and self.data.exists() and self.data.stat().st_uid != os.geteuid():
+            raise _belongs_to_somebody_else(self.data)
         with self._alone():
             in_use = self._open_lock("users")
             try:
@@ -153,10 +155,7 @@ class EmbeddedServer:
             path.parent.mkdir(exist_ok=True)
             return os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
         except PermissionError as error:
-            raise ImproperlyConfigured(
-                f"The embedded PostgreSQL of this folder belongs to another user ({path}). Run this as that user, or "
-                f"use a copy of the project of your own."
-            ) from error
+            raise _belongs_to_somebody_else(path) from error
 
     # Where it lives --------------------------------------------------------------------------------------------------
 
@@ -365,6 +364,13 @@ def _programs() -> Path:
     if folder is None or not (folder / "postgres").exists():
         raise ImproperlyConfigured(f"There is no embedded PostgreSQL for this platform. {INSTEAD}")
     return folder
+
+
+def _belongs_to_somebody_else(path: Path) -> ImproperlyConfigured:
+    return ImproperlyConfigured(
+        f"The embedded PostgreSQL of this folder belongs to another user ({path}). Run this as that user, or use a copy "
+        f"of the project of your own."
+    )
 
 
 def _fingerprint(folder: Path) -> str:

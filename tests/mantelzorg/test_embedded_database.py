@@ -187,6 +187,15 @@ def test_a_folder_of_another_version_is_named(home):
         EmbeddedServer(home).enter()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make somebody else's folder")
+def test_a_folder_of_somebody_else_is_named(home, monkeypatch):
+    (home / ".postgres").mkdir()
+    server = EmbeddedServer(home)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(ImproperlyConfigured, match="belongs to another user"):
+        server.enter()
+
+
 def test_waiting_for_another_start_has_an_end(home):
     (home / "var").mkdir()
     with open(home / "var" / "postgres.lock", "w") as lock:
