@@ -108,9 +108,19 @@ class ChangeForm(forms.Form):
     def as_typed(self, name: str, value: Any) -> Any:
         return value
 
-    def typed(self) -> dict[str, Any]:
-        """What was typed, as the row would store it."""
+    def stored(self) -> dict[str, Any]:
+        """What was typed, as a row would store it."""
         raise NotImplementedError
+
+    def typed(self) -> dict[str, Any]:
+        """The same, but what she left as it was is as it was: another notation is not a change."""
+        seen = self.cleaned_data["seen"]
+        left = [
+            name
+            for name, value in seen.items()
+            if isinstance(value, str) and self.data.get(self.key(name)) == self.as_typed(name, value)
+        ]
+        return self.stored() | {name: seen[name] for name in left}
 
     def in_words(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
@@ -178,13 +188,13 @@ class CaregiverForm(ChangeForm, PlaceForm):
     def key(self, name: str) -> str:
         return "municipality" if name == "municipality_id" else name
 
-    def typed(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in self.STORED if name in self.cleaned_data}
         return values | {"municipality_id": self.chosen_municipality().pk}
 
     def details(self) -> dict[str, Any]:
         """The arguments of `change_caregiver`, once the form is valid."""
-        values = {name: self.cleaned_data[name] for name in CHANGEABLE if name != "municipality"}
+        values = {name: value for name, value in self.typed().items() if name != "municipality_id"}
         return values | {"municipality": self.chosen_municipality(), "seen": self.cleaned_data["seen"]}
 
     def in_words(self, name: str, value: Any) -> str:
@@ -243,7 +253,7 @@ class NeedForm(ChangeForm, NeedFields):
     def as_typed(self, name: str, value: Any) -> Any:
         return value or UNDECIDED if name == "kind_id" else value
 
-    def typed(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         kind = self.chosen_kind()
         return {"kind_id": kind.pk if kind else None, "words": self.cleaned_data["words"]}
 
@@ -308,7 +318,7 @@ class BurdenForm(forms.Form):
 
     form_key = forms.OnceField()
     burden = forms.TypedChoiceField(
-        label="Hoe zwaar is het nu?",
+        label="Haar antwoord",
         help_text="Vraag het haar zelf: 0 is niet zwaar, 10 is heel zwaar.",
         choices=[(number, str(number)) for number in range(11)],
         coerce=int,

@@ -73,6 +73,16 @@ def test_saving_without_a_change_changes_nothing(client_of, sender, anna):
     assert anna.changed_at == before
 
 
+def test_another_notation_of_what_was_there_is_not_a_change(client_of, sender, looks):
+    anna = make_caregiver(sender, "Anna de Boer", phone="06-555 012 34")
+    client = client_of(sender)
+    data = filled_in(client.get(address(anna, "wijzigen"))) | {"safe_moment": "na achten"}
+    client.post(address(anna, "wijzigen"), data)
+    anna.refresh_from_db()
+    assert (anna.phone, anna.safe_moment) == ("06-555 012 34", "na achten")
+    assert looks(sender, event="update").get().fields == ["safe_moment"]
+
+
 def test_her_postcode_tells_the_municipality(client_of, sender, anna):
     client = client_of(sender)
     data = filled_in(client.get(address(anna, "wijzigen"))) | {"postcode": "1441ab"}
