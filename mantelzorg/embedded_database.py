@@ -368,8 +368,8 @@ def _programs() -> Path:
 
 def _belongs_to_somebody_else(path: Path) -> ImproperlyConfigured:
     return ImproperlyConfigured(
-        f"The embedded PostgreSQL of this folder belongs to another user ({path}). Run this as that user, or use a copy "
-        f"of the project of your own."
+        f"The embedded PostgreSQL of this folder belongs to another user ({path}). Run this as that user, or use "
+        f"a copy of the project of your own."
     )
 
 
