@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
+from tests.deployment import PROJECT
 from trail.actions import beat, claim_once, drop_mail_about, enqueue_mail, forget_old, send_next
 from trail.models import Heartbeat, OutboxMessage
 
@@ -117,6 +118,14 @@ def test_mail_about_someone_who_is_erased_stays_behind():
     enqueue(subject=uuid7())
     drop_mail_about(subject=subject)
     assert OutboxMessage.objects.count() == 1
+
+
+def test_every_mail_of_the_portal_has_a_subject_and_a_text():
+    folder = PROJECT / "templates" / "emails"
+    assert sorted(folder.iterdir())
+    for name in {path.name.partition(".")[0] for path in folder.iterdir()}:
+        assert (folder / f"{name}.subject.txt").exists()
+        assert (folder / f"{name}.txt").exists()
 
 
 @pytest.mark.django_db
