@@ -143,6 +143,9 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         "-c lock_timeout=5s",  # two people at one row: the second waits this long at most
         "-c idle_in_transaction_session_timeout=120s",  # longer than any page, PDF or mail takes
         f"-c statement_timeout={env.str('STATEMENT_TIMEOUT', '0')}",  # the web server sets it: mantelzorg/gunicorn.py
+        # a list joins a dozen tables by key, in an order that is right already: looking for a better one took
+        # PostgreSQL up to ten times as long as reading the rows (benchmarks/README.md)
+        "-c join_collapse_limit=4",
     ]
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

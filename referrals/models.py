@@ -104,7 +104,7 @@ class ReferralQuerySet(models.QuerySet):
         return self.for_user(user).filter(receiver_organisation=user.organisation_id).exclude(state=State.CONCEPT)
 
     def drafts_of(self, user):
-        return self.for_user(user).filter(state=State.CONCEPT)
+        return self.for_user(user).filter(state=State.CONCEPT, sender=user.acting)
 
     def sent_or_further(self):
         return self.exclude(state=State.CONCEPT)
@@ -234,7 +234,6 @@ class ReferralQuerySet(models.QuerySet):
                 "sender_organisation",
                 "receiver_organisation",
                 "sender__user",
-                "receiver__user",
                 "turn_member__user",
             )
             .annotate(
@@ -250,9 +249,6 @@ class ReferralQuerySet(models.QuerySet):
                 "sender__user__email",
                 "service__name",
                 "receiver_organisation__name",
-                "receiver__user__name",
-                "receiver__user__email",
-                "receiver_name",
                 "channel",
                 "state",
                 "urgency",

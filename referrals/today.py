@@ -78,9 +78,10 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
     """Her page of this moment; from the second page on only the tasks."""
     day = timezone.localdate(now)
     place = _place_of(user, after, day)
+    turns = Referral.objects.our_turn(user)
     parts = {
-        "spoed": _beyond(Referral.objects.our_turn(user).urgent(), place, day, calm=False),
-        "gewoon": _beyond(Referral.objects.our_turn(user).not_urgent(), place, day, calm=True),
+        "spoed": _beyond(turns.urgent(), place, day, calm=False),
+        "gewoon": _beyond(turns.not_urgent(), place, day, calm=True),
     }
     if place is None:
         parts["wacht"] = Referral.objects.waiting_for_others(user).order_by("turn_on", "id")
@@ -92,7 +93,8 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
         for part in ("spoed", "gewoon")
         for referral, line in zip(found[part], lines[part], strict=True)
     ]
-    needs = with_last_answer(_beyond(Need.objects.waiting_for_owner(user), place, day, calm=True))
+    needs = _beyond(Need.objects.waiting_for_owner(user), place, day, calm=True)
+    needs = with_last_answer(needs).only("caregiver__name", "kind__name", "turn_on", "created_at")
     tasks += [_task_of_need(need, day) for need in needs[: PAGE + 1]]
     tasks.sort(key=lambda task: task.place)
     more, tasks = len(tasks) > PAGE, tasks[:PAGE]
@@ -108,11 +110,17 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
 
 
 def _fetch(parts: dict[str, Any]) -> dict[str, list[Referral]]:
-    """The first rows of each part, in one query: what a round trip costs is paid once."""
-    first, *others = [rows.for_list().annotate(part=Value(part))[: PAGE + 1] for part, rows in parts.items()]
+    """The first rows of each part. First the keys of all parts, along their indexes; then what the rows show, once."""
+    first, *others = [
+        rows.annotate(part=Value(part)).values_list("part", "pk")[: PAGE + 1] for part, rows in parts.items()
+    ]
+    keys = list(first.union(*others, all=True))
+    referrals = Referral.objects.for_list().in_bulk([pk for _, pk in keys])
     found: dict[str, list[Referral]] = {part: [] for part in parts}
-    for referral in first.union(*others, all=True):
-        found[referral.part].append(referral)
+    for part, pk in keys:
+        referral = referrals.get(pk)  # it may just have been thrown away, sent or ended
+        if referral is not None and referral.is_open != (part == "concept"):
+            found[part].append(referral)
     return found
 
 

@@ -196,10 +196,18 @@ def unlink_mail_about(*, subject: uuid.UUID) -> None:
 
 
 def record_access_to_many(
-    *, by, event: str, subjects: Iterable[uuid.UUID], relation: str = "owner", filters: tuple[str, ...] = ()
+    *,
+    by,
+    event: str,
+    subjects: Iterable[uuid.UUID],
+    by_referral: Iterable[uuid.UUID] = (),
+    filters: tuple[str, ...] = (),
 ) -> None:
-    """A list was shown: one row for each caregiver on it, in one statement."""
-    subjects = list(subjects)
+    """A list was shown: one row for each caregiver on it, in one statement.
+
+    `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it.
+    """
+    shown = [*((pk, "owner") for pk in subjects), *((pk, "referral") for pk in by_referral)]
     AccessLogEntry.objects.bulk_create(
         _entry(
             by=by,
@@ -208,7 +216,7 @@ def record_access_to_many(
             subject=subject,
             relation=relation,
             filters=filters,
-            hit_count=len(subjects),
+            hit_count=len(shown),
         )
-        for subject in subjects
+        for subject, relation in shown
     )

@@ -382,6 +382,6 @@ def test_fifty_tasks_ask_as_many_queries_as_one(client_of, sender, receiver, ste
         one_more(Urgency.URGENT if number < 9 else Urgency.NORMAL)
         make_referral(sender=receiver, service=make_service(), caregiver=make_caregiver(receiver))
     with_fifty = queries(client, "/")
-    # session, user, her memberships; referrals of all four parts; needs; the log: her own, and through a referral
+    # session, user, her memberships; keys of all four parts, then what their rows show; needs; the log
     assert len(with_one) == len(with_fifty) == 7
     assert not [sql for sql in with_fifty if "OFFSET" in sql or "COUNT(" in sql]
