@@ -117,5 +117,5 @@ def _adding_form(request, referral) -> AddNeedForm:
         receiver=referral.receiver_organisation.name,
         items=there_is | {ConsentItem.WORDS},
         under_16=referral.caregiver.under_16,
-        initial={"items": referral.consent.items},
+        initial={"items": referral.consent.items, "needs": request.GET.get("vraag", "")},
     )

@@ -672,6 +672,20 @@ def test_opening_the_page_of_a_known_caregiver_is_logged(client_of, sender, know
     assert AccessLogEntry.objects.filter(event="view", subject_id=known.pk, user_id=sender.pk).count() == 1
 
 
+def test_the_need_comes_along_to_the_page_that_adds_it(client_of, sender, known, service):
+    running = make_referral(State.SENT, sender=sender, service=service, caregiver=known)
+    make_need(known, sender)
+    other = make_need(known, sender, kind="logeerzorg")
+    page = page_of(client_of(sender).get(f"{reverse('referral_add_need', args=[running.pk])}?vraag={other.pk}"))
+    assert re.search(rf'value="{other.pk}"[^>]*checked', page)
+
+
+def test_the_page_after_sending_is_logged(client_of, sender, known, service):
+    sent = make_referral(State.SENT, sender=sender, service=service, caregiver=known)
+    client_of(sender).get(f"/verwijzingen/{sent.pk}/verstuurd/")
+    assert AccessLogEntry.objects.filter(event="view", object_id=str(sent.pk), subject_id=known.pk).count() == 1
+
+
 # Drafts -------------------------------------------------------------------------------------------------------------
 
 
