@@ -50,6 +50,7 @@ def refresh(service_ids: Iterable | None = None) -> int:
         vocabulary: set[str] = set()
         for start in range(0, len(published), BATCH):
             vocabulary |= _refresh_batch(published[start : start + BATCH], synonyms)
+        vocabulary = {word for word in vocabulary if _worth_comparing(word)}
         if service_ids is None:
             SearchWord.objects.exclude(word__in=vocabulary).delete()
         SearchWord.objects.bulk_create(
@@ -101,7 +102,7 @@ def _refresh_batch(ids: Sequence, synonyms: "_Synonyms") -> set[str]:
                 _standing(service["checked_on"], is_full),
             )
         )
-        vocabulary |= {word for word in f"{names} {about} {context} {rest}".split() if _worth_comparing(word)}
+        vocabulary.update(names.split(), about.split(), context.split(), rest.split())
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
     return vocabulary

@@ -15,9 +15,13 @@ MAX_WORD = 40
 
 def plain(text: str) -> str:
     """Small letters without accents, words separated by one space."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = text if text.isascii() else _without_accents(text)
     return " ".join(_WORD.findall(bare.casefold()))
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def asked(text: str) -> list[str]:
