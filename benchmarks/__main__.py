@@ -163,9 +163,11 @@ def look_at(scale: int, name: str):
 
 
 def describe(place) -> str:
+    from benchmarks import databases
     from intake.models import Caregiver
     from sociale_kaart.models import Service
 
+    databases.use(place.wrapper)
     sizes = {
         who: Caregiver.objects.filter(organisation=organisation).count()
         for who, organisation in place.world.organisations.items()

@@ -10,7 +10,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from benchmarks.copying import Table, foreign_keys_checked_at_the_end
+from benchmarks.copying import Table, foreign_keys_checked_at_the_end, index_made_afterwards
 from benchmarks.keys import keys_from
 from knowledge.models import Phase, SupportKind
 from sociale_kaart.models import Municipality, Organisation, Service, TargetGroup
@@ -18,6 +18,7 @@ from sociale_kaart.search import index
 
 SEED = 20261122
 ZAANSTAD = "GM0479"
+SEARCH_INDEX = "search_row_by_anything"
 PER_PORTAL_ORGANISATION = 2
 PER_PHONED_ORGANISATION = 3
 NATIONWIDE = 0.01
@@ -42,7 +43,7 @@ DESCRIPTION = (
 
 def make_directory(*, portal: int, services: int, seed: int = SEED, start: int = 0) -> None:
     """Adds `services` services; `start` is the number of the first organisation, for adding to an earlier directory."""
-    with foreign_keys_checked_at_the_end():
+    with foreign_keys_checked_at_the_end(), index_made_afterwards(SEARCH_INDEX):
         made = _Directory(seed + start).make(portal, services, start)
         index.refresh(made)
 
