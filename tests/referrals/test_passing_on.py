@@ -534,6 +534,18 @@ def test_only_what_is_offered_where_she_lives_is_shown(client_of, sender, other_
     assert "Niet in haar gemeente" in page
 
 
+def test_the_mistake_about_the_service_leads_somewhere_whatever_is_shown(client_of, sender, service):
+    browser = client_of(sender)
+    for form in (
+        answers(service=None),
+        answers(service=None, kind=None),
+        answers(postcode="", agreed=None),
+        answers(zoek="xq"),
+    ):
+        page = page_of(browser.post(NEW, form | {"phone": "06"}))
+        assert page.count('id="id_service_0"') == 1
+
+
 def test_a_word_finds_what_another_kind_would_hide(client_of, sender, steunpunt):
     cooking = make_service(steunpunt, "Samen koken", kinds=["cultuursensitieve-daginvulling"])
     refresh_search(cooking)
