@@ -6,11 +6,14 @@ from typing import Any
 from mantelzorg.dates import day_in_words
 
 
-def who(user, *, organisation_id: Any, organisation: str, member_id: Any, member: str | None) -> str:
-    """`Jij`, `Jullie`, a colleague by name, or the other organisation (and by name, once somebody there took it on)."""
+def who(user, *, organisation_id: Any, organisation: str, member_id: Any, member: str | None, left: Any = None) -> str:
+    """`Jij`, `Jullie`, a colleague by name, or the other organisation (and by name, once somebody there took it on).
+
+    What was the turn of a colleague who `left`, is everyone's.
+    """
     if str(organisation_id) != str(user.organisation_id):
         return f"{member} ({organisation})" if member_id else organisation
-    if member_id is None:
+    if member_id is None or left:
         return "Jullie"
     return "Jij" if str(member_id) == str(user.acting.pk) else f"Je collega {member}"
 
@@ -30,6 +33,7 @@ def who_has(user, thing) -> str:
         organisation=thing.turn_organisation.name,
         member_id=thing.turn_member_id,
         member=str(thing.turn_member.user) if thing.turn_member_id else "",
+        left=thing.turn_member.ended_at if thing.turn_member_id else None,
     )
 
 

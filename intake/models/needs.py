@@ -181,6 +181,7 @@ def what_she_asks() -> ArraySubquery:
                     organisation="turn_organisation__name",
                     member_id="turn_member",
                     member="turn_member__user__name",
+                    left="turn_member__ended_at",
                 ),
                 turn_on="turn_on",
             )

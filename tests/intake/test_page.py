@@ -110,6 +110,14 @@ def test_a_fixed_contact_who_left_is_pointed_out(client_of, colleague, sender, a
     assert "Werkt hier niet meer" in words(client_of(colleague).get(address(anna)))
 
 
+def test_what_a_colleague_left_behind_is_everyones_turn(client_of, colleague, sender, anna):
+    make_need(anna, sender)
+    sender.memberships.update(ended_at=timezone.now())
+    client = client_of(colleague)
+    assert "Jullie zijn aan zet, tot en met" in words(client.get(address(anna)))
+    assert "Jullie, tot en met" in words(client.get("/mantelzorgers/"))
+
+
 def test_an_open_need_says_whose_turn_it_is_and_what_to_do(client_of, sender, anna):
     need = make_need(anna, sender, kind="logeerzorg", words="Even een weekend weg.")
     page = client_of(sender).get(address(anna))
