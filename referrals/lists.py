@@ -80,12 +80,12 @@ class ListChoice:
         return bool(self.state or self.mine)
 
     @property
-    def date_label(self) -> str:
-        return "Bewaard op" if self.which == Which.DRAFTS else "Datum"
+    def other_label(self) -> str:
+        return {Which.SENT: "Naar", Which.RECEIVED: "Van"}.get(Which(self.which), "Organisatie")
 
     @property
-    def shows_drafts(self) -> bool:
-        return self.which == Which.DRAFTS
+    def date_label(self) -> str:
+        return {Which.OUR_TURN: "Aan zet", Which.DRAFTS: "Bewaard op"}.get(Which(self.which), "Wanneer")
 
     @property
     def title(self) -> str:

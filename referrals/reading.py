@@ -113,14 +113,14 @@ class Line:
     not_who: str
     kinds: str
     service: str
-    other: str
+    organisation: str  # on the other side
+    other: str  # the same, with "naar" or "van"
     state: str
     badge: str
     urgent: bool
-    turn: str
     until: str
     late: str
-    day: str  # until when, if it is open; else when it ended
+    when: str  # whose turn it is and until when; when it ended; or when a draft was kept
     changed: str
     task: str
     waiting: str
@@ -143,7 +143,7 @@ def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
     else:
         not_who = NOT_YET if stage == Stage.MINIMUM else NO_MORE
     kinds = "" if stage == Stage.STUB else listed(referral.kind_names)
-    side = f"naar {referral.receiver_organisation.name}" if own else f"van {referral.sender_organisation.name}"
+    organisation = (referral.receiver_organisation if own else referral.sender_organisation).name
     today = timezone.localdate(now)
     open_for_her = referral.is_open and stage != Stage.STUB
     until = day_in_words(referral.turn_on) if open_for_her else ""
@@ -155,14 +155,16 @@ def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
         not_who=not_who,
         kinds=kinds,
         service="" if stage == Stage.STUB else referral.service.name,
-        other=side,
+        organisation=organisation,
+        other=f"naar {organisation}" if own else f"van {organisation}",
         state=state_in_words(referral.state),
         badge=BADGES[State(referral.state)],
         urgent=referral.urgency == Urgency.URGENT and open_for_her,
-        turn=whose_turn_briefly(referral, user) if open_for_her else "",
         until=until,
         late=days_late(referral.turn_on, today) if open_for_her else "",
-        day=f"tot en met {until}" if until else date_in_words(referral.ended_at),
+        when=f"{whose_turn_briefly(referral, user)}, tot en met {until}"
+        if until
+        else date_in_words(referral.ended_at or referral.changed_at),
         changed=date_in_words(referral.changed_at),
         task=task_of(referral, who or "de mantelzorger", kinds) if open_for_her else "",
         waiting=f"{whose_turn(referral, user)} {WAITING[State(referral.state)]}" if open_for_her else "",

@@ -56,6 +56,7 @@ class AcceptForm(AnswerForm):
 
 class DeclineForm(AnswerForm):
     template_name = "referrals/forms/decline.html"
+    mark_optional = False  # where she is better helped is asked only with that reason: its own text says so
 
     reason = forms.ChoiceField(
         label="Waarom niet?", widget=forms.RadioSelect, error_messages={"required": "Kies een reden."}
@@ -153,6 +154,7 @@ class CompleteForm(AnswerForm):
     """Per need an outcome, and one feedback for all. The fields of a need are named after its place."""
 
     template_name = "referrals/forms/complete.html"
+    mark_optional = False  # to whom she was passed on is asked only with that outcome: its own text says so
 
     feedback = forms.TextField(
         label="Terugkoppeling",
