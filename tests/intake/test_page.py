@@ -198,7 +198,7 @@ def test_a_withdrawn_consent_cannot_be_withdrawn_again(client_of, sender, receiv
     referrals.withdraw_consent(consent=referral.consent, by=sender, how="mondeling")
     page = client_of(sender).get(address(anna))
     assert "Zij deelt nu met niemand iets." in words(page)
-    assert "Ingetrokken op" in words(page)
+    assert "zij zei het tegen ons" in words(page)
     assert f"/toestemmingen/{referral.consent_id}/" not in page.content.decode()
 
 
