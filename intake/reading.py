@@ -274,7 +274,7 @@ def _joined(*parts: str) -> str:
 def _consent(consent: Consent, now: datetime.datetime) -> ConsentLine:
     ended = ""
     if consent.withdrawn_at:
-        ended = f"Ingetrokken op {date_in_words(consent.withdrawn_at)}: {consent.get_withdrawn_how_display()}."
+        ended = f"Geëindigd op {date_in_words(consent.withdrawn_at)}: {consent.get_withdrawn_how_display()}."
     elif not consent.is_valid(now=now):
         ended = f"Gold tot en met {day_in_words(consent.valid_until)}."
     given = f"{consent.get_how_given_display().capitalize()} gegeven op {date_in_words(consent.given_at)}"

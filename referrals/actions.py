@@ -109,6 +109,9 @@ def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: 
             _pass_turn_to_needs(referral, now)
     except IntegrityError as error:
         raise _doubled(error) from error
+    if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
+        # nobody reads under it any more; after completion the receiver still may for a while
+        _end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
     ReferralEvent.objects.create(
         referral=referral,
         at=now,
@@ -534,11 +537,23 @@ def add_need(
         member_id=referral.turn_member_id,
         on=referral.turn_on,
     )
-    referral.consent = fresh
+    replaced, referral.consent = referral.consent, fresh
     referral.changed_at = now
     referral.save(update_fields=["consent", "changed_at"])
     referral.shared_items.all().delete()
     _share(referral, fresh)
+    _end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
+    ReferralEvent.objects.create(
+        referral=referral,
+        at=now,
+        verb="add_need",
+        from_state=referral.state,
+        to_state=referral.state,
+        by=by.acting,
+        organisation_id=by.organisation_id,
+        note=need.kind_name,
+        turn_on=referral.turn_on,
+    )
     intake.note_event(
         caregiver=referral.caregiver,
         by=by,
@@ -705,47 +720,60 @@ def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referra
 
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
-    """She takes her consent back, for this receiver: open referrals end, what was shared is gone at once.
+    """She takes her consent back for this receiver: all she shares with them is gone at once, open referrals end.
 
-    `by` is None when the clock does it because the end date passed.
+    `by` is None when the clock does it because the end date passed; then it is this consent alone.
     """
     now = now or timezone.now()
-    consent = Consent.objects.select_for_update(of=("self",)).select_related("caregiver").get(pk=consent.pk)
-    if by is not None and (not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id):
-        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
-    if consent.withdrawn_at is not None:
+    standing = Consent.objects.select_for_update(of=("self",)).select_related("caregiver", "organisation")
+    if by is None:
+        consents = list(standing.filter(pk=consent.pk, withdrawn_at=None))
+    else:
+        if not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id:
+            raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
+        same_receiver = standing.filter(caregiver=consent.caregiver_id, organisation=consent.organisation_id)
+        consents = list(same_receiver.filter(withdrawn_at=None).order_by("pk"))
+    if consent.pk not in {standing.pk for standing in consents}:
         raise Refused("Deze toestemming was al ingetrokken.")
-    consent.withdrawn_at = now
-    consent.withdrawn_how = how
-    consent.withdrawn_by = by.acting if by is not None else None
-    consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
+    for one in consents:
+        _end_consent(one, by=by, how=how, now=now)
+    one = consents[0]
     intake.note_event(
-        caregiver=consent.caregiver,
+        caregiver=one.caregiver,
         by=by,
         kind=TimelineEvent.Kind.CONSENT,
-        text=f"Toestemming voor {consent.organisation.name} ingetrokken: {consent.get_withdrawn_how_display()}.",
+        text=f"Toestemming voor {one.organisation.name} ingetrokken: {one.get_withdrawn_how_display()}.",
         now=now,
     )
-    record_access(
-        by=by, event="consent_withdraw", action="U", obj=consent, subject=consent.caregiver_id, consent=consent.pk
-    )
-    for referral in consent.referrals.order_by("pk"):
+    for referral in Referral.objects.filter(consent__in=consents).order_by("pk"):
         referral = _locked(referral)
         referral.shared_items.all().delete()
         if referral.is_open:
             _withdraw(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
 
 
+def _end_consent(consent: Consent, *, by, how: str, now) -> None:
+    consent.withdrawn_at = now
+    consent.withdrawn_how = how
+    consent.withdrawn_by = by.acting if by is not None else None
+    consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
+    record_access(
+        by=by, event="consent_withdraw", action="U", obj=consent, subject=consent.caregiver_id, consent=consent.pk
+    )
+
+
 @transaction.atomic
 def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> None:
     """She takes back everything she agreed to share, with everyone."""
-    for consent in caregiver.consents.filter(withdrawn_at=None).order_by("pk"):
+    standing = caregiver.consents.filter(withdrawn_at=None).select_related("caregiver")
+    for consent in standing.order_by("organisation_id", "pk").distinct("organisation_id"):
         withdraw_consent(consent=consent, by=by, how=how, now=now)
 
 
 @transaction.atomic
 def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> Consent:
-    """She shares less: the items she takes back are gone for the receiver, the referral goes on."""
+    """She shares less: the items she takes back are gone for the receiver, who is told; the referral goes on."""
+    now = now or timezone.now()
     consent = (
         Consent.objects.select_for_update(of=("self",)).select_related("caregiver", "organisation").get(pk=consent.pk)
     )
@@ -770,6 +798,19 @@ def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> C
         text=f"Niet meer delen met {consent.organisation.name}: {labels}.",
         now=now,
     )
+    for referral in consent.referrals.open().order_by("pk"):
+        referral = _locked(referral)
+        ReferralEvent.objects.create(
+            referral=referral,
+            at=now,
+            verb="narrow",
+            from_state=referral.state,
+            to_state=referral.state,
+            by=by.acting,
+            organisation_id=by.organisation_id,
+            turn_on=referral.turn_on,
+        )
+        _tell_receiver(referral, "De mantelzorger deelt minder dan eerst.")
     record_access(
         by=by,
         event="consent_narrow",

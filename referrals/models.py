@@ -110,8 +110,8 @@ class ReferralQuerySet(models.QuerySet):
         return self.exclude(state=State.CONCEPT)
 
     def under(self, consent):
-        """What runs on this consent."""
-        return self.filter(consent=consent)
+        """What runs on her consent for this receiver."""
+        return self.filter(caregiver=consent.caregiver_id, receiver_organisation=consent.organisation_id)
 
     def about(self, caregiver):
         return self.filter(caregiver=caregiver)
@@ -496,6 +496,15 @@ class Referral(models.Model):
         return BADGES[State(self.state)]
 
     @property
+    def by_phone(self) -> bool:
+        """Nobody at the other end of the screen: what they must know, the sender tells them."""
+        return self.channel == Channel.PHONE
+
+    @property
+    def receiver_phone(self) -> str:
+        return self.service.phone or self.receiver_organisation.phone
+
+    @property
     def turn_party(self) -> Party | None:
         return turn_party(self.channel, self.state)
 
@@ -532,6 +541,10 @@ class Referral(models.Model):
         if self.state == State.COMPLETED and now < self.visible_until:
             return self.Stage.SHARED
         return self.Stage.STUB
+
+    def has_letter(self, *, now=None) -> bool:
+        """Whether there is something to print that she agreed to, and still does."""
+        return self.consent is not None and self.consent.is_valid(now=now) and bool(self.shared_items.all())
 
     @property
     def visible_until(self):

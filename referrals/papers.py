@@ -96,7 +96,7 @@ def _does(referral: Referral) -> dict[str, str]:
         "service": referral.service.everyday_name or referral.service.name,
         "does": does,
         "until": day_in_words(referral.turn_on) if referral.state != State.IN_CONTACT else "",
-        "phone": referral.service.phone or referral.receiver_organisation.phone,
+        "phone": referral.receiver_phone,
     }
 
 
@@ -115,6 +115,6 @@ def _numbers(caregiver: Caregiver, open_referrals: list[Referral]) -> list[tuple
     numbers = {contact.phone or caregiver.organisation.phone: f"{contact.user}, jouw vaste aanspreekpunt"}
     numbers.setdefault(caregiver.organisation.phone, caregiver.organisation.name)
     for referral in open_referrals:
-        number = referral.service.phone or referral.receiver_organisation.phone
+        number = referral.receiver_phone
         numbers.setdefault(number, referral.receiver_organisation.name)
     return [(who, number) for number, who in numbers.items() if number]

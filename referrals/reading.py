@@ -319,11 +319,11 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     links = list(referral.referral_needs.all())
     reading.handover = referral.handover_text
     if reading.by_phone and referral.is_open:
-        reading.phone = _phone_of_receiver(referral)
+        reading.phone = referral.receiver_phone
     reading.ending = _ending_for_sender(referral)
     reading.calls, reading.attempts = _calls(referral)
     reading.events = _events(referral)
-    reading.letter = referral.erased_at is None
+    reading.letter = referral.has_letter()
     reading.fields = ("hulpvraag", "overdracht", "toestemming", "terugkoppeling", "belpogingen")
     if caregiver is None:
         reading.needs = [_need_line(link) for link in links]
@@ -377,16 +377,12 @@ def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
         ("Doelgroepen", listed([group.name for group in referral.target_groups.all()])),
         ("Aanbod", referral.service.name),
         ("Ontvanger", ", ".join(part for part in receiver if part) if stage != Stage.MINIMUM else ""),
-        ("Telefoon ontvanger", _phone_of_receiver(referral) if stage == Stage.OWN else ""),
+        ("Telefoon ontvanger", referral.receiver_phone if stage == Stage.OWN else ""),
         ("Hoe gaat het antwoord", "Per telefoon: de afzender belt en houdt het hier bij" if by_phone else ""),
         ("Afzender", f"{_with_profession(sender)}, {referral.sender_organisation.name}"),
         ("Telefoon afzender", (sender.phone or referral.sender_organisation.phone) if stage != Stage.OWN else ""),
         ("Warme overdracht", _warm_mode(referral)),
     ]
-
-
-def _phone_of_receiver(referral: Referral) -> str:
-    return referral.service.phone or referral.receiver_organisation.phone
 
 
 def _with_profession(member) -> str:
@@ -564,6 +560,9 @@ def _advice(referral: Referral, reading: Reading) -> str:
                 "Je ziet nu alleen wat nodig is om te kiezen. Haar naam, telefoonnummer en de overdracht zie je zodra "
                 "je haar aanneemt."
             )
+        case (Stage.SHARED, State.ACCEPTED) if ConsentItem.PHONE not in reading.fields:
+            phone = referral.sender.phone or referral.sender_organisation.phone
+            return f"Zij deelt haar telefoonnummer niet meer. Overleg met {referral.sender.user}: {phone}."
         case (Stage.SHARED, State.ACCEPTED):
             sender = referral.sender.user
             return {
@@ -593,6 +592,8 @@ def _advice(referral: Referral, reading: Reading) -> str:
             return f"{taker} belt haar. Je krijgt bericht als er contact is."
         case (Stage.OWN, State.IN_CONTACT):
             return f"{taker} heeft contact met haar en laat weten wat ervan komt."
+        case (Stage.OWN, State.WITHDRAWN) if reading.by_phone:
+            return f"Bel {organisation} ({reading.phone}) en zeg dat zij geen contact meer met haar opnemen."
     if reading.needs_a_choice:
         return "De hulpvraag ligt weer bij jullie. Kies wat er nu gebeurt."
     return ""
@@ -608,7 +609,7 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
     valid = consent.is_valid()
     ended = ""
     if consent.withdrawn_at:
-        ended = f"Ingetrokken op {date_in_words(consent.withdrawn_at)}: {consent.get_withdrawn_how_display()}."
+        ended = f"Geëindigd op {date_in_words(consent.withdrawn_at)}: {consent.get_withdrawn_how_display()}."
     elif not valid:
         ended = f"Verlopen na {day_in_words(consent.valid_until)}."
     return {
@@ -655,6 +656,8 @@ EVENTS = {
     Verb.WITHDRAW: ("Ingetrokken", "neutral"),
     Verb.EXPIRE: ("Verlopen zonder antwoord", "warning"),
     Verb.REOPEN: ("Opnieuw geopend", "active"),
+    "add_need": ("Hulpvraag toegevoegd", "active"),
+    "narrow": ("Zij deelt minder dan eerst", "neutral"),
 }
 
 
@@ -662,8 +665,8 @@ def _events(referral: Referral) -> list[dict[str, str]]:
     return [
         {
             "when": moment_in_words(event.at),
-            "title": EVENTS[Verb(event.verb)][0],
-            "kind": EVENTS[Verb(event.verb)][1],
+            "title": EVENTS[event.verb][0],
+            "kind": EVENTS[event.verb][1],
             "by": f"{event.by.user}, {event.organisation.name}" if event.by_id else "vanzelf",
             "text": event.note,
         }

@@ -213,6 +213,8 @@ class Migration(migrations.Migration):
                             ("schriftelijk", "zij schreef het ons"),
                             ("einddatum", "de einddatum is voorbij"),
                             ("gewist", "haar gegevens zijn gewist"),
+                            ("voorbij", "de verwijzing is voorbij"),
+                            ("vervangen", "er is een nieuwe toestemming voor in de plaats"),
                         ],
                         max_length=20,
                         verbose_name="hoe ingetrokken",

@@ -67,6 +67,8 @@ class Consent(models.Model):
         WRITTEN = "schriftelijk", "zij schreef het ons"
         END_DATE = "einddatum", "de einddatum is voorbij"
         ERASED = "gewist", "haar gegevens zijn gewist"
+        OVER = "voorbij", "de verwijzing is voorbij"
+        REPLACED = "vervangen", "er is een nieuwe toestemming voor in de plaats"
 
     personal = PersonalFields(
         about="mantelzorger",

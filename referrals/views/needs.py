@@ -103,7 +103,8 @@ def referral_add_need(request, pk):
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:
-            messages.success(request, "De hulpvraag is toegevoegd. De ontvanger krijgt bericht.")
+            told = "Bel hen om het te vertellen." if referral.by_phone else "De ontvanger krijgt bericht."
+            messages.success(request, f"De hulpvraag is toegevoegd. {told}")
             return redirect("referral_detail", pk)
     return render(request, "referrals/add_need.html", {"reading": look_at(request, referral), "form": form})
 

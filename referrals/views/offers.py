@@ -138,6 +138,11 @@ WITHDRAW = Answer(
         "De ontvanger ziet daarna alleen nog het nummer, de datums en de zin “ingetrokken, neem geen contact meer op”. "
         "Dit kun je niet ongedaan maken."
     ),
+    done_by_phone="De verwijzing is ingetrokken. Bel hen nog, zodat zij geen contact meer opnemen.",
+    explain_by_phone=(
+        "Zij werken niet met dit portaal en krijgen geen bericht. Bel hen en zeg dat zij geen contact meer met haar "
+        "opnemen. Intrekken kun je niet ongedaan maken."
+    ),
     danger=True,
 )
 REOPEN = Answer(

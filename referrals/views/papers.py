@@ -18,7 +18,7 @@ def referral_letter(request, pk):
     """For the sender, and for the receiver from acceptance on; whoever sees a stub has no letter."""
     referral = referral_of(request, pk)
     stage = referral.stage_for(request.user, now=timezone.now())
-    if stage not in LETTER_STAGES or not referral.shared_items.all():
+    if stage not in LETTER_STAGES or not referral.has_letter():
         raise Http404
     record_access(
         by=request.user,

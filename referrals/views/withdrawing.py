@@ -119,7 +119,7 @@ def caregiver_erase(request, pk):
     if form.is_valid():
         with suppress(Refused):  # somebody was first: it is erased all the same
             actions.erase(caregiver=caregiver, by=request.user)
-        messages.success(request, "Haar gegevens zijn gewist. Ontvangers krijgen bericht dat zij moeten stoppen.")
+        messages.success(request, "Haar gegevens zijn gewist. Wie met het portaal werkt, krijgt bericht om te stoppen.")
         return redirect("caregiver_list")
     ends = Referral.objects.for_user(request.user).open().about(caregiver).for_page()
     return _ask(request, "referrals/caregiver_erase.html", caregiver, form=form, ends=ends)

@@ -257,6 +257,45 @@ def test_taking_everything_back_reaches_every_receiver(sender, receiver, service
     assert set(caregiver.referrals.values_list("state", flat=True)) == {State.WITHDRAWN}
 
 
+def test_taking_consent_back_is_for_the_receiver_whatever_it_was_given_for(sender, receiver, service, steunpunt):
+    caregiver = make_caregiver(sender)
+    both = {"sender": sender, "receiver": receiver, "caregiver": caregiver}
+    first = make_referral(State.ACCEPTED, service=service, **both)
+    second = make_referral(State.ACCEPTED, service=make_service(steunpunt), **both)
+    elsewhere = make_referral(sender=sender, service=make_service(make_organisation()), caregiver=caregiver)
+    actions.withdraw_consent(consent=first.consent, by=sender, how="mondeling")
+    for referral in (first, second):
+        seen = Referral.objects.for_page().get(pk=referral.pk)
+        assert (seen.state, seen.stage_for(receiver)) == (State.WITHDRAWN, Referral.Stage.STUB)
+        assert not seen.shared_items.exists()
+    elsewhere.refresh_from_db()
+    assert elsewhere.state == State.SENT
+
+
+def test_fresh_consent_for_an_added_need_replaces_the_older(sender, receiver, service):
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service)
+    need = make_need(referral.caregiver, sender, kind="logeerzorg")
+    older = referral.consent
+    actions.add_need(referral=referral, need=need, by=sender, items=AGREED["items"], how_given="mondeling")
+    older.refresh_from_db()
+    assert older.withdrawn_how == Consent.WithdrawnHow.REPLACED
+    fresh = Consent.objects.valid_of(referral.caregiver).get()
+    actions.withdraw_consent(consent=fresh, by=sender, how="mondeling")
+    referral = Referral.objects.for_page().get(pk=referral.pk)
+    assert (referral.state, referral.stage_for(receiver)) == (State.WITHDRAWN, Referral.Stage.STUB)
+
+
+@pytest.mark.parametrize("state", [State.DECLINED, State.EXPIRED, State.NOT_REACHED, State.WITHDRAWN])
+def test_consent_ends_with_the_referral_it_was_given_for(state, referral_in):
+    referral = referral_in(state)
+    assert not Consent.objects.valid_of(referral.caregiver).exists()
+
+
+def test_after_completion_consent_holds_until_nobody_reads_it_any_more(referral_in):
+    referral = referral_in(State.COMPLETED)
+    assert Consent.objects.valid_of(referral.caregiver).get() == referral.consent
+
+
 def test_sharing_less_takes_those_items_away_and_the_referral_goes_on(sender, receiver, referral_in):
     referral = referral_in(State.ACCEPTED)
     actions.narrow_consent(consent=referral.consent, items=["naam", "telefoon"], by=sender)
