@@ -18,7 +18,7 @@ from referrals.models import DeclineReason, Outcome, Referral, ReferralNeed
 from referrals.transitions import State
 from sociale_kaart.models import Municipality, Service
 
-TOGETHER = "samen"
+TOGETHER, ALL = "samen", "totaal"
 
 
 class Median(Aggregate):
@@ -135,10 +135,13 @@ def _sent_per_place(period: Period, area: Area, places: dict[str, str]) -> dict[
         "until_accepted": {},
         "until_contact": {},
     }
-    for place in places:
+    shown = [code for code in places if code != TOGETHER]
+    for place in (*places, ALL):
         rows = _sent(period, area)
-        shown = [code for code in places if code != TOGETHER]
-        rows = rows.exclude(municipality__in=shown) if place == TOGETHER else rows.filter(municipality=place)
+        if place == TOGETHER:
+            rows = rows.exclude(municipality__in=shown)
+        elif place != ALL:
+            rows = rows.filter(municipality=place)
         medians = rows.aggregate(
             accepted=Median(_days("accepted_at"), filter=answered),
             contact=Median(_days("contact_at"), filter=contacted),
@@ -166,8 +169,12 @@ def _per_municipality(places: dict[str, str], recorded: dict[str, int], sent: di
         answer = _in_days(sent["until_accepted"][place]) if cells[2].may_be_described else "–"
         contact = _in_days(sent["until_contact"][place]) if cells[3].may_be_described else "–"
         rows.append([name, *(cell.text for cell in cells), answer, contact])
-    totals = [recorded, sent["sent"], sent["accepted"], sent["contacted"]]
-    rows.append(["Totaal", *(shield_one(sum(column.values())).text for column in totals), "", ""])
+    totals = [
+        shield_one(sum(column.values())) for column in (recorded, sent["sent"], sent["accepted"], sent["contacted"])
+    ]
+    answer = _in_days(sent["until_accepted"][ALL]) if totals[2].may_be_described else "–"
+    contact = _in_days(sent["until_contact"][ALL]) if totals[3].may_be_described else "–"
+    rows.append(["Totaal", *(total.text for total in totals), answer, contact])
     return Table(
         title="Per gemeente",
         head=["Gemeente", "Vastgelegd", "Verwezen", "Aangenomen", "Contact", "Dagen tot antwoord", "Dagen tot contact"],

@@ -1,8 +1,8 @@
 """Small numbers are not shown, since a small number can be somebody.
 
-A cell of 1 to 4 reads "<5". When it would stand alone in its column, the total gives it away: then the next smallest
-cell is hidden too and reads "5 of meer". A municipality with fewer than 20 caregivers is shown only together with
-others.
+A cell of 1 to 4 reads "<5". When the total would give it away, because it stands alone in its column or the small ones
+have no room, the next smallest cell is hidden too and reads "5 of meer". A municipality with fewer than 20
+caregivers is shown only together with others.
 """
 
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ class Cell:
 
 def shield(counts: Mapping[str, int]) -> dict[str, Cell]:
     """The cells of one column that has a total. Keys keep their order."""
-    small = [key for key, count in counts.items() if 0 < count < SMALL]
-    hidden = set()
-    if len(small) == 1:
-        others = sorted((count, key) for key, count in counts.items() if count >= SMALL)
-        hidden = {others[0][1]} if others else set()
+    small = {key for key, count in counts.items() if 0 < count < SMALL}
+    hidden: set[str] = set()
+    others = sorted((count, key) for key, count in counts.items() if count >= SMALL)
+    while small and others and _is_told_by_total(counts, small, hidden):
+        hidden.add(others.pop(0)[1])
     cells = {}
     for key, count in counts.items():
         if key in small:
@@ -40,6 +40,18 @@ def shield(counts: Mapping[str, int]) -> dict[str, Cell]:
         else:
             cells[key] = Cell(str(count), count)
     return cells
+
+
+def _is_told_by_total(counts: Mapping[str, int], small: set[str], hidden: set[str]) -> bool:
+    """Whether somebody who subtracts what she sees from the total nearly knows a small number.
+
+    She knows that each small cell is 1 to 4 and each hidden one 5 or more. Fewer than three possible values is too few.
+    """
+    rest = sum(counts[key] for key in small | hidden)
+    others = len(small) - 1
+    highest = min(SMALL - 1, rest - SMALL * len(hidden) - others)
+    lowest = 1 if hidden else max(1, rest - (SMALL - 1) * others)
+    return highest - lowest + 1 < 3
 
 
 def shield_one(count: int) -> Cell:

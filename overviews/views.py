@@ -41,9 +41,9 @@ def overview_paper(request):
 def _chosen(request, today) -> tuple[ChoiceOfOverview, Overview]:
     """The numbers of what was asked for; what cannot be chosen (another's municipality, a month to come) is a 404."""
     areas = areas_of(request.user)
-    first = periods.month(today.year, today.month - 1)
+    latest_quarter = periods.ended_periods(today)["Kwartaal"][0]  # a month is often too short to tell anything
     asked = {
-        "periode": request.GET.get("periode") or first.key,
+        "periode": request.GET.get("periode") or latest_quarter.key,
         "gebied": request.GET.get("gebied") or areas[0].key,
     }
     period = periods.find(asked["periode"], today)

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import itertools
 
 import pytest
 from django.urls import reverse
@@ -79,6 +80,26 @@ def test_two_small_numbers_hide_each_other():
     assert {cell.text for cell in shield({"a": 20, "b": 3, "c": 2}).values()} == {"20", "<5"}
 
 
+def test_whoever_subtracts_from_the_total_learns_no_small_number():
+    """Every column of up to four cells: all that fits what is shown leaves each small cell three values or more."""
+    choices = (0, 1, 2, 3, 4, 5, 6, 9, 30)
+    for size in (2, 3, 4):
+        for column in itertools.combinations_with_replacement(choices, size):
+            counts = dict(enumerate(column))
+            cells = shield(counts)
+            small = [key for key, cell in cells.items() if cell.text == "<5"]
+            hidden = [key for key, cell in cells.items() if cell.text == "5 of meer"]
+            rest = sum(counts[key] for key in small + hidden)
+            if not small or all(cell.value in (None, 0) for cell in cells.values()):
+                continue  # nothing to learn, or nothing left to hide behind
+            guesses = [
+                guess
+                for guess in itertools.product(range(1, 5), repeat=len(small))
+                if (rest - sum(guess) >= 5 * len(hidden) if hidden else rest == sum(guess))
+            ]
+            assert all(len(set(values)) >= 3 for values in zip(*guesses, strict=True)), (column, cells)
+
+
 def test_a_median_is_told_of_five_or_more_only():
     cells = shield({"a": 20, "b": 3, "c": 5, "d": 1})
     assert [key for key, cell in cells.items() if cell.may_be_described] == ["a", "c"]
@@ -95,15 +116,15 @@ def test_a_small_municipality_is_shown_only_with_others():
 
 
 @pytest.fixture
-def last_month():
+def last_quarter():
     today = timezone.localdate()
-    return periods.month(today.year, today.month - 1)
+    return periods.ended_periods(today)["Kwartaal"][0]
 
 
 @pytest.fixture
-def a_busy_month(last_month, sender, receiver, steunpunt):
+def a_busy_quarter(last_quarter, sender, receiver, steunpunt):
     """22 caregivers in Zaanstad, 3 in Purmerend; 6 referrals from Zaanstad that were completed."""
-    at = last_month.moments[0] + datetime.timedelta(days=3, hours=10)
+    at = last_quarter.moments[0] + datetime.timedelta(days=3, hours=10)
     service = make_service(steunpunt, "Gesprek bij het steunpunt")
     for number in range(25):
         place = municipality("GM0479" if number < 22 else "GM0439")
@@ -121,14 +142,14 @@ def a_busy_month(last_month, sender, receiver, steunpunt):
             )
 
 
-def test_the_page_counts_and_names_nobody(a_busy_month, coordinator, client_of):
+def test_the_page_counts_and_names_nobody(a_busy_quarter, coordinator, client_of):
     text = client_of(coordinator).get(OVERVIEW, {"gebied": "GM0479"}).content.decode()
     assert '<td class="num" data-label="Vastgelegd">22</td>' in text
     assert '<td class="num" data-label="Verwezen">6</td>' in text
     assert "Geheim" not in text
 
 
-def test_a_coordinator_of_two_sees_the_small_one_only_together(a_busy_month, coordinator, client_of):
+def test_a_coordinator_of_two_sees_the_small_one_only_together(a_busy_quarter, coordinator, client_of):
     make_appointment(coordinator, "coordinator", "GM0439")
     client = client_of(fresh(coordinator))
     both = client.get(OVERVIEW, {"gebied": "alle"}).content.decode()
@@ -162,7 +183,7 @@ def test_what_is_over_its_date_is_listed_by_number_only(sender, steunpunt, coord
     assert "Geheim" not in text
 
 
-def test_the_paper_is_tagged_and_fits_on_two_pages(a_busy_month, coordinator, client_of):
+def test_the_paper_is_tagged_and_fits_on_two_pages(a_busy_quarter, coordinator, client_of):
     response = client_of(coordinator).get(PAPER, {"gebied": "GM0479"})
     reader = PdfReader(io.BytesIO(response.content))
     text = "\n".join(page.extract_text() for page in reader.pages)
@@ -174,7 +195,7 @@ def test_the_paper_is_tagged_and_fits_on_two_pages(a_busy_month, coordinator, cl
     assert "Geheim" not in text
 
 
-def test_looking_and_taking_away_are_logged_without_a_caregiver(a_busy_month, coordinator, client_of):
+def test_looking_and_taking_away_are_logged_without_a_caregiver(a_busy_quarter, coordinator, client_of):
     client = client_of(coordinator)
     AccessLogEntry.objects.all().delete()
     client.get(OVERVIEW)
@@ -185,10 +206,10 @@ def test_looking_and_taking_away_are_logged_without_a_caregiver(a_busy_month, co
 
 
 def test_the_number_of_queries_does_not_grow_with_what_is_counted(
-    sender, coordinator, client_of, last_month, steunpunt, django_assert_max_num_queries
+    sender, coordinator, client_of, last_quarter, steunpunt, django_assert_max_num_queries
 ):
     """User, membership and appointments; per table one; the medians per row of the table; the log."""
-    at = last_month.moments[0] + datetime.timedelta(days=2)
+    at = last_quarter.moments[0] + datetime.timedelta(days=2)
     for _ in range(30):
         make_need(make_caregiver(sender, now=at), sender, now=at)
     client = client_of(coordinator)
