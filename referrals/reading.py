@@ -318,7 +318,7 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     caregiver = referral.caregiver
     links = list(referral.referral_needs.all())
     reading.handover = referral.handover_text
-    if reading.by_phone and referral.is_open:
+    if reading.by_phone and (referral.is_open or referral.state == State.WITHDRAWN):
         reading.phone = referral.receiver_phone
     reading.ending = _ending_for_sender(referral)
     reading.calls, reading.attempts = _calls(referral)
@@ -593,7 +593,7 @@ def _advice(referral: Referral, reading: Reading) -> str:
         case (Stage.OWN, State.IN_CONTACT):
             return f"{taker} heeft contact met haar en laat weten wat ervan komt."
         case (Stage.OWN, State.WITHDRAWN) if reading.by_phone:
-            return f"Bel {organisation} ({reading.phone}) en zeg dat zij geen contact meer met haar opnemen."
+            return f"Bel {organisation} en zeg dat zij geen contact meer met haar opnemen."
     if reading.needs_a_choice:
         return "De hulpvraag ligt weer bij jullie. Kies wat er nu gebeurt."
     return ""

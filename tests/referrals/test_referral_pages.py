@@ -507,6 +507,16 @@ def test_by_phone_the_sender_reads_whom_to_call_what_to_tell_and_notes_who_takes
     assert again(referral).state == State.COMPLETED
 
 
+def test_by_phone_whoever_takes_it_back_is_told_to_call_them(client_of, sender, by_phone, referral_in):
+    referral = referral_in(State.ACCEPTED, service=by_phone)
+    client = client_of(sender)
+    assert "krijgen geen bericht" in client.get(f"/verwijzingen/{referral.pk}/intrekken/").content.decode()
+    post(client, "referral_withdraw", referral)
+    page = page_of(client, referral)
+    assert "Bel Stichting De Brug en zeg dat zij geen contact meer met haar opnemen." in page
+    assert 'href="tel:0759998877"' in page
+
+
 # Adding a need ------------------------------------------------------------------------------------------------------
 
 
