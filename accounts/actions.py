@@ -20,6 +20,7 @@ DENIED = AccessLogEntry.Outcome.DENIED
 
 LAST_BEHEERDER = "{} is de enige beheerder van deze organisatie. Maak eerst iemand anders beheerder."
 RESERVED_SLUGS = {"nieuw"}  # /beheer/organisaties/nieuw/ is the page that makes one
+NOT_YOURSELF = "Een ander geeft jou rollen."
 NOT_OPEN = "Deze uitnodiging is al gebruikt, ingetrokken of verlopen."
 
 
@@ -121,10 +122,12 @@ def invite(
     profession=None,
     now: datetime.datetime | None = None,
 ) -> Invitation:
-    """Invite somebody to an organisation; an expired invitation of the same address makes way."""
+    """Invite somebody else to an organisation; an expired invitation of the same address makes way."""
     now = now or timezone.now()
     email = email.strip().lower()
     _refuse(permissions.may_invite(by, organisation))
+    if email == by.email:
+        raise Refused("Vraag iemand van de organisatie zelf.", field="email")
     if organisation.memberships.active().filter(user__email=email).exists():
         raise Refused("Deze persoon hoort al bij de organisatie.", field="email")
     organisation.invitations.unanswered().filter(email=email, expires_at__lte=now).update(revoked_at=now)
@@ -232,8 +235,8 @@ def _take_place(invitation: Invitation, user: User, now: datetime.datetime) -> M
     )
     if membership is None:
         membership = Membership(user=user, organisation=invitation.organisation, roles=[])
-    roles = membership.roles if membership.ended_at is None else []
-    membership.roles = _in_order([*roles, *invitation.roles])
+    before = membership.roles if membership.ended_at is None else []
+    membership.roles = _in_order([*before, *invitation.roles])
     membership.profession_id = invitation.profession_id or membership.profession_id
     membership.ended_at = None
     membership.save()
@@ -242,6 +245,7 @@ def _take_place(invitation: Invitation, user: User, now: datetime.datetime) -> M
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     record_access(by=user, event="invite_accept", action="U", obj=invitation)
     record_access(by=user, event="role_change", action="C", obj=membership, fields=("roles", "profession"))
+    _tell_beheerders(membership, before, by=invitation.invited_by_id)
     return membership
 
 
@@ -250,17 +254,20 @@ def _take_place(invitation: Invitation, user: User, now: datetime.datetime) -> M
 
 @transaction.atomic
 def change_membership(*, membership: Membership, roles: Iterable[str], profession, by: User) -> Membership:
-    """Give her other roles or another profession. Somebody has to stay beheerder."""
+    """Give her other roles or another profession. Somebody has to stay beheerder, and nobody gives herself more."""
     others = _other_beheerders(membership)
     membership = _lock_active(membership)
     _refuse(permissions.may_manage_member(by, membership))
     roles = _in_order(roles)
     if Role.BEHEERDER in membership.roles and Role.BEHEERDER not in roles and not others:
         raise Refused(LAST_BEHEERDER.format(membership.user), field="roles")
-    membership.roles = roles
+    if membership.user_id == by.pk and not set(roles) <= set(membership.roles):
+        raise Refused(NOT_YOURSELF, field="roles")
+    before, membership.roles = membership.roles, roles
     membership.profession = profession
     membership.save(update_fields=["roles", "profession"])
     record_access(by=by, event="role_change", action="U", obj=membership, fields=("roles", "profession"))
+    _tell_beheerders(membership, before, by=by.pk)
     return membership
 
 
@@ -289,6 +296,28 @@ def _other_beheerders(membership: Membership) -> list[Membership]:
         .select_for_update(of=("self",))
     )
     return [other for other in beheerders if other.pk != membership.pk]
+
+
+def _tell_beheerders(membership: Membership, before: list[str], *, by) -> None:
+    """Mail the organisation's beheerders when somebody can do more than `before` or comes as beheerder, so that it
+    cannot go unseen. She herself and whoever did it (`by`) know already. The mail names nobody: the team page does.
+    """
+    gained = set(membership.roles) - set(before)
+    if Role.BEHEERDER in gained:
+        change = "Er kwam een beheerder bij."
+    elif before and gained:
+        change = "Iemand kreeg er rollen bij."
+    else:
+        return
+    beheerders = Membership.objects.filter(organisation=membership.organisation_id).beheerders()
+    for beheerder in beheerders.exclude(user__in=[membership.user_id, by]).select_related("user"):
+        enqueue_mail(
+            template="team_changed",
+            to=beheerder.user.email,
+            context={"change": change},
+            about=membership,
+            organisation=membership.organisation_id,
+        )
 
 
 def _lock_active(membership: Membership) -> Membership:
@@ -368,9 +397,13 @@ def appoint(*, membership: Membership, role: str, municipality: Municipality, by
         )
     membership = _lock_active(membership)
     if role not in membership.roles:
-        membership.roles = _in_order([*membership.roles, role])
+        if membership.user_id == by.pk:
+            raise Refused(NOT_YOURSELF, field="role")
+        before = membership.roles
+        membership.roles = _in_order([*before, role])
         membership.save(update_fields=["roles"])
         record_access(by=by, event="role_change", action="U", obj=membership, fields=("roles",))
+        _tell_beheerders(membership, before, by=by.pk)
     try:
         with transaction.atomic():
             appointment = Appointment.objects.create(

@@ -8,8 +8,10 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import Invitation, Membership, Role
 from mantelzorg.refusal import Refused
-from tests.accounts.reading import english_in, log, words_of
+from sociale_kaart.models import Municipality
+from tests.accounts.reading import english_in, log, mails, words_of
 from tests.factories import fresh, make_appointment, make_invitation, make_member
+from trail.models import OutboxMessage
 
 
 def test_members_see_who_is_who_and_cannot_change_anything(client_of, sender, colleague, beheerder):
@@ -191,3 +193,84 @@ def test_the_team_page_asks_as_much_of_the_database_for_one_member_as_for_fifty(
     assert len(asked) <= 5
     assert Membership.objects.count() == 51
     assert len(response.context["page"].rows) == 25
+
+
+# Nobody helps herself to rights -------------------------------------------------------------------------------------
+
+
+def test_a_beheerder_gives_herself_no_roles_and_may_give_them_up(client_of, practice):
+    person = make_member("Ada Anders", practice, Role.BEHEERDER, Role.LOGTOEZICHT)
+    make_member("Bea Bakker", practice, Role.BEHEERDER)
+    browser, membership = client_of(person), person.memberships.get()
+    response = browser.post(f"/team/{membership.pk}/rollen/", {"roles": ["beheerder", "logtoezicht", "verwijzer"]})
+    assert "Een ander geeft jou rollen." in words_of(response)
+    assert person.memberships.get().roles == ["beheerder", "logtoezicht"]
+    assert browser.post(f"/team/{membership.pk}/rollen/", {"roles": ["beheerder"]}).status_code == 302
+    assert person.memberships.get().roles == ["beheerder"]
+
+
+@pytest.mark.parametrize("who", ["functional_admin", "beheerder"])
+def test_nobody_invites_herself(request, practice, other_practice, who):
+    person = request.getfixturevalue(who)
+    person.is_functional_admin = True
+    person.save()
+    for organisation in (practice, other_practice):
+        with pytest.raises(Refused) as refusal:
+            actions.invite(
+                organisation=organisation,
+                email=person.email.upper(),
+                name="Ik",
+                roles=[Role.BEHEERDER],
+                by=person,
+            )
+        assert (refusal.value.sentence, refusal.value.field) == ("Vraag iemand van de organisatie zelf.", "email")
+    assert not Invitation.objects.exists()
+
+
+def test_a_functional_admin_may_accept_what_others_ask_of_her(functional_admin, practice, beheerder):
+    invitation = make_invitation(practice, by=beheerder, email=functional_admin.email, roles=[Role.LOGTOEZICHT])
+    actions.accept_invitation(invitation=invitation, by=functional_admin)
+    assert functional_admin.memberships.get().roles == ["logtoezicht"]
+
+
+def test_a_functional_admin_appoints_herself_to_no_role_she_has_not(practice, zaanstad):
+    person = make_member("Ada Anders", practice, Role.BEHEERDER)
+    person.is_functional_admin = True
+    person.save()
+    with pytest.raises(Refused) as refusal:
+        actions.appoint(membership=person.memberships.get(), role=Role.CONSULENT, municipality=zaanstad, by=person)
+    assert (refusal.value.sentence, refusal.value.field) == ("Een ander geeft jou rollen.", "role")
+    assert person.memberships.get().roles == ["beheerder"]
+
+
+def told_to() -> set[str]:
+    return set(OutboxMessage.objects.filter(template="team_changed").values_list("to", flat=True))
+
+
+def test_the_other_beheerders_hear_of_it_when_roles_grow(beheerder, colleague, sender, practice, receiver):
+    other = make_member("Bea Bakker", practice, Role.BEHEERDER)
+    membership = colleague.memberships.get()
+    actions.change_membership(membership=membership, roles=["verwijzer"], profession=None, by=beheerder)
+    assert not told_to()
+    actions.change_membership(membership=membership, roles=["verwijzer", "logtoezicht"], profession=None, by=beheerder)
+    assert told_to() == {other.email}
+    mail = mails(other.email)[0]
+    assert "Iemand kreeg er rollen bij" in mail.body
+    assert "/team/" in mail.body
+    assert "Karim" not in mail.body
+
+
+def test_the_beheerders_hear_of_a_new_beheerder(beheerder, functional_admin, practice, receiver):
+    invitation = make_invitation(practice, by=functional_admin, email=receiver.email, roles=[Role.BEHEERDER])
+    actions.accept_invitation(invitation=invitation, by=receiver)
+    assert told_to() == {beheerder.email}
+    assert "Er kwam een beheerder bij" in mails(beheerder.email)[0].body
+
+
+def test_the_beheerders_hear_of_a_role_that_comes_with_an_appointment(
+    beheerder, functional_admin, practice, colleague, zaanstad
+):
+    membership = colleague.memberships.get()
+    for municipality in (zaanstad, Municipality.objects.get(pk="GM0439")):
+        actions.appoint(membership=membership, role=Role.CONSULENT, municipality=municipality, by=functional_admin)
+    assert OutboxMessage.objects.filter(template="team_changed", to=beheerder.email).count() == 1
