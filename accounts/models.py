@@ -8,9 +8,10 @@ import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -152,6 +153,19 @@ class User(AbstractBaseUser):
         )
 
 
+class IsAnyOf(Func):
+    """`filter(IsAnyOf("turn_member", memberships))`: it is one of these few. They are looked up first and then found
+    along the index, where `turn_member__in` would compare every row of the organisation with them.
+    """
+
+    arg_joiner = " = ANY("
+    template = "%(expressions)s)"
+    output_field = models.BooleanField()
+
+    def __init__(self, field: str, rows, **extra):
+        super().__init__(F(field), ArraySubquery(rows.values("pk")), **extra)
+
+
 class MembershipQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_at=None, user__is_active=True).order_by("created_at")
@@ -169,10 +183,12 @@ class MembershipQuerySet(models.QuerySet):
     def beheerders(self):
         return self.active().filter(roles__contains=[Role.BEHEERDER.value])
 
-    def left_behind(self, user):
-        """Memberships of her organisation that can no longer act: what was their turn, is any colleague's."""
+    def in_whose_place(self, user):
+        """For whom she can act: herself, and who can no longer. What was their turn, is any colleague's."""
+        if user.acting is None:
+            return self.none()
         working = Q(ended_at=None, user__is_active=True, roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS])
-        return self.for_user(user).exclude(working)
+        return self.for_user(user).filter(Q(pk=user.acting.pk) | ~working)
 
     def colleagues(self, user):
         """Who in her organisation can take on a caregiver."""

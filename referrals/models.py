@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import IsAnyOf, Membership
 from intake.models import Caregiver, Consent, ConsentItem, Need
 from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg.ids import uuid7
@@ -85,6 +85,10 @@ BADGES = {
 }
 
 
+def _in_her_hands(user):
+    return IsAnyOf("turn_member", Membership.objects.in_whose_place(user))
+
+
 class ReferralQuerySet(models.QuerySet):
     def for_user(self, user):
         """What her organisation sent or received. A draft is its maker's alone; a stranger finds nothing."""
@@ -133,20 +137,26 @@ class ReferralQuerySet(models.QuerySet):
         return self.filter(urgency=Urgency.URGENT)
 
     def not_urgent(self):
-        return self.exclude(urgency=Urgency.URGENT)
+        return self.filter(urgency=Urgency.NORMAL)
 
     def our_turn(self, user):
         """Open referrals of which it is her turn, or her organisation's and nobody's in person.
 
         What a colleague who left had in hand is everyone's.
         """
-        left = Membership.objects.left_behind(user).values("pk")
-        return (
-            self.for_user(user)
-            .open()
-            .filter(turn_organisation=user.organisation_id)
-            .filter(Q(turn_member=user.acting) | Q(turn_member=None) | Q(turn_member__in=left))
-        )
+        return self.turns_of_organisation(user).filter(Q(turn_member=None) | Q(_in_her_hands(user)))
+
+    def turns_of_organisation(self, user):
+        """Open referrals of which it is the turn of somebody of her organisation."""
+        return self.for_user(user).open().filter(turn_organisation=user.organisation_id)
+
+    def in_her_hands(self, user):
+        """Of `turns_of_organisation`: hers, or of a colleague who left."""
+        return self.filter(_in_her_hands(user))
+
+    def in_nobodys_hands(self):
+        """Of `turns_of_organisation`: whose turn it is, is nobody in person."""
+        return self.filter(turn_member=None)
 
     def waiting_for_others(self, user):
         """What she sent and somebody elsewhere must act on."""
@@ -469,6 +479,11 @@ class Referral(models.Model):
                 fields=["turn_organisation", "turn_on", "id"],
                 name="referral_turns",
                 condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
+                fields=["turn_organisation", "urgency", "turn_on", "id"],
+                name="referral_turns_of_nobody",
+                condition=Q(state__in=OPEN_STATES, turn_member=None),
             ),
             models.Index(
                 fields=["sender", "turn_on", "id"], name="referral_waiting", condition=Q(state__in=OPEN_STATES)

@@ -1,8 +1,8 @@
 """Vandaag: what is her turn, the most urgent first, and what she waits for.
 
-Referrals and needs stand in one list. Overdue comes before in time, spoed before the rest, then the date. Each of the
-three streams (spoed, other referrals, needs) is read in the order of its own index and never further than one page; the
-place where a page ends is named by the id of its last task.
+Referrals and needs stand in one list. Overdue comes before in time, spoed before the rest, then the date. Each stream
+(referrals with spoed and others, of each those in her hands and those in nobody's; needs) is read in the order of its
+own index and never further than one page; the place where a page ends is named by the id of its last task.
 """
 
 import datetime
@@ -26,6 +26,7 @@ from referrals.reading import Line, line_of
 from referrals.transitions import State, Urgency
 
 PAGE = 20
+TASKS, WAITING, DRAFTS = "taken", "wacht", "concept"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -78,21 +79,22 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
     """Her page of this moment; from the second page on only the tasks."""
     day = timezone.localdate(now)
     place = _place_of(user, after, day)
-    turns = Referral.objects.our_turn(user)
-    parts = {
-        "spoed": _beyond(turns.urgent(), place, day, calm=False),
-        "gewoon": _beyond(turns.not_urgent(), place, day, calm=True),
-    }
-    if place is None:
-        parts["wacht"] = Referral.objects.waiting_for_others(user).order_by("turn_on", "id")
-        parts["concept"] = Referral.objects.drafts_of(user).order_by("-changed_at", "-id")
-    found = _fetch(parts)
-    lines = {part: [line_of(referral, user, now=now) for referral in rows] for part, rows in found.items()}
-    tasks = [
-        _task_of_referral(referral, line, day)
-        for part in ("spoed", "gewoon")
-        for referral, line in zip(found[part], lines[part], strict=True)
+    turns = Referral.objects.turns_of_organisation(user)
+    hers, nobodys = turns.in_her_hands(user), turns.in_nobodys_hands()
+    parts = [
+        (TASKS, _beyond(hers.urgent(), place, day, calm=False)),
+        (TASKS, _beyond(nobodys.urgent(), place, day, calm=False)),
+        (TASKS, _beyond(hers.not_urgent(), place, day, calm=True)),
+        (TASKS, _beyond(nobodys.not_urgent(), place, day, calm=True)),
     ]
+    if place is None:
+        parts += [
+            (WAITING, Referral.objects.waiting_for_others(user).order_by("turn_on", "id")),
+            (DRAFTS, Referral.objects.drafts_of(user).order_by("-changed_at", "-id")),
+        ]
+    found = _fetch(parts, day)
+    lines = {part: [line_of(referral, user, now=now) for referral in rows] for part, rows in found.items()}
+    tasks = [_task_of_referral(referral, line, day) for referral, line in zip(found[TASKS], lines[TASKS], strict=True)]
     needs = _beyond(Need.objects.waiting_for_owner(user), place, day, calm=True)
     needs = with_last_answer(needs).only("caregiver__name", "kind__name", "turn_on", "created_at")
     tasks += [_task_of_need(need, day) for need in needs[: PAGE + 1]]
@@ -102,26 +104,32 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
         tasks=tasks,
         next_url=f"{reverse('vandaag')}?na={tasks[-1].place.id}" if more else "",
         is_first_page=place is None,
-        waiting=lines.get("wacht", [])[:PAGE],
-        more_waiting=len(lines.get("wacht", [])) > PAGE,
-        drafts=lines.get("concept", [])[:PAGE],
-        more_drafts=len(lines.get("concept", [])) > PAGE,
+        waiting=lines[WAITING][:PAGE],
+        more_waiting=len(lines[WAITING]) > PAGE,
+        drafts=lines[DRAFTS][:PAGE],
+        more_drafts=len(lines[DRAFTS]) > PAGE,
     )
 
 
-def _fetch(parts: dict[str, Any]) -> dict[str, list[Referral]]:
-    """The first rows of each part. First the keys of all parts, along their indexes; then what the rows show, once."""
+def _fetch(parts: list[tuple[str, Any]], day: datetime.date) -> dict[str, list[Referral]]:
+    """The first rows of each part. First the keys, each part along its own index; then what the rows show, at once."""
     first, *others = [
-        rows.annotate(part=Value(part)).values_list("part", "pk")[: PAGE + 1] for part, rows in parts.items()
+        rows.annotate(part=Value(part)).values_list("part", "urgency", "turn_on", "pk")[: PAGE + 1]
+        for part, rows in parts
     ]
-    keys = list(first.union(*others, all=True))
-    referrals = Referral.objects.for_list().in_bulk([pk for _, pk in keys])
-    found: dict[str, list[Referral]] = {part: [] for part in parts}
-    for part, pk in keys:
-        referral = referrals.get(pk)  # it may just have been thrown away, sent or ended
-        if referral is not None and referral.is_open != (part == "concept"):
-            found[part].append(referral)
-    return found
+    keys = {part: [] for part in (TASKS, WAITING, DRAFTS)}
+    for part, urgency, turn_on, pk in first.union(*others, all=True):
+        keys[part].append((_place(urgency, turn_on, pk, day) if part == TASKS else None, pk))
+    keys[TASKS] = sorted(keys[TASKS])[: PAGE + 1]
+    referrals = Referral.objects.for_list().in_bulk([pk for found in keys.values() for _, pk in found])
+    return {
+        part: [
+            referrals[pk]
+            for _, pk in found
+            if pk in referrals and referrals[pk].is_open != (part == DRAFTS)  # it may just have been sent or ended
+        ]
+        for part, found in keys.items()
+    }
 
 
 # Where a page begins ------------------------------------------------------------------------------------------------
@@ -137,7 +145,11 @@ def _place_of(user, after: str, day: datetime.date) -> Place | None:
     if row is None:
         need = Need.objects.waiting_for_owner(user).filter(pk=key).values_list("turn_on").first()
         row = (Urgency.NORMAL, *need) if need else None
-    return Place(row[1] >= day, row[0] != Urgency.URGENT, row[1], key) if row else None
+    return _place(*row, key, day) if row else None
+
+
+def _place(urgency: str, turn_on: datetime.date, pk: uuid.UUID, day: datetime.date) -> Place:
+    return Place(turn_on >= day, urgency != Urgency.URGENT, turn_on, pk)
 
 
 def _beyond(rows, place: Place | None, day: datetime.date, *, calm: bool):
@@ -159,7 +171,7 @@ def _beyond(rows, place: Place | None, day: datetime.date, *, calm: bool):
 
 def _task_of_referral(referral: Referral, line: Line, day: datetime.date) -> Task:
     return Task(
-        place=Place(referral.turn_on >= day, referral.urgency != Urgency.URGENT, referral.turn_on, referral.pk),
+        place=_place(referral.urgency, referral.turn_on, referral.pk, day),
         url=line.url,
         title=line.task,
         meta=f"{line.meta} · {line.number}" if line.meta else line.number,
@@ -192,7 +204,7 @@ def _task_of_need(need: Need, day: datetime.date) -> Task:
     if last and not planned:
         url = reverse("referral_detail", args=[last["referral"]])
     return Task(
-        place=Place(need.turn_on >= day, True, need.turn_on, need.pk),
+        place=_place(Urgency.NORMAL, need.turn_on, need.pk, day),
         url=url,
         title=_need_task(need.caregiver.name, None if planned else last, planned),
         meta=f"Hulpvraag: {need.kind_name}",

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from accounts.models import Membership
+from accounts.models import IsAnyOf, Membership
 from intake.models.caregivers import GROUND, RETENTION, Caregiver
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
@@ -55,12 +55,10 @@ class NeedQuerySet(models.QuerySet):
 
         The needs of a colleague who left are everyone's, until one takes them up: nobody falls out with her.
         """
-        left = Membership.objects.left_behind(user).values("pk")
         return (
             self.for_user(user)
             .open()
-            .filter(on_referral=False)
-            .filter(Q(turn_member=user.acting) | Q(turn_member__in=left))
+            .filter(IsAnyOf("turn_member", Membership.objects.in_whose_place(user)), on_referral=False)
             .select_related("caregiver", "kind")
             .order_by("turn_on", "id")
         )

@@ -466,6 +466,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="referral",
             index=models.Index(
+                condition=models.Q(("state__in", ("sent", "accepted", "in_contact")), ("turn_member", None)),
+                fields=["turn_organisation", "urgency", "turn_on", "id"],
+                name="referral_turns_of_nobody",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="referral",
+            index=models.Index(
                 condition=models.Q(("state__in", ("sent", "accepted", "in_contact"))),
                 fields=["sender", "turn_on", "id"],
                 name="referral_waiting",
