@@ -72,6 +72,15 @@ def note_event(*, caregiver, by, kind: str, text: str, referral_id: uuid.UUID | 
     )
 
 
+def _locked_record(caregiver: Caregiver, by) -> Caregiver:
+    """Her record, locked against erasure and other changes, for somebody of the organisation that keeps it."""
+    _refuse_strangers(caregiver, by)
+    locked = Caregiver.objects.select_for_update(no_key=True).filter(pk=caregiver.pk).first()
+    if locked is None:
+        raise Refused("Haar gegevens zijn intussen gewist.")
+    return locked
+
+
 def _refuse_strangers(caregiver: Caregiver, by) -> None:
     if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
         raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit doen.")
@@ -118,8 +127,7 @@ def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = 
 
     `seen` is what she looked at (`as_seen`): raises ChangedMeanwhile when it is no longer so.
     """
-    _refuse_strangers(caregiver, by)
-    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    caregiver = _locked_record(caregiver, by)
     _refuse_when_overtaken(caregiver, seen)
     changed = [field for field in CHANGEABLE if field in details and getattr(caregiver, field) != details[field]]
     if not changed:
@@ -143,8 +151,7 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
     """Note in which phase of the dementia journey she is, since when. An earlier step can be added later: her phase is
     that of the last day.
     """
-    _refuse_strangers(caregiver, by)
-    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    caregiver = _locked_record(caregiver, by)
     if not caregiver.is_dementia:
         raise Refused("Een fase hoort alleen bij dementie.", field="phase")
     PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, recorded_by=by.acting)
@@ -158,8 +165,7 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
 @transaction.atomic
 def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None, now=None) -> None:
     """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
-    _refuse_strangers(caregiver, by)
-    caregiver = Caregiver.objects.select_for_update().get(pk=caregiver.pk)
+    caregiver = _locked_record(caregiver, by)
     caregiver.burden = burden
     caregiver.burden_on = on or timezone.localdate(now)
     caregiver.changed_at = timezone.now()
@@ -179,7 +185,7 @@ def add_involvement(
     *, caregiver: Caregiver, by, name: str, since: datetime.date | None = None, **details
 ) -> Involvement:
     """Note somebody around her: a professional, a volunteer, somebody of her own."""
-    _refuse_strangers(caregiver, by)
+    caregiver = _locked_record(caregiver, by)
     involvement = Involvement.objects.create(
         caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
     )
@@ -191,7 +197,9 @@ def add_involvement(
 @transaction.atomic
 def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetime.date | None = None) -> None:
     _refuse_strangers(involvement.caregiver, by)
-    involvement = Involvement.objects.select_for_update().get(pk=involvement.pk)
+    involvement = Involvement.objects.select_for_update().filter(pk=involvement.pk).first()
+    if involvement is None:
+        raise Refused("Haar gegevens zijn intussen gewist.")
     if involvement.ended_on is not None:
         raise Refused(f"{involvement.name} stond al als niet meer betrokken.")
     involvement.ended_on = max(on or timezone.localdate(), involvement.since)
@@ -222,7 +230,7 @@ TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on"]
 @transaction.atomic
 def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) -> Need:
     """What she asks now. `kind` is a referable SupportKind, or None: still to be found out together."""
-    _refuse_strangers(caregiver, by)
+    caregiver = _locked_record(caregiver, by)
     _refuse_way_of_working(kind)
     now = now or timezone.now()
     need = Need(
@@ -248,7 +256,9 @@ def _refuse_way_of_working(kind) -> None:
 
 def _own_need(need: Need, by) -> Need:
     """The need itself, locked, for a change by its own organisation."""
-    need = Need.objects.select_for_update(of=("self",)).select_related("caregiver", "kind").get(pk=need.pk)
+    need = Need.objects.select_for_update(of=("self",)).select_related("caregiver", "kind").filter(pk=need.pk).first()
+    if need is None:
+        raise Refused("Haar gegevens zijn intussen gewist.")
     _refuse_strangers(need.caregiver, by)
     return need
 
@@ -390,7 +400,7 @@ def give_consent(
 
     Under 16 a parent or guardian agrees too, or the reason why not is noted. Raises Refused.
     """
-    _refuse_strangers(caregiver, by)
+    caregiver = _locked_record(caregiver, by)
     chosen = [item.value for item in ConsentItem if item.value in set(items)]
     if not chosen:
         raise Refused("Kies wat je mag delen.", field="items")

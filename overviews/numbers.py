@@ -100,6 +100,10 @@ def _places(period: Period, area: Area) -> dict[str, str]:
     """The rows of the tables per municipality: code and name, with those of too few caregivers as one row."""
     known = Caregiver.objects.filter(area.of_caregivers(), created_at__lt=period.moments[1])
     counts = dict(known.values_list("municipality").annotate(count=Count("pk")).order_by("municipality"))
+    if area.organisation_id:  # she may have moved, or be erased: where her organisation referred from counts too
+        counts |= {
+            code: counts.get(code, 0) for code in _sent(period, area).values_list("municipality", flat=True).distinct()
+        }
     names = {municipality.pk: municipality.name for municipality in area.municipalities} or dict(
         Municipality.objects.filter(pk__in=counts).values_list("pk", "name")
     )

@@ -1,7 +1,7 @@
 """What can be done with a referral. Each verb is one transaction: lock, ask permission, follow the table, write the
 state, hand turns over, add the event, the log row, the line in her timeline and the mail.
 
-Locks are taken in one order: caregiver or consent, then referrals, then needs.
+Locks are taken in one order: the caregiver, then referrals, then consents and needs.
 """
 
 import datetime
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from intake import actions as intake
@@ -54,7 +55,7 @@ from trail.actions import (
 
 
 def _locked(referral: Referral) -> Referral:
-    return (
+    locked = (
         Referral.objects.select_for_update(of=("self",))
         .select_related(
             "caregiver",
@@ -64,8 +65,12 @@ def _locked(referral: Referral) -> Referral:
             "receiver_organisation",
             "sender__user",
         )
-        .get(pk=referral.pk)
+        .filter(pk=referral.pk)
+        .first()
     )
+    if locked is None:
+        raise Refused("Dit concept is al weggegooid.")
+    return locked
 
 
 def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
@@ -111,6 +116,7 @@ def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: 
         raise _doubled(error) from error
     if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
         # nobody reads under it any more; after completion the receiver still may for a while
+        referral.shared_items.all().delete()
         _end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
     ReferralEvent.objects.create(
         referral=referral,
@@ -599,10 +605,18 @@ def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
 
 
 @transaction.atomic
-def decline(*, referral: Referral, by, reason: str, note: str, elsewhere: str = "", now=None) -> Referral:
-    """Say no, with a reason and a sentence. The need is open again and it is the sender's turn."""
+def decline(
+    *, referral: Referral, by, reason: str, note: str, elsewhere: str = "", seen: str = "", now=None
+) -> Referral:
+    """Say no, with a reason and a sentence. The need is open again and it is the sender's turn.
+
+    `seen` is the state in which she decided: declining what a colleague just took on takes a second look.
+    """
     now = now or timezone.now()
     referral = _asked(referral, Verb.DECLINE, by, now)
+    if seen and seen != referral.state:
+        who = referral.accepted_by_name or "iemand anders"
+        raise Refused(f"Intussen nam {who} deze verwijzing aan. Er is niets veranderd; overleg eerst met elkaar.")
     if reason in ONLY_AFTER_ACCEPTANCE and referral.state == State.SENT:
         raise Refused("Deze reden kan pas als je de verwijzing hebt aangenomen.", field="reason")
     if not note.strip():
@@ -725,14 +739,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
     `by` is None when the clock does it because the end date passed; then it is this consent alone.
     """
     now = now or timezone.now()
-    standing = Consent.objects.select_for_update(of=("self",)).select_related("caregiver", "organisation")
-    if by is None:
-        consents = list(standing.filter(pk=consent.pk, withdrawn_at=None))
-    else:
-        if not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id:
-            raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
-        same_receiver = standing.filter(caregiver=consent.caregiver_id, organisation=consent.organisation_id)
-        consents = list(same_receiver.filter(withdrawn_at=None).order_by("pk"))
+    consents = _standing_consents(consent, by=by)
     if consent.pk not in {standing.pk for standing in consents}:
         raise Refused("Deze toestemming was al ingetrokken.")
     for one in consents:
@@ -750,6 +757,17 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
         referral.shared_items.all().delete()
         if referral.is_open:
             _withdraw(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+
+
+def _standing_consents(consent: Consent, *, by) -> list[Consent]:
+    """All she still agrees to with this receiver, locked after the referrals under it; for the clock this one alone."""
+    if by is not None and (not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id):
+        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
+    same = Q(pk=consent.pk) if by is None else Q(caregiver=consent.caregiver_id, organisation=consent.organisation_id)
+    consents = Consent.objects.filter(same, withdrawn_at=None)
+    list(Referral.objects.select_for_update().filter(consent__in=consents).order_by("pk").values_list("pk"))
+    locked = consents.select_for_update(of=("self",)).select_related("caregiver", "organisation")
+    return list(locked.order_by("pk"))
 
 
 def _end_consent(consent: Consent, *, by, how: str, now) -> None:
@@ -774,30 +792,33 @@ def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> No
 def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> Consent:
     """She shares less: the items she takes back are gone for the receiver, who is told; the referral goes on."""
     now = now or timezone.now()
-    consent = (
-        Consent.objects.select_for_update(of=("self",)).select_related("caregiver", "organisation").get(pk=consent.pk)
-    )
-    if not by.works_with_caregivers or consent.caregiver.organisation_id != by.organisation_id:
-        raise Refused("Alleen de organisatie die haar gegevens beheert, kan dit noteren.")
-    if not consent.is_valid(now=now):
+    standing = _standing_consents(consent, by=by)
+    one = next((row for row in standing if row.pk == consent.pk), None)
+    if one is None or not one.is_valid(now=now):
         raise Refused("Deze toestemming geldt niet meer.")
-    kept = [item for item in consent.items if item in set(items)]
-    taken = [item for item in consent.items if item not in kept]
-    if not kept:
-        raise Refused("Als zij niets meer wil delen, trek de toestemming dan in.", field="items")
+    taken = set(one.items) - set(items)
     if not taken:
-        return consent
-    consent.items = kept
-    consent.save(update_fields=["items"])
-    SharedItem.objects.filter(consent=consent, item__in=taken).delete()
-    labels = ", ".join(ConsentItem(item).label for item in taken)
+        return one
+    if any(set(row.items) <= taken for row in standing):
+        raise Refused("Als zij niets meer wil delen, trek de toestemming dan in.", field="items")
+    for row in standing:
+        _narrow(row, taken, by=by, now=now)
+    labels = ", ".join(item.label for item in ConsentItem if item.value in taken)
     intake.note_event(
-        caregiver=consent.caregiver,
+        caregiver=one.caregiver,
         by=by,
         kind=TimelineEvent.Kind.CONSENT,
-        text=f"Niet meer delen met {consent.organisation.name}: {labels}.",
+        text=f"Niet meer delen met {one.organisation.name}: {labels}.",
         now=now,
     )
+    return one
+
+
+def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
+    """Take these items out of one consent, and away from the receiver of each open referral under it."""
+    consent.items = [item for item in consent.items if item not in taken]
+    consent.save(update_fields=["items"])
+    SharedItem.objects.filter(consent=consent, item__in=taken).delete()
     for referral in consent.referrals.open().order_by("pk"):
         referral = _locked(referral)
         ReferralEvent.objects.create(
@@ -818,9 +839,8 @@ def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> C
         obj=consent,
         subject=consent.caregiver_id,
         consent=consent.pk,
-        fields=tuple(taken),
+        fields=tuple(sorted(taken)),
     )
-    return consent
 
 
 @transaction.atomic

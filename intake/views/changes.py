@@ -35,6 +35,8 @@ def caregiver_edit(request, pk):
         except actions.ChangedMeanwhile as meanwhile:
             first = by_whom(caregiver, TimelineEvent.Kind.RECORD, request.user)
             form = form.overtaken(meanwhile.current, by_whom=first)
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
         else:
             messages.success(request, "De gegevens zijn bewaard.")
             return redirect("caregiver_detail", pk)

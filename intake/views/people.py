@@ -19,14 +19,18 @@ def involvement_new(request, pk):
     caregiver = caregiver_of(request, pk)
     form = InvolvementForm(typed(request), caregiver=caregiver)
     if form.is_valid():
-        do_once(
-            key=form.cleaned_data["form_key"],
-            verb="involvement_new",
-            by=request.user,
-            do=lambda: actions.add_involvement(caregiver=caregiver, by=request.user, **form.details()).pk,
-        )
-        messages.success(request, f"{form.cleaned_data['name']} staat erbij.")
-        return redirect("caregiver_detail", pk)
+        try:
+            do_once(
+                key=form.cleaned_data["form_key"],
+                verb="involvement_new",
+                by=request.user,
+                do=lambda: actions.add_involvement(caregiver=caregiver, by=request.user, **form.details()).pk,
+            )
+        except Refused as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, f"{form.cleaned_data['name']} staat erbij.")
+            return redirect("caregiver_detail", pk)
     return ask(request, "intake/involvement_new.html", caregiver, fields=(), form=form)
 
 

@@ -58,6 +58,7 @@ class DeclineForm(AnswerForm):
     template_name = "referrals/forms/decline.html"
     mark_optional = False  # where she is better helped is asked only with that reason: its own text says so
 
+    seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
         label="Waarom niet?", widget=forms.RadioSelect, error_messages={"required": "Kies een reden."}
     )
@@ -78,6 +79,7 @@ class DeclineForm(AnswerForm):
     def prepare(self) -> None:
         if self.by_phone:
             self.fields["note"].help_text = "Schrijf op wat je hoorde."
+        self.fields["seen"].initial = self.referral.state
         self.fields["reason"].choices = [
             (reason.value, reason.label[:1].upper() + reason.label[1:])
             for reason in DeclineReason

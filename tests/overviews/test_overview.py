@@ -158,6 +158,18 @@ def test_a_coordinator_of_two_sees_the_small_one_only_together(a_busy_quarter, c
     assert "Te weinig mantelzorgers" in client.get(OVERVIEW, {"gebied": "GM0439"}).content.decode()
 
 
+def test_an_organisation_whose_caregivers_are_gone_still_has_an_overview(
+    a_busy_quarter, coordinator, practice, client_of
+):
+    from accounts.models import Membership
+    from intake.models import Caregiver
+
+    Membership.objects.filter(user=coordinator).update(organisation=practice)
+    Caregiver.objects.update(municipality="GM0439")
+    response = client_of(fresh(coordinator)).get(OVERVIEW, {"gebied": "organisatie"})
+    assert response.status_code == 200
+
+
 def test_another_municipality_or_an_unfinished_month_is_not_hers_to_count(coordinator, client_of):
     client = client_of(coordinator)
     today = timezone.localdate()

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from intake import actions as intake
-from intake.models import Consent, Need, NeedEnding, TimelineEvent
+from intake.models import Caregiver, Consent, Need, NeedEnding, TimelineEvent
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.models import Referral
@@ -173,6 +173,22 @@ def test_after_a_decline_it_is_the_senders_turn_with_the_need_open(sender, refer
     assert list(Need.objects.waiting_for_owner(sender)) == [need]
 
 
+def test_what_a_colleague_just_took_on_is_not_declined_unseen(receiver, receiver_colleague, referral_in):
+    referral = referral_in(State.SENT)
+    actions.accept(referral=referral, by=receiver)
+    no = {"by": receiver_colleague, "reason": "geen-plek", "note": "Wij zijn vol."}
+    with pytest.raises(Refused, match="Intussen nam Sanne Smit"):
+        actions.decline(referral=referral, seen=State.SENT, **no)
+    assert actions.decline(referral=referral, seen=State.ACCEPTED, **no).state == State.DECLINED
+
+
+def test_a_draft_thrown_away_twice_is_thrown_away_once(sender, service):
+    draft = make_referral(State.CONCEPT, sender=sender, service=service)
+    actions.discard_draft(referral=Referral.objects.get(pk=draft.pk), by=sender)
+    with pytest.raises(Refused, match="al weggegooid"):
+        actions.discard_draft(referral=draft, by=sender)
+
+
 def test_giving_up_takes_three_logged_attempts(receiver, referral_in):
     referral = referral_in(State.ACCEPTED)
     for _ in range(2):
@@ -303,6 +319,18 @@ def test_sharing_less_takes_those_items_away_and_the_referral_goes_on(sender, re
     assert referral.state == State.ACCEPTED
     assert {item.item for item in referral.shared_items.all()} == {"naam", "telefoon"}
     assert referral.stage_for(receiver) == Referral.Stage.SHARED
+
+
+def test_sharing_less_is_for_the_receiver_whatever_it_was_given_for(sender, receiver, service, steunpunt):
+    caregiver = make_caregiver(sender)
+    both = {"sender": sender, "receiver": receiver, "caregiver": caregiver}
+    first = make_referral(State.ACCEPTED, service=service, **both)
+    second = make_referral(State.ACCEPTED, service=make_service(steunpunt), **both)
+    actions.narrow_consent(consent=first.consent, items=["naam", "eigen-woorden", "overdracht"], by=sender)
+    for referral in (first, second):
+        assert not referral.shared_items.filter(item="telefoon").exists()
+        assert referral.shared_items.filter(item="naam").exists()
+        assert referral.events.filter(verb="narrow").exists()
 
 
 def test_a_consent_past_its_end_date_shows_nothing_even_before_the_clock_comes_by(sender, receiver, service):
@@ -443,6 +471,22 @@ def test_erasing_leaves_nothing_that_can_be_traced_to_her(sender, receiver, serv
     assert AccessLogEntry.objects.filter(subject_id=caregiver_id, event="delete").exists()
     line = "Een verwijzing is ingetrokken. Neem geen contact meer op."
     assert OutboxMessage.objects.filter(sent_at=None, context__line=line).exists()
+
+
+def test_whoever_writes_after_she_was_erased_is_told(sender, receiver, referral_in):
+    referral = referral_in(State.ACCEPTED)
+    caregiver, need = referral.caregiver, referral.referral_needs.get().need
+    actions.erase(caregiver=Caregiver.objects.get(pk=caregiver.pk), by=sender)
+    late = [
+        lambda: intake.add_need(caregiver=caregiver, by=sender),
+        lambda: intake.add_involvement(caregiver=caregiver, by=sender, name="Buurvrouw"),
+        lambda: intake.change_caregiver(caregiver=caregiver, by=sender, name="Anders"),
+        lambda: intake.set_burden(caregiver=caregiver, by=sender, burden=3),
+        lambda: intake.close_need(need=need, by=sender, ending=NeedEnding.HELPED),
+    ]
+    for verb in late:
+        with pytest.raises(Refused, match="gewist"):
+            verb()
 
 
 def test_only_the_steward_erases(receiver, outsider, referral_in):
