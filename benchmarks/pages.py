@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.models import Membership
+from intake.consent_text import consent_text
 from intake.models import Caregiver
 from referrals.models import Referral
 from referrals.transitions import State
@@ -65,6 +66,7 @@ class World:
     halfway_inbox: uuid.UUID
     draft_like: uuid.UUID
     service: str
+    receiver: str
     postcode: str
 
     @classmethod
@@ -77,6 +79,7 @@ class World:
             sender_organisation=typical, state=State.IN_CONTACT, shared_items__isnull=False
         ).order_by("pk")[0]
         received = Referral.objects.filter(receiver_organisation=typical, state=State.IN_CONTACT).order_by("pk")[0]
+        service = Service.objects.filter(organisation=typical).select_related("organisation").order_by("slug")[0]
         of_large = Caregiver.objects.filter(organisation=large).order_by("search_name", "pk")
         inbox = Referral.objects.filter(receiver_organisation=large).order_by("-changed_at", "-id")
         writers = Referral.objects.filter(sender_organisation=people["writer"].organisation_id).order_by("pk")
@@ -89,7 +92,8 @@ class World:
             halfway=of_large[of_large.count() // 2].pk,
             halfway_inbox=inbox[inbox.count() // 2].pk,
             draft_like=writers[0].pk,
-            service=Service.objects.filter(organisation=typical).order_by("slug")[0].slug,
+            service=service.slug,
+            receiver=service.organisation.name,
             postcode=Caregiver.objects.filter(organisation=people["writer"].organisation_id)[0].postcode,
         )
 
@@ -133,6 +137,7 @@ def _find_by_name(whom: str):
 
 def _typed(world: World, number: int) -> dict[str, Any]:
     """The fast path, filled in: somebody else every time."""
+    items = ["naam", "telefoon", "zorgt-voor", "eigen-woorden", "overdracht"]
     return {
         "form_key": uuid.uuid4(),
         "name": f"Bench Proefpersoon {number}",
@@ -146,7 +151,8 @@ def _typed(world: World, number: int) -> dict[str, Any]:
         "urgency": "gewoon",
         "warm_mode": "ontvanger-belt",
         "handover_text": "Zij zorgt dag en nacht voor haar man en wil graag met iemand praten.",
-        "items": ["naam", "telefoon", "zorgt-voor", "eigen-woorden", "overdracht"],
+        "items": items,
+        "shown": consent_text(receiver=world.receiver, items=items),
         "handover_read": "on",
         "agreed": "on",
         "how_given": "mondeling",

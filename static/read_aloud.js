@@ -7,23 +7,32 @@
     return parts.length > 1 ? `${parts.slice(0, -1).join(", ")} en ${parts.at(-1)}` : parts.join("");
   }
 
-  function isEmpty(form, name) {
+  function isFilledIn(form, name) {
     const control = form.elements[name];
-    return !control || control.value.trim() === "" || Boolean(control.closest("[data-show-when][hidden]"));
+    return Boolean(control) && control.value.trim() !== "" && !control.closest("[data-show-when][hidden]");
   }
 
-  // Whether it made another text of it.
+  // What comes from a field is there to share once that is filled in, or once something chosen brings it along.
+  function isThere(form, box) {
+    const { comesFrom } = box.dataset;
+    return (
+      comesFrom === undefined ||
+      isFilledIn(form, comesFrom) ||
+      Boolean(form.querySelector(`[data-gives="${box.value}"]:checked`))
+    );
+  }
+
+  // Whether it made another text of it. What is on the page is sent along.
   function follow(form) {
     const text = form.querySelector("[data-read-aloud]");
     const boxes = [...form.querySelectorAll("[data-spoken]")];
-    for (const box of boxes.filter((one) => one.dataset.comesFrom)) {
-      box.closest(".choice").hidden = isEmpty(form, box.dataset.comesFrom);
-    }
+    for (const box of boxes) box.closest(".choice").hidden = !isThere(form, box);
     const spoken = boxes.filter((box) => box.checked && !box.closest("[hidden]")).map((box) => box.dataset.spoken);
     const receiver = (form.querySelector("[data-receiver]:checked") ?? text).dataset.receiver;
     const said = text.dataset.readAloud.replace("{receiver}", () => receiver).replace("{items}", () => listed(spoken));
     const isOther = text.textContent !== said;
     if (isOther) text.textContent = said;
+    form.elements.shown.value = said;
     return isOther;
   }
 
@@ -32,7 +41,7 @@
     const agreed = form.elements.agreed;
     if (!agreed?.checked) return;
     agreed.checked = false;
-    say(form, "De tekst is veranderd. Lees hem opnieuw aan haar voor.");
+    say(form, "De tekst is veranderd. Lees hem opnieuw aan haar voor en vink het dan aan.");
   }
 
   function say(form, sentence) {
@@ -48,7 +57,7 @@
     form.addEventListener("change", again);
     document.addEventListener("htmx:afterSwap", again);
     form.elements.agreed?.addEventListener("change", () => say(form, ""));
-    setTimeout(() => follow(form));
+    again(); // a browser may have kept other answers than the server knew
   }
 
   document.addEventListener("DOMContentLoaded", start);

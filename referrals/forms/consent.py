@@ -13,10 +13,14 @@ from mantelzorg import forms
 NEEDED = (ConsentItem.NAME, ConsentItem.PHONE)  # without these nobody can call her
 TICKED = (*NEEDED, ConsentItem.RELATION, ConsentItem.WORDS, ConsentItem.HANDOVER)
 RECEIVER_NOT_CHOSEN = "de organisatie die je hierboven koos"
+OTHER_TEXT = "De tekst is veranderd. Lees hem opnieuw aan haar voor en vink het dan aan."
 
 
 class ItemsToShare(forms.CheckboxSelectMultiple):
-    """Each box says how its item is spoken of, and which field of the page it comes from, for static/read_aloud.js."""
+    """Each box says how its item is spoken of, and which field of the page it comes from, for static/read_aloud.js.
+
+    What comes from no field is always there to share.
+    """
 
     def __init__(self, *args, comes_from: Mapping[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,8 +34,23 @@ class ItemsToShare(forms.CheckboxSelectMultiple):
         return option
 
 
+class SaysWhatHasWords:
+    """Of the needs to choose from, those that she put in her own words: then these are there to share."""
+
+    with_words: Collection[str] = ()
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        if value in self.with_words:
+            option["attrs"]["data-gives"] = ConsentItem.WORDS.value
+        return option
+
+
 class ConsentForm(forms.Form):
     """What, how, and for a child also whether a parent or guardian agrees.
+
+    `shown` is the text as it stood on the page. She agreed to that one: when what would be stored reads otherwise, the
+    page comes back with the other text and asks again.
 
     `receiver` is the organisation's name as far as it is known; `items` are what there is to share (all, unless said
     otherwise); `under_16` is None where the page itself asks it.
@@ -46,6 +65,7 @@ class ConsentForm(forms.Form):
         widget=ItemsToShare(attrs={"class": "choices--two"}),
         error_messages={"required": "Kies wat je deelt. Haar naam en telefoonnummer zijn nodig om haar te bellen."},
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
     agreed = forms.BooleanField(
         label="Voorgelezen, en zij is akkoord",
         error_messages={"required": "Lees de tekst voor en vink aan dat zij akkoord is."},
@@ -93,6 +113,10 @@ class ConsentForm(forms.Form):
         super().full_clean()
         for field in relaxed:
             field.required = True  # its label must not call it optional: where it is shown, it is asked
+        if self.is_bound and self["agreed"].value() and not self.is_as_shown(self["shown"].value()):
+            self.data = self.data.copy()
+            self.data.pop("agreed")
+            self.add_error("agreed", OTHER_TEXT)
 
     def clean_items(self) -> list[str]:
         items = self.cleaned_data["items"]
@@ -100,11 +124,17 @@ class ConsentForm(forms.Form):
             raise forms.ValidationError("Zonder haar naam en telefoonnummer kan niemand haar bellen.")
         return items
 
+    def has_something_to_share(self, item: str) -> bool:
+        """With what is filled in now, right or wrong: what is empty is not shared, so it is not spoken of either."""
+        return True
+
     def is_under_16(self) -> bool:
         return bool(self.known_under_16)
 
     def clean(self):
         cleaned = super().clean()
+        if "items" in cleaned:
+            cleaned["items"] = [item for item in cleaned["items"] if self.has_something_to_share(item)]
         if self.is_under_16():
             if not cleaned.get("guardian") and "guardian" not in self.errors:
                 self.add_error("guardian", "Vraag ook een ouder of voogd, of schrijf op waarom niet.")
@@ -122,6 +152,8 @@ class ConsentForm(forms.Form):
             "guardian_note": self.cleaned_data["guardian_note"] if asked else "",
         }
 
+    asks_again = False  # the text changed since she agreed, without anything being wrong
+
     # For the template ------------------------------------------------------------------------------------------------
 
     @property
@@ -130,8 +162,15 @@ class ConsentForm(forms.Form):
 
     @property
     def read_aloud(self) -> str:
-        """The text as it is read to her, with what is ticked now."""
-        return consent_text(receiver=self.receiver, items=self["items"].value() or [])
+        """The text as it is read to her and, when she agrees, as it is stored: with what is ticked now."""
+        ticked = self["items"].value() or []
+        return consent_text(
+            receiver=self.receiver, items=[item for item in ticked if self.has_something_to_share(item)]
+        )
+
+    def is_as_shown(self, shown: str | None) -> bool:
+        """Whether the text that was on the page is still what it says."""
+        return (shown or "").split() == self.read_aloud.split()
 
     @property
     def read_aloud_template(self) -> str:

@@ -19,7 +19,7 @@ from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
 from mantelzorg.refusal import Refused
-from referrals.forms.consent import ConsentForm
+from referrals.forms.consent import ConsentForm, SaysWhatHasWords
 from referrals.models import Referral, WarmMode
 from referrals.suggestions import THINKS_ALONG, Suggestions, suggest
 from referrals.transitions import Urgency
@@ -43,7 +43,7 @@ class Step(StrEnum):
         return cls.OFFER
 
 
-TO_AGREE = {"items", "agreed", "how_given", "guardian", "guardian_note", "handover_read"}
+TO_AGREE = {"items", "shown", "agreed", "how_given", "guardian", "guardian_note", "handover_read"}
 TO_REFER = {"service", "handover_text", "urgency", "warm_mode", "warm_with", "warm_on", "target_groups"}
 NOT_LOOKED_AT = {Step.SEND: set(), Step.DRAFT: TO_AGREE, Step.SAVE: TO_AGREE | TO_REFER}
 MAY_BE_EMPTY = {Step.SEND: set(), Step.DRAFT: {"handover_text"}, Step.SAVE: {"kind"}}
@@ -114,7 +114,10 @@ class PassingOnForm(ConsentForm):
     def as_typed(cls, data, **kwargs):
         """What was typed so far, without saying what is wrong with it."""
         typed = {name: field.widget.value_from_datadict(data, {}, name) for name, field in cls.base_fields.items()}
-        return cls(initial=typed, **kwargs)
+        form = cls(initial=typed, **kwargs)
+        if typed["agreed"] and not form.is_as_shown(typed["shown"]):
+            form.initial["agreed"], form.asks_again = False, True
+        return form
 
     @cached_property
     def kinds(self) -> dict[str, SupportKind]:
@@ -153,12 +156,14 @@ class PassingOnForm(ConsentForm):
                 self.add_error("warm_with", "Schrijf op wie je sprak.")
             if not cleaned.get("warm_on") and "warm_on" not in self.errors:
                 self.add_error("warm_on", "Vul in op welke dag je belde.")
-        if "items" in cleaned:
-            cleaned["items"] = [item for item in cleaned["items"] if self.has_something_to_share(item)]
         return cleaned
 
     def has_something_to_share(self, item: str) -> bool:
-        return item != ConsentItem.HANDOVER or bool(self.cleaned_data.get("handover_text"))
+        return item != ConsentItem.HANDOVER or self._is_filled_in("handover_text")
+
+    def _is_filled_in(self, name: str) -> bool:
+        value = self[name].value()
+        return value is not None and str(value).strip() != ""
 
     def refuse(self, refusal: Refused) -> None:
         """Say on the page what the action answered; nothing was stored."""
@@ -376,10 +381,9 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         return cleaned
 
     def has_something_to_share(self, item: str) -> bool:
-        source = self.SHARED_FROM.get(item)
         if item == ConsentItem.PHASE and not self.is_dementia:
             return False
-        return source is None or self.cleaned_data.get(source) not in (None, "")
+        return item not in self.SHARED_FROM or self._is_filled_in(self.SHARED_FROM[item])
 
     @property
     def is_dementia(self) -> bool:
@@ -436,10 +440,14 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         return _slug(self["phase"].value()) if self.is_dementia else ""
 
 
+class NeedsToTick(SaysWhatHasWords, forms.CheckboxSelectMultiple):
+    pass
+
+
 class ReferForm(PassingOnForm):
     """A referral of a caregiver we know: of needs she has, or of a new one. Also to go on with a draft."""
 
-    needs = forms.MultipleChoiceField(label="Waarvoor verwijs je haar?", widget=forms.CheckboxSelectMultiple)
+    needs = forms.MultipleChoiceField(label="Waarvoor verwijs je haar?", widget=NeedsToTick)
 
     field_order = (
         "needs",
@@ -466,8 +474,9 @@ class ReferForm(PassingOnForm):
         self.open_needs = list(Need.objects.for_user(kwargs["by"]).open_of(caregiver))
         self.free_needs = {str(need.pk): need for need in self.open_needs if not need.on_referral}
         super().__init__(*args, under_16=caregiver.under_16, items=_items_of(caregiver), **kwargs)
-        self.fields["items"].widget.comes_from = {ConsentItem.HANDOVER: "handover_text"}
+        self.fields["items"].widget.comes_from = {ConsentItem.WORDS: "words", ConsentItem.HANDOVER: "handover_text"}
         self.fields["needs"].choices = [(pk, _described(need)) for pk, need in self.free_needs.items()]
+        self.fields["needs"].widget.with_words = {pk for pk, need in self.free_needs.items() if need.words}
         if not self.free_needs:
             del self.fields["needs"]
         self.initial = self._to_begin_with(need) | self.initial
@@ -502,7 +511,7 @@ class ReferForm(PassingOnForm):
 
     def has_something_to_share(self, item: str) -> bool:
         if item == ConsentItem.WORDS:
-            return bool(self.cleaned_data.get("words")) or any(need.words for need in self._ticked())
+            return self._is_filled_in("words") or any(need.words for need in self.needs_so_far)
         return super().has_something_to_share(item)
 
     def _ticked(self) -> list[Need]:

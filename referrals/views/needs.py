@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import caregiver_workers_only, found
 from intake import actions as intake
-from intake.models import ConsentItem, Need, NeedEnding
+from intake.models import Need, NeedEnding
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.forms.adding import AddNeedForm
@@ -116,7 +116,8 @@ def _adding_form(request, referral) -> AddNeedForm:
         request.POST if request.method == "POST" else None,
         needs=Need.objects.for_user(request.user).open_of(referral.caregiver).free(),
         receiver=referral.receiver_organisation.name,
-        items=there_is | {ConsentItem.WORDS},
+        items=there_is,
+        handover=referral.handover_text,
         under_16=referral.caregiver.under_16,
         initial={"items": referral.consent.items, "needs": request.GET.get("vraag", "")},
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from intake.consent_text import consent_text
 from intake.models import Caregiver, Consent, Need
 from mantelzorg.refusal import Refused
 from referrals import actions
@@ -63,7 +64,33 @@ def answers(**changed):
         "agreed": "on",
         "how_given": "mondeling",
     }
-    return {name: value for name, value in (filled | changed).items() if value is not None}
+    filled = {name: value for name, value in (filled | changed).items() if value is not None}
+    return {"shown": as_read(filled)} | filled
+
+
+COMES_FROM = {
+    "e-mail": "email",
+    "fase": "phase",
+    "zwaarte": "burden",
+    "eigen-woorden": "words",
+    "overdracht": "handover_text",
+}
+
+
+def as_read(filled) -> str:
+    """The text that was on the page with these answers, for the service of these tests."""
+    spoken = [item for item in filled.get("items", []) if item not in COMES_FROM or filled.get(COMES_FROM[item])]
+    if filled.get("situation_kind") != "dementie":
+        spoken = [item for item in spoken if item != "fase"]
+    return consent_text(receiver="Steunpunt Mantelzorg Zaanstad", items=spoken)
+
+
+def shown_on(response) -> str:
+    """The text to read aloud as it was on this page, which its form sends along."""
+    page = page_of(response)
+    sent_along = re.search(r'<input type="hidden" name="shown" value="([^"]*)">', page)[1]
+    assert f">{sent_along}</blockquote>" in page
+    return sent_along
 
 
 def page_of(response) -> str:
@@ -392,6 +419,121 @@ def test_a_service_without_records_is_shown_with_its_number_and_cannot_be_chosen
     assert nothing_was_stored()
 
 
+# The text she agreed to ---------------------------------------------------------------------------------------------
+
+AGAIN = "De tekst is veranderd. Lees hem opnieuw aan haar voor en vink het dan aan."
+
+
+def box_of(page, name) -> str:
+    return re.search(rf'<input[^>]*name="{name}"[^>]*>', page)[0]
+
+
+def test_without_a_script_nothing_is_sent_before_the_text_as_stored_was_on_the_page(client_of, sender, service):
+    browser = client_of(sender)
+    first = shown_on(browser.get(NEW))
+    assert "de organisatie die je hierboven koos" in first
+    form = answers(shown=first)
+    refused = browser.post(NEW, form)
+    assert errors_of(refused) == {"agreed": [AGAIN]}
+    page = page_of(refused)
+    assert "checked" not in box_of(page, "agreed")
+    assert "checked" in box_of(page, "handover_read")
+    assert BUSY in page
+    assert 'value="Anneke Vermeer"' in page
+    assert nothing_was_stored()
+
+    assert browser.post(NEW, form | {"shown": shown_on(refused)}).status_code == 302
+    assert Consent.objects.get().text == shown_on(refused)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"items": ["naam", "telefoon"]},
+        {"words": ""},
+        {"handover_text": BUSY, "items": ["naam", "telefoon", "overdracht", "e-mail"], "email": "a@voorbeeld.nl"},
+    ],
+)
+def test_what_changed_after_it_was_read_is_asked_again(client_of, sender, service, other):
+    read = answers()["shown"]
+    browser, form = client_of(sender), answers(**other, shown=read)
+    refused = browser.post(NEW, form)
+    assert errors_of(refused) == {"agreed": [AGAIN]}
+    assert browser.post(NEW, form | {"shown": shown_on(refused)}).status_code == 302
+    assert Consent.objects.get().text == shown_on(refused) != read
+
+
+def test_another_text_is_never_agreed_to_beforehand_whatever_else_is_wrong(client_of, sender, service):
+    browser = client_of(sender)
+    for form in (answers(phone="06", shown="iets anders"), answers(stap="aanbod", shown="iets anders")):
+        page = page_of(browser.post(NEW, form))
+        assert AGAIN in page
+        assert "checked" not in box_of(page, "agreed")
+    page = page_of(browser.post(NEW, answers(phone="06")))
+    assert AGAIN not in page
+    assert "checked" in box_of(page, "agreed")
+
+
+def test_a_draft_does_not_ask_what_was_read(client_of, sender, service):
+    assert client_of(sender).post(NEW, answers(stap="concept", shown="iets anders")).status_code == 302
+
+
+def test_with_a_need_in_her_own_words_these_are_spoken_of(client_of, sender, known, service):
+    silent = make_need(known, sender)
+    telling = make_need(known, sender, kind="logeerzorg", words="Even weg.")
+    browser = client_of(sender)
+    form = choices(needs=[str(silent.pk)])
+    assert "eigen woorden" not in shown_on(browser.post(refer_url(known), form | {"stap": "aanbod"}))
+    form |= {"needs": [str(telling.pk)]}
+    asked_again = browser.post(refer_url(known), form)
+    assert errors_of(asked_again) == {"agreed": [AGAIN]}
+    page = page_of(asked_again)
+    assert re.findall(r'<input[^>]*data-gives="eigen-woorden"[^>]*>', page)[0].count(str(telling.pk))
+    assert browser.post(refer_url(known), form | {"shown": shown_on(asked_again)}).status_code == 302
+    assert Consent.objects.get().text == shown_on(asked_again)
+
+
+# Adding a need ------------------------------------------------------------------------------------------------------
+
+
+def test_a_need_is_added_with_the_text_that_was_on_the_page(client_of, sender, known, service):
+    running = make_referral(State.SENT, sender=sender, service=service, caregiver=known, handover_text=BUSY)
+    need = make_need(known, sender, kind="logeerzorg", words="Even weg.")
+    browser, url = client_of(sender), reverse("referral_add_need", args=[running.pk])
+    opened = browser.get(url)
+    form = {
+        "needs": str(need.pk),
+        "items": ["naam", "telefoon", "eigen-woorden", "overdracht"],
+        "how_given": "mondeling",
+        "agreed": "on",
+        "handover_read": "on",
+    }
+    refused = browser.post(url, form | {"shown": shown_on(opened)})
+    assert errors_of(refused) == {"agreed": [AGAIN]}
+    assert "checked" not in box_of(page_of(refused), "agreed")
+    assert running.referral_needs.count() == 1
+
+    assert browser.post(url, form | {"shown": shown_on(refused)}).status_code == 302
+    running.refresh_from_db()
+    assert running.consent.text == shown_on(refused)
+    assert running.referral_needs.count() == 2
+
+
+def test_the_handover_that_is_shared_again_is_on_the_page_and_is_read_again(client_of, sender, known, service):
+    running = make_referral(State.SENT, sender=sender, service=service, caregiver=known, handover_text=BUSY)
+    need = make_need(known, sender, kind="logeerzorg")
+    browser, url = client_of(sender), reverse("referral_add_need", args=[running.pk])
+    assert BUSY in page_of(browser.get(url))
+    form = {"needs": str(need.pk), "how_given": "mondeling", "agreed": "on"}
+    refused = browser.post(url, form | {"items": ["naam", "telefoon", "overdracht"]})
+    assert set(errors_of(refused)) == {"agreed", "handover_read"}
+
+    form |= {"items": ["naam", "telefoon"]}
+    without = browser.post(url, form)
+    assert "de tekst die ik net voorlas" not in shown_on(without)
+    assert browser.post(url, form | {"shown": shown_on(without)}).status_code == 302
+
+
 # Once, and not twice ------------------------------------------------------------------------------------------------
 
 
@@ -614,7 +756,9 @@ def test_a_known_caregiver_is_referred_for_the_needs_that_are_chosen(client_of, 
     assert re.search(rf'value="{other.pk}"[^>]*checked', page)
     assert not re.search(rf'value="{one.pk}"[^>]*checked', page)
 
-    response = client_of(sender).post(refer_url(known), choices(needs=[str(one.pk), str(other.pk)]))
+    items = ["naam", "telefoon", "eigen-woorden", "overdracht"]
+    spoken = consent_text(receiver="Steunpunt Mantelzorg Zaanstad", items=items)
+    response = client_of(sender).post(refer_url(known), choices(needs=[str(one.pk), str(other.pk)], shown=spoken))
     referral = Referral.objects.get()
     assert response.url == f"/verwijzingen/{referral.pk}/verstuurd/"
     assert set(referral.referral_needs.values_list("need", flat=True)) == {one.pk, other.pk}
@@ -836,5 +980,5 @@ def test_the_page_of_a_known_caregiver_asks_as_much_for_one_need_as_for_many(
 
 def test_sending_asks_a_fixed_number_of_questions(client_of, sender, service, django_assert_max_num_queries):
     browser = client_of(sender)
-    with django_assert_max_num_queries(52):  # 12 of them savepoints: every verb is a transaction of its own
+    with django_assert_max_num_queries(54):  # 12 of them savepoints: every verb is a transaction of its own
         browser.post(NEW, answers())

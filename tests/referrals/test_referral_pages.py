@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from intake import actions as intake
+from intake.consent_text import consent_text
 from intake.models import Caregiver, Consent, Need
 from referrals import actions
 from referrals.models import Referral
@@ -532,7 +533,8 @@ def test_a_need_is_added_with_consent_given_again(client_of, sender, receiver, a
     answer = {"needs": extra.pk, "items": ["naam", "telefoon", "eigen-woorden"], "how_given": "mondeling"}
     response = client.post(address, answer)
     assert "Lees de tekst voor en vink aan dat zij akkoord is." in response.content.decode()
-    client.post(address, {**answer, "agreed": "on"})
+    shown = consent_text(receiver="Steunpunt Mantelzorg Zaanstad", items=answer["items"])
+    client.post(address, {**answer, "agreed": "on", "shown": shown})
     referral = again(referral)
     assert referral.referral_needs.count() == 2
     assert referral.consent_id != first
