@@ -183,6 +183,10 @@ class ReferralQuerySet(models.QuerySet):
             .order_by("-ended_at")
         )
 
+    def last_of(self, need):
+        """The last one that was sent for this need, however it ended."""
+        return self.sent_or_further().filter(referral_needs__need=need).order_by("-sent_at").first()
+
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
 

@@ -479,7 +479,9 @@ class ReferForm(PassingOnForm):
         self.fields["needs"].widget.with_words = {pk for pk, need in self.free_needs.items() if need.words}
         if not self.free_needs:
             del self.fields["needs"]
+        is_fresh = not self.is_bound and draft is None and "handover_text" not in self.initial
         self.initial = self._to_begin_with(need) | self.initial
+        self.told_before = self._told_before() if is_fresh else None
 
     def may_be_empty(self) -> set[str]:
         return super().may_be_empty() | {"needs", "kind"}  # one of both; `clean` asks for it
@@ -500,6 +502,15 @@ class ReferForm(PassingOnForm):
             "warm_with": draft.warm_with,
             "warm_on": draft.warm_on,
         }
+
+    def _told_before(self) -> Referral | None:
+        """She tells her story once: what the last referral of this need said is there to begin with, to read again."""
+        need = self.free_needs.get(next(iter(self.initial["needs"]), ""))
+        last = Referral.objects.sent_by(self.by).last_of(need) if need else None
+        if last is not None:
+            names = ("handover_text", "urgency", "warm_mode")
+            self.initial = {name: getattr(last, name) for name in names} | self.initial
+        return last
 
     def clean(self):
         cleaned = super().clean()

@@ -814,6 +814,25 @@ def test_what_the_decliner_suggested_is_shown(client_of, sender, receiver, known
     assert "Jong en Zorgzaam" in page
 
 
+def test_after_a_decline_she_does_not_tell_her_story_again(client_of, sender, receiver, known, service):
+    need, other = make_need(known, sender), make_need(known, sender)
+    told = {"handover_text": BUSY, "urgency": "spoed", "warm_mode": "samen-bellen"}
+    referral = make_referral(State.SENT, sender=sender, service=service, caregiver=known, needs=[need], **told)
+    actions.decline(referral=referral, by=receiver, reason="geen-plek", note="Vol.")
+    browser = client_of(sender)
+    page = page_of(browser.get(f"{refer_url(known)}?vraag={need.pk}"))
+    assert f"De overdracht komt uit verwijzing {referral.number}" in page
+    assert BUSY in page
+    assert "de tekst die ik net voorlas" in page
+    for name, value in (("urgency", "spoed"), ("warm_mode", "samen-bellen")):
+        assert re.search(rf'<input[^>]*name="{name}" value="{value}"[^>]*checked', page), name
+    for name in ("agreed", "handover_read"):
+        assert "checked" not in box_of(page, name)
+    assert BUSY not in page_of(browser.get(f"{refer_url(known)}?vraag={other.pk}"))
+    cleared = choices(stap="aanbod", needs=[str(need.pk)], handover_text="")
+    assert BUSY not in page_of(browser.post(refer_url(known), cleared))
+
+
 def test_a_child_we_know_needs_a_parent_without_being_asked_her_age_again(client_of, sender, service):
     child = make_caregiver(sender, "Noor", under_16=True)
     need = make_need(child, sender)
@@ -969,8 +988,8 @@ def test_the_page_of_a_known_caregiver_asks_as_much_for_one_need_as_for_many(
 ):
     browser = client_of(sender)
     make_need(known, sender)
-    # caregiver, her needs, kinds, log, advice of decliners, running referrals, search, services
-    with django_assert_num_queries(FRAME + 8):
+    # caregiver, her needs, its last referral, kinds, log, advice of decliners, running referrals, search, services
+    with django_assert_num_queries(FRAME + 9):
         browser.get(refer_url(known))
     for number in range(20):
         make_need(known, sender, words=f"Vraag {number}")
