@@ -150,6 +150,9 @@ class EmailField(forms.EmailField):
     ]
     widget = forms.EmailInput(attrs={"class": "w-m"})
 
+    def __init__(self, *, max_length=254, **kwargs):  # as long as an address can be, and the columns are
+        super().__init__(max_length=max_length, **kwargs)
+
 
 class TextField(forms.CharField):
     """A few lines, kept as typed: emoji, any script, pasted text. Only the line ends become those of one kind."""

@@ -147,6 +147,13 @@ def test_a_postcode_that_cannot_be_right_is_refused_with_an_example(typed):
         forms.PostcodeField().clean(typed)
 
 
+def test_an_email_address_is_no_longer_than_a_row_can_keep():
+    part = "a" * 60
+    assert forms.EmailField().clean(f"{part}@{part}.{part}.{part}.example")[-1] == "e"
+    with pytest.raises(forms.ValidationError, match="254"):
+        forms.EmailField().clean(f"{part}@{part}.{part}.{part}.{part}.example")
+
+
 def test_an_email_address_that_cannot_be_right_is_refused_with_an_example():
     with pytest.raises(ValidationError, match=r"naam@voorbeeld\.nl"):
         forms.EmailField().clean("naam@praktijk")
