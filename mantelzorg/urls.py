@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from mantelzorg import views
 
+handler400 = "mantelzorg.views.bad_request"
+
 urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),

@@ -1,4 +1,4 @@
-"""Pages that tell about the portal itself. Anyone may read them."""
+"""Pages that tell about the portal itself, which anyone may read; and what cannot be read by us."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
@@ -17,3 +17,8 @@ def privacy(request):
 @require_safe
 def accessibility(request):
     return render(request, "pages/accessibility.html")
+
+
+def bad_request(request, exception):
+    """Django's own reads the form again for a token, and stumbles over it for the second time."""
+    return render(request, "400.html", status=400)

@@ -18,6 +18,7 @@ from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.navigation import ENTRIES, current, navigation
 from mantelzorg.personal import declared_models
 from mantelzorg.privacy import WORDS, capitalised, in_dutch, in_words, register_of_personal_data
+from mantelzorg.views import bad_request
 
 pytestmark = pytest.mark.django_db
 
@@ -174,8 +175,18 @@ def test_an_error_page_asks_the_database_nothing(django_assert_num_queries, send
     with django_assert_num_queries(0):
         assert defaults.page_not_found(request, Http404()).status_code == 404
         assert defaults.permission_denied(request, PermissionError()).status_code == 403
-        assert defaults.bad_request(request, ValueError()).status_code == 400
+        assert bad_request(request, ValueError()).status_code == 400
         assert defaults.server_error(request).status_code == 500
+
+
+def test_a_form_that_cannot_be_read_at_all_is_told_so():
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/account/login/")
+    response = browser.post(
+        "/account/login/", b"login=x", content_type="application/x-www-form-urlencoded; charset=utf-16"
+    )
+    assert response.status_code == 400
+    assert "Dat begrepen we niet" in response.text
 
 
 def test_a_form_that_stood_open_too_long_is_told_so_in_dutch():
