@@ -215,6 +215,9 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address; allauth'
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
+# Messages name people: they wait on the server, not in a cookie that stays readable in the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Language and time --------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "nl"

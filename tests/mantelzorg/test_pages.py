@@ -157,6 +157,14 @@ def test_the_menu_says_where_you_are():
     assert current("/", "/mantelzorgers/") == ""
 
 
+def test_what_a_message_says_of_a_person_stays_on_the_server(client_of, beheerder, colleague):
+    browser = client_of(beheerder)
+    address = f"/team/{colleague.memberships.get().pk}/rollen/"
+    assert browser.post(address, {"roles": ["verwijzer"]}).status_code == 302
+    assert set(browser.cookies) <= {"sessionid", "csrftoken"}
+    assert "De rollen van Karim Haddad zijn bewaard." in browser.get("/team/").text
+
+
 # Errors
 
 
