@@ -21,7 +21,13 @@ loglevel = os.environ.get("WEB_LOG_LEVEL", "info")
 
 
 def when_ready(server) -> None:
-    """Load the pages before the first visitor asks for one; the PDF library alone takes a second."""
+    """Load the pages before the first visitor asks for one; the PDF library alone takes a second. The server's own logs
+    hold addresses too: of a request that went wrong, and of every request when somebody turns that on.
+    """
     from django.urls import get_resolver
 
+    from mantelzorg.log_filter import HideSecrets
+
+    for logger in (server.log.error_log, server.log.access_log):
+        logger.addFilter(HideSecrets())
     get_resolver().url_patterns  # noqa: B018 (importing is the point)

@@ -304,6 +304,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"hide_secrets": {"()": "mantelzorg.log_filter.HideSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_secrets"]}},
+    "loggers": {"django.request": {"filters": ["hide_secrets"]}},  # it writes addresses: before any handler sees them
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

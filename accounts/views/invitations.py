@@ -48,7 +48,7 @@ def make_account(request, invitation):
 def add_to_account(request, invitation):
     if not may_answer(request.user, invitation):
         actions.note_denied(by=request.user, purpose="invite_accept", obj=invitation)
-        return render(request, "accounts/invitation_other_person.html", status=403)
+        return render(request, "accounts/invitation_other_person.html")  # not 403: refusals are logged with the link
     if request.method == "POST":
         try:
             membership = actions.accept_invitation(invitation=invitation, by=request.user)
