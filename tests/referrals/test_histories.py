@@ -34,7 +34,7 @@ from tests.factories import (
 )
 
 ITEMS = ["naam", "telefoon", "eigen-woorden", "overdracht", "postcode"]
-STEPS = 60
+STEPS = 75
 
 REFERRAL_VERBS = {
     "discard_draft": (State.CONCEPT,),
@@ -70,10 +70,8 @@ class History:
             self.ask(caregiver)
 
     def play(self) -> None:
-        steps = (
-            [self.refer] * 4 + [self.answer] * 10 + [self.decide] * 3 + [self.take_back] * 2 + [self.let_time_pass] * 2
-        )
-        steps += [lambda: self.ask(self.random.choice(self.caregivers))]
+        steps = [self.refer] * 3 + [self.move_on] * 6 + [self.answer] * 6 + [self.decide] * 2
+        steps += [self.take_back, self.let_time_pass, self.ask_something]
         for number in range(STEPS):
             if number == STEPS // 2:
                 self.erase()
@@ -103,12 +101,15 @@ class History:
 
     # Steps ------------------------------------------------------------------------------------------------------------
 
+    def ask_something(self):
+        self.ask(self.random.choice(self.caregivers))
+
     def ask(self, caregiver):
         by = self.member_of(caregiver.organisation_id)
         return make_need(caregiver, by, words=self.random.choice(["", "Een middag vrij."]), now=self.now)
 
     def let_time_pass(self):
-        self.now += datetime.timedelta(days=self.random.choice([1, 1, 2, 5, 20]))
+        self.now += datetime.timedelta(days=self.random.choice([1, 1, 2, 5, 12]))
         self.done["expire"] += actions.expire_due(now=self.now)
         self.done["lapse"] += actions.lapse_consents(now=self.now)
         actions.delete_stale_drafts(now=self.now)
@@ -118,7 +119,7 @@ class History:
         needs = Need.objects.all() if self.anyhow() else Need.objects.open().filter(on_referral=False)
         need = self.pick(needs.select_related("caregiver")) or self.ask(self.random.choice(self.caregivers))
         together = self.random.random() < 0.3
-        until = self.random.choice([None, None, 5, 20])
+        until = self.random.choice([None, None, None, 10])
         arguments = {
             "caregiver": need.caregiver,
             "needs": list(need.caregiver.needs.open()) if together else [need],
@@ -128,7 +129,7 @@ class History:
             "now": self.now,
             "handover_text": "Zij is moe.",
         }
-        if self.random.random() < 0.2:
+        if self.random.random() < 0.35:
             self.try_to(actions.draft, **arguments)
             return
         items = {"naam", "telefoon", *self.random.sample(ITEMS, 2)}
@@ -136,17 +137,20 @@ class History:
         self.try_to(actions.refer, consent={**AGREED, "items": items, "valid_until": valid_until}, **arguments)
 
     def move_on(self):
-        """The next good step of a referral that is open; now and then one that was completed is opened again."""
-        states = [*OPEN_STATES, State.IN_CONTACT, State.COMPLETED]
-        state = self.random.choice(states)
+        """The next good step of a referral, the further the likelier; a completed one may be opened again."""
         next_verb = {State.SENT: "accept", State.ACCEPTED: "log_call", State.IN_CONTACT: "complete"}
-        self.answer(next_verb.get(state, "reopen"))
+        rows = list(Referral.objects.filter(state__in=[*OPEN_STATES, State.COMPLETED], erased_at=None))
+        if rows:
+            chances = [1 + list(State).index(State(row.state)) for row in rows]
+            referral = self.random.choices(rows, chances)[0]
+            self.answer(next_verb.get(State(referral.state), "reopen"), referral)
 
-    def answer(self, verb=None):
+    def answer(self, verb=None, referral=None):
         verb = verb or self.random.choice(list(REFERRAL_VERBS))
-        rows = Referral.objects.filter(erased_at=None)
-        rows = rows if self.anyhow() else rows.filter(state__in=REFERRAL_VERBS[verb])
-        referral = self.pick(rows.select_related("caregiver"))
+        if referral is None:
+            rows = Referral.objects.filter(erased_at=None)
+            rows = rows if self.anyhow() else rows.filter(state__in=REFERRAL_VERBS[verb])
+            referral = self.pick(rows.select_related("caregiver"))
         if referral is None:
             return
         party = allowed_party(verb, referral.channel) if verb in BY_VERB else Party.SENDER
