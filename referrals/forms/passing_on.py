@@ -21,7 +21,7 @@ from mantelzorg import forms
 from mantelzorg.refusal import Refused
 from referrals.forms.consent import ConsentForm, SaysWhatHasWords
 from referrals.models import Referral, WarmMode
-from referrals.suggestions import THINKS_ALONG, Suggestions, suggest
+from referrals.suggestions import THINKS_ALONG, About, Suggestions, suggest
 from referrals.transitions import Urgency
 from sociale_kaart.models import Municipality, Service
 
@@ -236,8 +236,8 @@ class PassingOnForm(ConsentForm):
     def where(self) -> list[str]:
         raise NotImplementedError
 
-    def asked_phase(self) -> str:
-        return ""
+    def about(self) -> About:
+        raise NotImplementedError
 
     def running(self) -> dict[UUID, UUID]:
         return {}
@@ -247,7 +247,7 @@ class PassingOnForm(ConsentForm):
         return suggest(
             municipalities=self.where(),
             kinds=self.asked_kinds(),
-            phase=self.asked_phase(),
+            about=self.about(),
             text=self["zoek"].value() or "",
             chosen=self.chosen,
             running=self.running(),
@@ -436,8 +436,13 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         anywhere = asked is not None and not isinstance(asked.widget, forms.RadioSelect)
         return [] if anywhere else list(self.municipalities)
 
-    def asked_phase(self) -> str:
-        return _slug(self["phase"].value()) if self.is_dementia else ""
+    def about(self) -> About:
+        return About(
+            relation=self["relation"].value() or "",
+            situation=self["situation_kind"].value() or "",
+            phase=_slug(self["phase"].value()) if self.is_dementia else "",
+            under_16=bool(self["under_16"].value()),
+        )
 
 
 class NeedsToTick(SaysWhatHasWords, forms.CheckboxSelectMultiple):
@@ -561,8 +566,9 @@ class ReferForm(PassingOnForm):
         kinds = [need.kind_id or THINKS_ALONG for need in self.needs_so_far]
         return list(dict.fromkeys([*kinds, *super().asked_kinds()]))
 
-    def asked_phase(self) -> str:
-        return self.caregiver.phase_id or ""
+    def about(self) -> About:
+        her = self.caregiver
+        return About(her.relation, her.situation_kind, her.phase_id or "", her.under_16)
 
     def where(self) -> list[str]:
         return [self.caregiver.municipality_id]

@@ -16,6 +16,7 @@ from intake.models import Caregiver, Consent, Need
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.models import Referral, SharedItem
+from referrals.suggestions import WHAT_PLAYS, WHO_SHE_IS, About, MeantFor, meant_for
 from referrals.transitions import State
 from sociale_kaart.actions import refresh_search
 from sociale_kaart.models import Municipality, PostcodeArea, TargetGroup
@@ -707,6 +708,59 @@ def test_what_fits_her_phase_comes_first(client_of, sender, steunpunt):
     page = page_of(client_of(sender).post(NEW, answers(stap="aanbod", service=None, phase="diagnose")))
     assert page.index('value="past-bij-de-fase"') < page.index('value="past-niet-bij-de-fase"')
     assert page.count("Past bij haar fase") == 1
+
+
+def test_what_is_meant_for_others_does_not_stand_above_what_is_for_everyone(client_of, sender, steunpunt):
+    """A daughter of a parent with a physical illness."""
+    names = {
+        "Jong": ["jonge-mantelzorgers", "ggz"],
+        "Rouw": ["na-overlijden"],
+        "Ggz": ["ggz"],
+        "Partners": ["partners", "lichamelijk"],
+        "Iedereen": [],
+        "Werkend": ["werkende-mantelzorgers"],
+        "Dochters": ["kinderen-van-ouders", "lichamelijk"],
+    }
+    for days, (name, groups) in enumerate(names.items()):
+        made = make_service(steunpunt, name, checked_on=today() - datetime.timedelta(days=days))
+        made.target_groups.set(groups)
+        refresh_search(made)
+    page = page_of(
+        client_of(sender).post(
+            NEW, answers(stap="aanbod", service=None, relation="ouder", situation_kind="lichamelijk")
+        )
+    )
+    order = re.findall(r'name="service" value="([a-z]+)"', page)
+    assert order[0] == "dochters"
+    assert set(order[1:3]) == {"iedereen", "werkend"}
+    assert set(order[3:]) == {"jong", "rouw", "ggz", "partners"}
+    assert "Voor: jonge mantelzorgers, mantelzorgers bij psychische klachten" in page
+    assert page.count("Voor: ") == 6
+
+
+@pytest.mark.parametrize(
+    ("groups", "about", "meant"),
+    [
+        ([], About("partner", "dementie"), MeantFor.ANYONE),
+        (["partners"], About("partner", "dementie"), MeantFor.HER),
+        (["partners", "dementie"], About("partner", "psychisch"), MeantFor.OTHERS),
+        (["partners", "kinderen-van-ouders"], About("ouder", "anders"), MeantFor.HER),
+        (["jonge-mantelzorgers", "ggz"], About("ouder", "psychisch"), MeantFor.OTHERS),
+        (["jonge-mantelzorgers", "ggz"], About("ouder", "psychisch", under_16=True), MeantFor.HER),
+        (["ggz"], About("partner", "zegt-liever-niet"), MeantFor.ANYONE),
+        (["ggz", "partners"], About(), MeantFor.ANYONE),
+        (["na-overlijden"], About("partner", "dementie", "verlies-rouw"), MeantFor.HER),
+        (["na-overlijden"], About("partner", "dementie"), MeantFor.OTHERS),
+        (["werkende-mantelzorgers", "migratieachtergrond"], About("vriend-buur", "nah"), MeantFor.ANYONE),
+    ],
+)
+def test_for_whom_a_service_is_meant(groups, about, meant):
+    assert meant_for(groups, about) is meant
+
+
+def test_every_target_group_that_counts_is_in_the_directory(db):
+    counted = {*WHO_SHE_IS, *WHAT_PLAYS, "jonge-mantelzorgers", "na-overlijden"}
+    assert TargetGroup.objects.filter(pk__in=counted).count() == len(counted)
 
 
 @pytest.mark.parametrize("odd", ["\x00", "x" * 5000, "../../etc", "'; DROP TABLE", "%F0%9F"])
