@@ -168,3 +168,10 @@ def test_a_page_costs_the_same_for_one_row_and_for_fifty(browser, live):
     assert one == fifty == 6
     assert size < 15_000
     assert queries_and_bytes(live, asked)[1] < 8_500
+
+
+@pytest.mark.parametrize("name", ["q", "gemeente", "postcode", "soort", "fase", "doelgroep", "meer", "na"])
+@pytest.mark.parametrize("typed", ["%00", "a%00b", "GM0479%00", "s1_1e300_" + "0" * 32, "s1_-1e300_" + "f" * 32])
+def test_what_nobody_types_is_no_crash(services, browser, name, typed):
+    assert browser.get(f"{SEARCH}?{name}={typed}").status_code == 200
+    assert browser.get(f"{SEARCH}?q=maatje&{name}={typed}").status_code == 200
