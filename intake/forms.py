@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -66,16 +67,28 @@ class Change:
 
 
 class SeenField(forms.JSONField):
-    """What the page showed when it was opened. Whatever else comes back counts as not having seen it."""
+    """What the page showed when it was opened: plain values by name. Whatever else comes back, or what no row can hold,
+    counts as not having seen it.
+    """
 
     widget = forms.HiddenInput
 
-    def clean(self, value) -> dict[str, Any]:
+    def clean(self, value) -> dict[str, str | bool]:
         try:
             seen = super().clean(value)
         except (forms.ValidationError, RecursionError):
             seen = None
-        return seen if isinstance(seen, dict) else {}
+        if not isinstance(seen, dict):
+            return {}
+        return {name: value for name, value in seen.items() if can_be_shown(name) and can_be_shown(value)}
+
+    def bound_data(self, data, initial) -> dict[str, str | bool]:
+        return self.clean(data)
+
+
+def can_be_shown(value: Any) -> bool:
+    """No zero character, which no row can hold, and no half of a pair of surrogates, which no page can."""
+    return isinstance(value, bool) or (isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value))
 
 
 class ChangeForm(forms.Form):
@@ -96,9 +109,8 @@ class ChangeForm(forms.Form):
         super().__init__(*args, initial=initial | {"seen": stored}, **kwargs)
 
     def clean_seen(self) -> dict[str, Any]:
-        """A plain value for each field, and no other."""
-        values = {name: self.cleaned_data["seen"].get(name) for name in self.STORED}
-        return {name: value if isinstance(value, str | bool) else None for name, value in values.items()}
+        """A value for each field, and no other."""
+        return {name: self.cleaned_data["seen"].get(name) for name in self.STORED}
 
     # How a field of the row is called, written and read in this form ------------------------------------------------
 

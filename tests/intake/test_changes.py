@@ -216,7 +216,11 @@ def test_an_answer_to_how_heavy_it_is_gets_in_nobodys_way(client_of, sender, col
 
 
 @pytest.mark.parametrize(
-    "seen", ["", "geen json", "[]", "3", '{"id": 1}', "[" * 5000, json.dumps({"name": ["Anna"], "phone": {"a": 1}})]
+    "seen",
+    [
+        *("", "geen json", "[]", "3", '{"id": 1}', "[" * 5000, json.dumps({"name": ["Anna"], "phone": {"a": 1}})),
+        *(json.dumps({"municipality_id": "\0"}), json.dumps({"name": "\ud800", "municipality_id": "\udfff"})),
+    ],
 )
 def test_who_cannot_say_what_she_saw_is_shown_what_stands_there(client_of, sender, anna, seen):
     client = client_of(sender)
@@ -227,6 +231,15 @@ def test_who_cannot_say_what_she_saw_is_shown_what_stands_there(client_of, sende
     client.post(address(anna, "wijzigen"), filled_in(page))
     anna.refresh_from_db()
     assert anna.safe_moment == "na achten"
+
+
+@pytest.mark.parametrize("seen", ['{"name": "\\ud800"}', '{"\\ud800": "Anna"}', "[" * 100_000])
+def test_what_no_page_can_have_shown_does_not_come_back_with_an_error(client_of, sender, anna, seen):
+    client = client_of(sender)
+    data = filled_in(client.get(address(anna, "wijzigen"))) | {"seen": seen, "name": ""}
+    page = client.post(address(anna, "wijzigen"), data)
+    assert "Vul haar naam in." in words(page)
+    assert filled_in(page)["seen"] == "{}"
 
 
 def test_two_who_say_a_need_better_lose_nothing(client_of, sender, colleague, anna):
