@@ -4,6 +4,7 @@ A room writes `from mantelzorg import forms` and `class CaregiverForm(forms.Form
 templates/django/forms/.
 """
 
+import json
 import re
 import uuid
 
@@ -35,8 +36,10 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     formset_factory,
 )
 from django.forms.renderers import TemplatesSetting
+from django.utils.crypto import salted_hmac
 
 from mantelzorg.ids import uuid7
+from mantelzorg.refusal import Refused
 
 NOTHING_TYPED = "Vul dit in."
 NOTHING_CHOSEN = "Kies een antwoord."
@@ -84,6 +87,22 @@ def missing(field: forms.Field) -> str:
 
 class Form(PortalFormMixin, forms.Form):
     pass
+
+
+def digest(form: forms.Form) -> str:
+    """Of what was typed in this form, its hidden key and the button aside; nothing can be read from it."""
+    typed = {name: form[name].data for name, field in form.fields.items() if not isinstance(field, OnceField)}
+    written = json.dumps(typed, sort_keys=True, default=str)
+    return salted_hmac("mantelzorg.forms.digest", written, algorithm="sha256").hexdigest()
+
+
+def refuse(form: forms.Form, refusal: Refused) -> None:
+    """Say why at its field, or above the form. It has a new hidden key when shown again: what is sent then is new."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+    form.data = form.data.copy()
+    for name, field in form.fields.items():
+        if isinstance(field, OnceField):
+            form.data[form.add_prefix(name)] = str(uuid7())
 
 
 class ModelForm(PortalFormMixin, forms.ModelForm):

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, transaction
 
+from mantelzorg.refusal import Refused
 from trail.mail import compose
 from trail.middleware import current_request
 from trail.models import AccessLogEntry, HandledForm, Heartbeat, OutboxMessage
@@ -120,17 +121,32 @@ class ForeignFormKey(SuspiciousOperation):
     """The hidden key of a form came back with another form, or from somebody else: answered with 400."""
 
 
-def claim_once(*, key: uuid.UUID, verb: str, by) -> tuple[bool, uuid.UUID | None]:
+class SentBefore(Refused):
+    """The hidden key of a form that was handled came back with something else typed: after "back" in the browser."""
+
+    def __init__(self):
+        super().__init__("Dit formulier was al verstuurd. Kijk na wat je typte en verstuur het opnieuw.")
+
+
+def claim_once(*, key: uuid.UUID, verb: str, by, digest: str = "") -> tuple[bool, uuid.UUID | None]:
     """Claim a form's hidden key. Returns (first, result): not first means it was handled, with that result.
 
     Two arrivals at once: the second waits for the first to commit, then is told the result. A form that was claimed but
     not settled (its input was refused) may be sent in again. A key belongs to one person and one form: anyone else's
-    arrival is refused and sees no result.
+    arrival is refused and sees no result. With the `digest` of what was typed (`mantelzorg.forms.digest`) the result is
+    only told to who sends the same again; other words are refused, and need a new key.
     """
-    HandledForm.objects.bulk_create([HandledForm(key=key, verb=verb, user_id=by.pk)], ignore_conflicts=True)
+    HandledForm.objects.bulk_create(
+        [HandledForm(key=key, verb=verb, user_id=by.pk, digest=digest)], ignore_conflicts=True
+    )
     row = HandledForm.objects.select_for_update().get(key=key)
     if (row.user_id, row.verb) != (by.pk, verb):
         raise ForeignFormKey(f"The key of a form for {row.verb} came back for {verb}.")
+    if row.digest != digest and digest:
+        if row.result_id is not None:
+            raise SentBefore
+        row.digest = digest  # what was refused the first time may be mended
+        row.save(update_fields=["digest"])
     return row.result_id is None, row.result_id
 
 
@@ -138,9 +154,9 @@ def settle_once(*, key: uuid.UUID, result: uuid.UUID) -> None:
     HandledForm.objects.filter(key=key).update(result_id=result)
 
 
-def do_once(*, key: uuid.UUID, verb: str, by, do: Callable[[], uuid.UUID]) -> uuid.UUID:
+def do_once(*, key: uuid.UUID, verb: str, by, do: Callable[[], uuid.UUID], digest: str = "") -> uuid.UUID:
     """What `do` made, the first time this form arrives; at every later arrival the same answer, and nothing is done."""
-    first, result = claim_once(key=key, verb=verb, by=by)
+    first, result = claim_once(key=key, verb=verb, by=by, digest=digest)
     if first:
         result = do()
         settle_once(key=key, result=result)

@@ -185,11 +185,12 @@ class HandledForm(models.Model):
         ground="uitvoering van de taak van de organisatie",
         retention="30 dagen",
     )
-    not_personal = ("key", "verb", "result_id", "created_at")
+    not_personal = ("key", "verb", "digest", "result_id", "created_at")
 
     key = models.UUIDField(primary_key=True)
     verb = models.CharField(max_length=60)
     user_id = models.UUIDField("gebruiker")
+    digest = models.CharField(max_length=64, blank=True)  # of what was sent, keyed: nothing can be read from it
     result_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(db_default=TransactionNow())
 

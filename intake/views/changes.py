@@ -10,6 +10,7 @@ from intake.forms import BurdenForm, CaregiverForm, PhaseForm
 from intake.models import TimelineEvent
 from intake.reading import SHOWN
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
@@ -83,9 +84,9 @@ def _note(request, caregiver, form, act, *, template: str, done: str):
 
     if form.is_valid():
         try:
-            do_once(key=form.cleaned_data["form_key"], verb=act.__name__, by=request.user, do=do)
+            do_once(key=form.cleaned_data["form_key"], verb=act.__name__, by=request.user, digest=digest(form), do=do)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, done)
             return redirect("caregiver_detail", caregiver.pk)

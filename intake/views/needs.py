@@ -11,6 +11,7 @@ from intake.forms import NeedForm, NewNeedForm
 from intake.models import Need, TimelineEvent
 from intake.views.changes import by_whom
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
@@ -26,10 +27,11 @@ def need_new(request, pk):
                 key=form.cleaned_data["form_key"],
                 verb="need_new",
                 by=request.user,
+                digest=digest(form),
                 do=lambda: actions.add_need(caregiver=caregiver, by=request.user, **form.details()).pk,
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+            refuse(form, refusal)
         else:
             return _added(request, caregiver, need)
     return ask(request, "intake/need_new.html", caregiver, fields=(), form=form)

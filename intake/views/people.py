@@ -9,6 +9,7 @@ from intake import actions
 from intake.forms import EndInvolvementForm, InvolvementForm
 from intake.models import Involvement
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
@@ -24,10 +25,11 @@ def involvement_new(request, pk):
                 key=form.cleaned_data["form_key"],
                 verb="involvement_new",
                 by=request.user,
+                digest=digest(form),
                 do=lambda: actions.add_involvement(caregiver=caregiver, by=request.user, **form.details()).pk,
             )
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, f"{form.cleaned_data['name']} staat erbij.")
             return redirect("caregiver_detail", pk)

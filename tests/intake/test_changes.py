@@ -443,6 +443,42 @@ def test_a_form_with_an_error_can_be_sent_in_again(client_of, sender, anna):
     assert anna.needs.count() == 1
 
 
+SENT_BEFORE = "Dit formulier was al verstuurd. Kijk na wat je typte en verstuur het opnieuw."
+
+
+@pytest.mark.parametrize(
+    ("part", "first", "second"),
+    [
+        ("hulpvragen/nieuw", {"kind": "samen", "words": "Even weg."}, {"kind": "samen", "words": "Een rolstoel."}),
+        ("betrokkenen/nieuw", {"name": "zus Anja"}, {"name": "zoon Piet"}),
+        ("zwaarte", {"burden": "6"}, {"burden": "9"}),
+    ],
+)
+def test_a_form_that_was_sent_before_with_something_else_is_not_called_kept(
+    client_of, sender, anna, part, first, second
+):
+    client = client_of(sender)
+    data = filled_in(client.get(address(anna, part)))
+    client.post(address(anna, part), data | first)
+    kept = anna.timeline.count()
+    page = client.post(address(anna, part), data | second)
+    assert SENT_BEFORE in words(page)
+    assert anna.timeline.count() == kept
+    again = filled_in(page)
+    assert again["form_key"] != data["form_key"]
+    assert again.items() >= second.items()
+    assert client.post(address(anna, part), again).status_code == 302
+    assert anna.timeline.count() == kept + 1
+
+
+def test_the_other_button_of_a_form_makes_nothing_twice(client_of, sender, anna):
+    client = client_of(sender)
+    data = filled_in(client.get(address(anna, "hulpvragen/nieuw"))) | {"kind": "samen"}
+    client.post(address(anna, "hulpvragen/nieuw"), data)
+    answer = client.post(address(anna, "hulpvragen/nieuw"), data | {"daarna": "verwijs"})
+    assert answer["Location"].endswith(f"?vraag={anna.needs.get().pk}")
+
+
 def test_the_key_of_somebody_else_is_refused(client_of, sender, colleague, anna):
     data = {"form_key": str(uuid.uuid4()), "kind": "samen", "words": "Even weg."}
     client_of(sender).post(address(anna, "hulpvragen/nieuw"), data)

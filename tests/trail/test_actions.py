@@ -4,7 +4,7 @@ import uuid
 import pytest
 from django.db import connection, transaction
 
-from trail.actions import ForeignFormKey, claim_once, record_access, record_access_to_many, settle_once
+from trail.actions import ForeignFormKey, SentBefore, claim_once, record_access, record_access_to_many, settle_once
 from trail.models import AccessLogEntry, HandledForm
 
 
@@ -31,6 +31,18 @@ def test_a_form_whose_input_was_refused_may_be_sent_in_again():
     person, key = Person(), uuid.uuid4()
     claim_once(key=key, verb="refer", by=person)
     assert claim_once(key=key, verb="refer", by=person) == (True, None)
+
+
+@pytest.mark.django_db
+def test_a_form_that_comes_back_with_something_else_is_refused():
+    person, key, result = Person(), uuid.uuid4(), uuid.uuid4()
+    claim_once(key=key, verb="refer", by=person, digest="a")
+    assert claim_once(key=key, verb="refer", by=person, digest="b") == (True, None)  # the first was refused
+    settle_once(key=key, result=result)
+    assert claim_once(key=key, verb="refer", by=person, digest="b") == (False, result)
+    assert claim_once(key=key, verb="refer", by=person) == (False, result)  # who does not say, is not checked
+    with pytest.raises(SentBefore):
+        claim_once(key=key, verb="refer", by=person, digest="a")
 
 
 @pytest.mark.django_db

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ("key", models.UUIDField(primary_key=True, serialize=False)),
                 ("verb", models.CharField(max_length=60)),
                 ("user_id", models.UUIDField(verbose_name="gebruiker")),
+                ("digest", models.CharField(blank=True, max_length=64)),
                 ("result_id", models.UUIDField(null=True)),
                 ("created_at", models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow())),
             ],
