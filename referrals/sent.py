@@ -13,7 +13,9 @@ from django.utils import timezone
 from mantelzorg.dates import day_in_words
 from referrals.models import Referral, WarmMode
 from referrals.reading import listed
+from referrals.suggestions import to_arrange
 from referrals.transitions import FEEDBACK_DAYS, Channel, State, turn_date
+from sociale_kaart.models import Service
 
 
 @dataclass
@@ -36,6 +38,12 @@ class Sent:
     @property
     def phone(self) -> str:
         return self.referral.service.phone or self.referral.receiver_organisation.phone
+
+    @property
+    def to_arrange(self) -> str:
+        """What is left to agree on, when nobody calls her by itself."""
+        talks_along = self.referral.warm_mode in (WarmMode.CALL_TOGETHER, WarmMode.TALK_TOGETHER)
+        return "" if talks_along else to_arrange(self.referral.service)
 
     @cached_property
     def kinds(self) -> str:
@@ -91,7 +99,11 @@ class Sent:
                 "meta": f"Uiterlijk {self.answer_by}",
                 "text": "Vertel wat zij vraagt en noteer wie haar gaat bellen.",
             },
-            {"label": "Vraag of zij is gebeld", "state": "todo", "meta": f"Rond {self.call_by}"},
+            {
+                "label": "Vraag of er contact is geweest" if self.to_arrange else "Vraag of zij is gebeld",
+                "state": "todo",
+                "meta": f"Rond {self.call_by}",
+            },
             {"label": "Vraag wat ervan kwam", "state": "todo", "meta": f"{FEEDBACK_DAYS} dagen na het eerste contact"},
         ]
 
@@ -100,7 +112,11 @@ class Sent:
             return f"{self.organisation} en {me} bellen haar samen"
         if self.referral.warm_mode == WarmMode.TALK_TOGETHER:
             return f"{self.organisation} en {me} spreken haar met z'n drieën"
-        return f"{self.organisation} belt haar"
+        if not self.to_arrange:
+            return f"{self.organisation} belt haar"
+        if self.referral.service.caller == Service.Caller.CAREGIVER:
+            return f"Zij belt {self.organisation}, of wordt door hen gebeld als {me} dat afspreekt"
+        return f"{self.organisation} belt haar, nadat {me} hen belt"
 
     @property
     def own_record(self) -> str:

@@ -168,6 +168,30 @@ def test_a_referral_by_phone_says_whom_to_call_now(client_of, sender, steunpunt,
     assert OutboxMessage.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("caller", "told"),
+    [("mantelzorger", "laat de mantelzorger zelf bellen"), ("verwijzer", "wil dat jij eerst belt")],
+)
+def test_a_service_that_does_not_call_her_says_so_before_and_after_sending(client_of, sender, service, caller, told):
+    service.caller = caller
+    service.save()
+    browser = client_of(sender)
+    assert told in page_of(browser.post(NEW, answers(stap="aanbod")))
+    page = page_of(browser.get(browser.post(NEW, answers()).url))
+    assert told in page
+    assert 'href="tel:0751234567"' in page
+    assert "Steunpunt Mantelzorg Zaanstad belt haar, uiterlijk" not in page
+
+
+def test_who_calls_together_needs_no_such_warning(client_of, sender, service):
+    service.caller = "mantelzorger"
+    service.save()
+    browser = client_of(sender)
+    page = page_of(browser.get(browser.post(NEW, answers(warm_mode="samen-bellen")).url))
+    assert "Spreek af wie belt" not in page
+    assert "bellen haar samen" in page
+
+
 def test_what_is_not_asked_is_optional_and_can_be_given(client_of, sender, service):
     client_of(sender).post(
         NEW,
