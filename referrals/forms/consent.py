@@ -77,14 +77,14 @@ class ConsentForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
     )
     guardian = forms.ChoiceField(
-        label="Jonger dan 16: vindt een ouder of voogd het ook goed?",
+        label="Alleen als zij jonger is dan 16: vindt een ouder of voogd het ook goed?",
         choices=[
             (Consent.Guardian.GIVEN, "Ja, een ouder of voogd vindt het ook goed"),
             (Consent.Guardian.NOT_ASKED, "Niet gevraagd of niet gekregen"),
         ],
         widget=forms.RadioSelect,
     )
-    guardian_note = forms.CharField(label="Geen ouder of voogd? Schrijf op waarom niet", max_length=500)
+    guardian_note = forms.CharField(label="Alleen als een ouder of voogd niet is gevraagd: waarom niet?", max_length=500)
 
     def __init__(
         self,

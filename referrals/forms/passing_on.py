@@ -100,8 +100,8 @@ class PassingOnForm(ConsentForm):
         initial=WarmMode.RECEIVER_CALLS,
         widget=forms.RadioSelect,
     )
-    warm_with = forms.CharField(label="Wie sprak je daar?", max_length=120)
-    warm_on = forms.DateField(label="Wanneer?")
+    warm_with = forms.CharField(label="Alleen als je de ontvanger belde: wie sprak je?", max_length=120)
+    warm_on = forms.DateField(label="Alleen als je de ontvanger belde: wanneer?")
 
     FOLDED_REFERRAL = ("urgency", "warm_mode", "warm_with", "warm_on")
 
@@ -293,7 +293,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         choices=[CHOOSE, *SituationKind.choices],
         error_messages={"required": "Kies wat er speelt, of “zegt zij liever niet”."},
     )
-    phase = forms.ChoiceField(label="Fase, bij dementie", required=False)
+    phase = forms.ChoiceField(label="Alleen bij dementie: in welke fase?", required=False)
     email = forms.EmailField(label="E-mailadres", required=False)
     burden = forms.IntegerField(
         label="Hoe zwaar is het nu?",
