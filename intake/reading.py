@@ -107,8 +107,7 @@ class Reading:
 def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
     """All but the timeline, in six queries however much there is."""
     day = timezone.localdate(now)
-    referrals = list(caregiver.referrals.for_user(user).for_page().prefetch_related("referral_needs"))
-    referrals.sort(key=lambda referral: referral.changed_at, reverse=True)
+    referrals = list(caregiver.referrals.for_user(user).for_caregiver_page())
     steps = list(caregiver.phase_steps.for_page())
     reading = Reading(
         caregiver=caregiver,

@@ -85,6 +85,30 @@ BADGES = {
 }
 
 
+# Of others than the referral itself, what its pages and papers show: not their descriptions, passwords and the like.
+SHOWN_OF_OTHERS = (
+    "caregiver",
+    "consent",
+    "service__name",
+    "service__everyday_name",
+    "service__slug",
+    "service__organisation",
+    "service__phone",
+    "service__email",
+    "service__call_within_days",
+    "service__caller",
+    "municipality__name",
+    *(f"{side}_organisation__{name}" for side in ("sender", "receiver") for name in ("name", "phone", "email")),
+    "turn_organisation__name",
+    *(f"{side}__{name}" for side in ("sender", "receiver") for name in ("phone", "ended_at", "profession__name")),
+    "turn_member__ended_at",
+    *(f"{side}__user__{name}" for side in ("sender", "receiver", "turn_member") for name in ("name", "email")),
+)
+
+
+NEED_SHOWN = ("caregiver", "words", "turn_on", "on_referral", "ended_at", "ending", "ending_note")
+
+
 def _in_her_hands(user):
     return IsAnyOf("turn_member", Membership.objects.in_whose_place(user))
 
@@ -207,6 +231,7 @@ class ReferralQuerySet(models.QuerySet):
         )
 
     def for_page(self):
+        """One referral with all its own fields, and what pages show of who and what it names."""
         return self.select_related(
             "caregiver",
             "consent",
@@ -220,19 +245,64 @@ class ReferralQuerySet(models.QuerySet):
             "receiver__user",
             "receiver__profession",
             "turn_member__user",
-        )
+        ).only(*(field.name for field in self.model._meta.concrete_fields), *SHOWN_OF_OTHERS)
 
     def for_reading(self):
         """One referral with all that its page can show; what it may show, referrals/reading.py decides."""
+        by = ("by__user__name", "by__user__email")
         return self.for_page().prefetch_related(
             models.Prefetch(
                 "referral_needs",
-                ReferralNeed.objects.select_related("kind", "need__turn_member__user").order_by("pk"),
+                ReferralNeed.objects.select_related("kind", "need__turn_member__user")
+                .only(
+                    "referral",
+                    "outcome",
+                    "passed_on_to",
+                    "is_open",
+                    "kind__name",
+                    *(f"need__{name}" for name in NEED_SHOWN),
+                    "need__turn_member__ended_at",
+                    "need__turn_member__user__name",
+                    "need__turn_member__user__email",
+                )
+                .order_by("pk"),
             ),
             "shared_items",
             "target_groups",
-            models.Prefetch("call_attempts", CallAttempt.objects.select_related("by__user")),
-            models.Prefetch("events", ReferralEvent.objects.select_related("by__user", "organisation")),
+            models.Prefetch(
+                "call_attempts",
+                CallAttempt.objects.select_related("by__user").only("referral", "at", "result", "note", *by),
+            ),
+            models.Prefetch(
+                "events",
+                ReferralEvent.objects.select_related("by__user", "organisation").only(
+                    "referral", "at", "verb", "note", "organisation__name", *by
+                ),
+            ),
+        )
+
+    def for_caregiver_page(self):
+        """What the page of a caregiver shows of her referrals, with the needs each carries. What changed last first."""
+        return (
+            self.select_related("service", "receiver_organisation", "turn_organisation", "turn_member__user")
+            .only(
+                "caregiver",
+                "number",
+                "state",
+                "urgency",
+                "sent_at",
+                "changed_at",
+                "ended_at",
+                "turn_on",
+                "service__name",
+                "receiver_organisation__name",
+                "turn_organisation__name",
+                "turn_member__ended_at",
+                "turn_member__user__name",
+                "turn_member__user__email",
+            )
+            .prefetch_related(models.Prefetch("referral_needs", ReferralNeed.objects.only("referral", "need")))
+            .order_by("-changed_at", "-id")
         )
 
     def for_list(self):

@@ -46,8 +46,25 @@ class NeedQuerySet(models.QuerySet):
 
     def for_caregiver_page(self):
         """With whose turn it is and how it ended. Open ones first, the most pressing of them on top."""
-        return self.select_related("kind", "turn_organisation", "turn_member__user", "ended_by__user").order_by(
-            F("ended_at").desc(nulls_first=True), "turn_on", "id"
+        return (
+            self.select_related("kind", "turn_organisation", "turn_member__user", "ended_by__user")
+            .only(
+                "caregiver",
+                "words",
+                "turn_on",
+                "on_referral",
+                "ended_at",
+                "ending",
+                "ending_note",
+                "kind__name",
+                "turn_organisation__name",
+                "turn_member__ended_at",
+                "turn_member__user__name",
+                "turn_member__user__email",
+                "ended_by__user__name",
+                "ended_by__user__email",
+            )
+            .order_by(F("ended_at").desc(nulls_first=True), "turn_on", "id")
         )
 
     def waiting_for_owner(self, user):
