@@ -215,6 +215,7 @@ def test_many_tasks_are_read_page_by_page_each_once_and_in_order(client_of, send
         seen += [task.place for task in today_page.tasks]
         url, pages = today_page.next_url, pages + 1
     assert pages == 3
+    assert "Terug naar de dringendste" in client.get("/", {"na": seen[19].id}).content.decode()
     assert len(set(seen)) == len(seen) == 45
     assert seen == sorted(seen)
 
