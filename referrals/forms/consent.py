@@ -84,7 +84,9 @@ class ConsentForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    guardian_note = forms.CharField(label="Alleen als een ouder of voogd niet is gevraagd: waarom niet?", max_length=500)
+    guardian_note = forms.CharField(
+        label="Alleen als een ouder of voogd niet is gevraagd: waarom niet?", max_length=500
+    )
 
     def __init__(
         self,
