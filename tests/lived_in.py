@@ -1,0 +1,296 @@
+"""A portal that has been lived in: every kind of thing there is, in every state it can be in.
+
+`move_in(cast)` makes it with the verbs that the pages call. What the proofs over the whole site point at has a name:
+`lived_in["sent"]` are the arguments of the addresses about a referral that was just sent. Every caregiver has a last
+name of her own, so that the pages of who may not know her can be searched for it: see `NOT_FOR`.
+"""
+
+import copy
+import datetime
+from hashlib import sha256
+from types import SimpleNamespace
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.http.request import HttpHeaders
+from django.test import Client
+from django.utils import timezone
+from fido2 import cose, webauthn
+from fido2.utils import websafe_encode
+
+from accounts.models import Role
+from intake import actions as intake
+from intake.models import NeedEnding
+from knowledge.models import Phase, Profession
+from referrals import actions as referrals
+from referrals.transitions import State
+from sociale_kaart import actions as sociale_kaart
+from sociale_kaart.models import Service
+from tests.factories import (
+    PASSWORD,
+    make_caregiver,
+    make_invitation,
+    make_membership,
+    make_need,
+    make_organisation,
+    make_referral,
+    make_service,
+)
+from trail.actions import beat
+from trail.models import Heartbeat
+
+ANONYMOUS = "anonymous"
+CAST = (
+    "sender",
+    "colleague",
+    "receiver",
+    "receiver_colleague",
+    "consulent",
+    "coordinator",
+    "beheerder",
+    "logtoezicht",
+    "functional_admin",
+    "pom",
+    "outsider",
+)
+PLACES = ("practice", "steunpunt", "gemeente", "ggz_team", "other_practice")
+
+# The last name of the caregiver of each referral: no word that stands on a page for another reason.
+TO_THE_STEUNPUNT = {
+    State.CONCEPT: "Aarnoutse",
+    State.SENT: "Bruggeling",
+    State.ACCEPTED: "Croonenborg",
+    State.IN_CONTACT: "Dijkgraaff",
+    State.COMPLETED: "Eerdmanszoon",
+    State.DECLINED: "Feenstraat",
+    State.EXPIRED: "Goudsmidt",
+    State.NOT_REACHED: "Hagendoornik",
+    State.WITHDRAWN: "Kuipershof",
+}
+BY_PHONE = {
+    State.SENT: "Lammersloot",
+    State.ACCEPTED: "Meijboomen",
+    State.IN_CONTACT: "Noordhoekx",
+    State.COMPLETED: "Oosterwaal",
+    State.DECLINED: "Pietersz",
+    State.NOT_REACHED: "Roggeveldt",
+}
+OVERDUE, TO_THE_POM, KNOWN_WELL = "Spijkerboer", "Tulpenaar", "Uijtdewil"
+OF_THE_RECEIVER, OF_THE_OUTSIDER = "Vlaskamper", "Wijngaardt"
+OF_THE_PRACTICE = {*TO_THE_STEUNPUNT.values(), *BY_PHONE.values(), OVERDUE, TO_THE_POM, KNOWN_WELL}
+EVERYBODY = OF_THE_PRACTICE | {OF_THE_RECEIVER, OF_THE_OUTSIDER}
+SHARED = {TO_THE_STEUNPUNT[state] for state in (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED)}
+
+# Who may stand on no page that this person can reach, by her last name.
+NOT_FOR = {
+    ANONYMOUS: EVERYBODY,
+    "sender": EVERYBODY - OF_THE_PRACTICE,
+    "colleague": EVERYBODY - OF_THE_PRACTICE,
+    "receiver": EVERYBODY - SHARED - {OF_THE_RECEIVER},
+    "receiver_colleague": EVERYBODY - SHARED - {OF_THE_RECEIVER},
+    "consulent": EVERYBODY - SHARED - {OF_THE_RECEIVER},
+    "coordinator": EVERYBODY,
+    "beheerder": EVERYBODY,
+    "logtoezicht": EVERYBODY,
+    "functional_admin": EVERYBODY,
+    "pom": EVERYBODY - {TO_THE_POM},
+    "outsider": EVERYBODY - {OF_THE_OUTSIDER},
+}
+
+
+def cast_of(request) -> SimpleNamespace:
+    """The people and organisations of conftest.py, all of them."""
+    return SimpleNamespace(**{name: request.getfixturevalue(name) for name in (*PLACES, *CAST)})
+
+
+def browser_of(user, *, enforce_csrf_checks: bool = False) -> Client:
+    """Her browser, just after she typed her password: pages about security do not ask for it again."""
+    browser = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
+    if user is not None:
+        browser.force_login(user)
+        browser.handler.enforce_csrf_checks = False
+        browser.post("/account/reauthenticate/", {"password": PASSWORD})
+        browser.handler.enforce_csrf_checks = enforce_csrf_checks
+    browser.get("/account/password/reset/")  # for the cookie that goes with the tokens in forms
+    return browser
+
+
+def next_browser(browser: Client, headers: dict | None = None) -> Client:
+    """The same browser as it is now: what happens in this one leaves no cookie behind in the other."""
+    other = copy.copy(browser)  # with the same handler: to load the middleware takes longer than most pages
+    other.cookies = copy.deepcopy(browser.cookies)
+    other.defaults = browser.defaults | HttpHeaders.to_wsgi_names(headers or {})
+    return other
+
+
+def move_in(cast: SimpleNamespace) -> dict[str, dict]:
+    """Make everything; returns the arguments of the addresses about each thing, by its name."""
+    for name in CAST:
+        getattr(cast, name).set_password(PASSWORD)
+        getattr(cast, name).save()
+    beat(name=Heartbeat.OUTBOX_WORKER, now=timezone.now())
+    things = {"-": {}, "nothing": {"pk": "01900000-0000-7000-8000-000000000000"}}
+    talk, stay, course = _services(cast, things)
+    _referrals(cast, talk, stay, course, things)
+    _somebody_known_well(cast, stay, things)
+    _others(cast, stay)
+    _team(cast, things)
+    things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
+    return things
+
+
+def _services(cast, things) -> tuple[Service, Service, Service]:
+    soon = timezone.localdate() + datetime.timedelta(days=30)
+    talk = make_service(
+        cast.steunpunt,
+        "Gesprek met de mantelzorgconsulent",
+        kinds=["gesprek-mantelzorgconsulent"],
+        phases=[Phase.objects.current().first()],
+        call_within_days=3,
+        capacity="plek",
+        capacity_on=timezone.localdate(),
+        usual_answer_days=2,
+    )
+    asks = make_service(
+        cast.steunpunt,
+        "Groep voor mantelzorgers",
+        kinds=["lotgenotencontact"],
+        asks_target_groups=True,
+        checked_on=timezone.localdate() - datetime.timedelta(days=190),
+        next_check_on=timezone.localdate() - datetime.timedelta(days=10),
+        capacity="wachtlijst",
+        wait_weeks=4,
+        capacity_on=timezone.localdate(),
+    )
+    asks.target_groups.set(["partners", "werkende-mantelzorgers"])
+    linden = make_organisation(
+        "Logeerhuis De Linden", uses_portal=False, municipalities=["GM0479"], website="https://delinden.example"
+    )
+    stay = make_service(linden, "Logeren", kinds=["logeerzorg"], phone="075 555 0199", cost_kind="eigen-bijdrage")
+    course = make_service(cast.ggz_team, "Cursus voor naasten", kinds=["psychologische-ondersteuning"])
+    make_service(
+        cast.ggz_team, "POM-gesprek", kinds=["preventief-gesprek-pom"], zonder_dossier=True, phone="023 555 0100"
+    )
+    draft = make_service(cast.steunpunt, "Nog niet klaar", status=Service.Status.DRAFT, next_check_on=soon)
+    sociale_kaart.refresh_search()
+    things |= {
+        "service": {"slug": talk.slug},
+        "stale_service": {"slug": asks.slug},
+        "unpublished_service": {"slug": draft.slug},
+        "organisation": {"slug": cast.steunpunt.slug},
+    }
+    return talk, stay, course
+
+
+def _referrals(cast, talk, stay, course, things) -> None:
+    def made(name: str, state: str, service: Service, receiver=None, **fields):
+        caregiver = make_caregiver(cast.sender, f"Anna {name}", email="anna@voorbeeld.example")
+        needs = [make_need(caregiver, cast.sender, words=f"Kan iemand van {name} mij helpen?")]
+        if state == State.IN_CONTACT:
+            needs.append(make_need(caregiver, cast.sender, kind=None, words="En wie neemt het een dag over?"))
+        return make_referral(
+            state, sender=cast.sender, service=service, receiver=receiver, caregiver=caregiver, needs=needs, **fields
+        )
+
+    for state, name in TO_THE_STEUNPUNT.items():
+        referral = made(name, state, talk, cast.receiver, urgency="spoed" if state == State.SENT else "gewoon")
+        things[str(state)] = {"pk": referral.pk}
+        if state == State.ACCEPTED:
+            things["her"] = {"pk": referral.caregiver_id}
+            things["carried_need"] = {"pk": referral.referral_needs.get().need_id}
+            things["consent"] = {"pk": referral.consent_id}
+    for state, name in BY_PHONE.items():
+        things[f"{state}_by_phone"] = {"pk": made(name, state, stay).pk}
+    weeks_ago = timezone.now() - datetime.timedelta(days=20)
+    made(OVERDUE, State.SENT, talk, now=weeks_ago)
+    made(TO_THE_POM, State.ACCEPTED, course, cast.pom)
+
+
+def _somebody_known_well(cast, stay, things) -> None:
+    """A caregiver of the colleague, with all that a record can hold."""
+    by = cast.colleague
+    her = make_caregiver(by, f"Berta {KNOWN_WELL}", safe_moment="dinsdag na tien uur", not_when_other_is_there=True)
+    first, second = Phase.objects.current()[:2]
+    today = timezone.localdate()
+    for phase, days in ((first, 90), (second, 10)):
+        intake.set_phase(caregiver=her, by=by, phase=phase, since=today - datetime.timedelta(days=days))
+    intake.set_burden(caregiver=her, by=by, burden=4, on=today - datetime.timedelta(days=40))
+    intake.set_burden(caregiver=her, by=by, burden=8)
+    sister, nurse = (
+        intake.add_involvement(caregiver=her, by=by, name=name, profession=profession, phone="06 55500011")
+        for name, profession in (
+            ("Zus Anja", None),
+            ("Piet van de thuiszorg", Profession.objects.get(pk="wijkverpleegkundige")),
+        )
+    )
+    intake.end_involvement(involvement=nurse, by=by, note="Met pensioen.")
+    free = make_need(her, by, kind="lotgenotencontact", words="Iemand die het kent.")
+    planned = make_need(her, by, kind=None)
+    intake.plan_need(need=planned, by=by, on=today + datetime.timedelta(days=3), note="Ik bel haar zelf.")
+    closed = make_need(her, by)
+    intake.close_need(need=closed, by=by, ending=NeedEnding.HELPED)
+    narrowed = make_referral(
+        State.SENT, sender=by, service=stay, caregiver=her, needs=[make_need(her, by, kind="logeerzorg")]
+    )
+    referrals.narrow_consent(consent=narrowed.consent, by=by, items=["naam", "telefoon"])
+    things |= {
+        "need": {"pk": free.pk},
+        "closed_need": {"pk": closed.pk},
+        "sister": {"pk": sister.pk},
+    }
+
+
+def _others(cast, stay) -> None:
+    hers = make_caregiver(cast.receiver, f"Carla {OF_THE_RECEIVER}")
+    make_referral(State.ACCEPTED, sender=cast.receiver, service=stay, caregiver=hers)
+    make_need(make_caregiver(cast.outsider, f"Dora {OF_THE_OUTSIDER}"), cast.outsider)
+
+
+def _team(cast, things) -> None:
+    """The colleague works at two places, and has every kind of second step."""
+    make_membership(cast.colleague, cast.other_practice, [Role.BEHEERDER])
+    TOTP.activate(cast.colleague, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(cast.colleague)
+    passkey = WebAuthn.add(cast.colleague, "Mijn telefoon", _passkey(b"passkey of the colleague")).instance
+    open_one = make_invitation(cast.practice, by=cast.beheerder, name="Nadia Noor")
+    make_invitation(cast.practice, by=cast.beheerder, name="Olga Oud", expires_at=timezone.now())
+    first = make_invitation(cast.practice, by=cast.functional_admin, name="Bea Baas", roles=[Role.BEHEERDER])
+    practice, steunpunt = {"slug": cast.practice.slug}, {"slug": cast.steunpunt.slug}
+    appointment = cast.consulent.memberships.get().appointments.get()
+    things |= {
+        "practice": practice,
+        "practice_in_zaanstad": practice | {"code": "GM0479"},
+        "invitation": {"invitation_id": open_one.pk},
+        "first_beheerder": practice | {"invitation_id": first.pk},
+        "invitation_link": {"invitation_id": open_one.pk, "token": open_one.token},
+        "wrong_link": {"invitation_id": open_one.pk, "token": "geraden"},
+        "colleague": {"membership_id": cast.colleague.memberships.get(organisation=cast.practice).pk},
+        "appointment": steunpunt | {"appointment_id": appointment.pk},
+        "passkey": {"pk": passkey.pk},
+        "reset_link": {"uidb36": "1", "key": "geraden"},
+    }
+
+
+def _passkey(key_id: bytes) -> dict:
+    """What a browser hands over when it has made a passkey."""
+    public = cose.ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    flags = webauthn.AuthenticatorData.FLAG
+    made = webauthn.AuthenticatorData.create(
+        sha256(b"testserver").digest(),
+        flags.UP | flags.UV | flags.AT,
+        0,
+        webauthn.AttestedCredentialData.create(bytes(16), key_id, public),
+    )
+    said = webauthn.CollectedClientData.create("webauthn.create", b"a challenge", "http://testserver")
+    return {
+        "id": websafe_encode(key_id),
+        "rawId": websafe_encode(key_id),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(said),
+            "attestationObject": websafe_encode(webauthn.AttestationObject.create("none", made, {})),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }

@@ -1,0 +1,355 @@
+"""Who may open what: one table of every address, for anonymous and each of the cast, for GET and POST.
+
+Somebody to whom a thing does not exist gets 404, never 403. `in` leads to the log-in page; `re` asks for her password
+once more. A POST is sent empty: 200 is the form again (or a page that says why not), 302 is done. The things in the
+second column are made in tests/lived_in.py; what there is to see on a page is for its own tests.
+"""
+
+import re
+import uuid
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from tests.lived_in import ANONYMOUS, CAST, browser_of, cast_of, move_in, next_browser
+
+COLUMNS = [ANONYMOUS, *CAST]
+
+TABLE = """
+#                                                                ano sen col rec r_c con coo beh log adm pom out
+# Anybody
+privacy                              -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+privacy                              -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+accessibility                        -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+accessibility                        -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+health                               -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+health                               -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+account_inactive                     -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_inactive                     -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+account_signup                       -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_signup                       -                     POST  200 200 200 200 200 200 200 200 200 200 200 200
+account_login                        -                     GET   200 302 302 302 302 302 302 302 302 302 302 302
+account_login                        -                     POST  200 302 302 302 302 302 302 302 302 302 302 302
+account_logout                       -                     GET   302 200 200 200 200 200 200 200 200 200 200 200
+account_logout                       -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
+account_reset_password               -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password               -                     POST  200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password_done          -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password_done          -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+account_reset_password_from_key      reset_link            GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password_from_key      reset_link            POST  200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password_from_key_done -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+account_reset_password_from_key_done -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+mfa_authenticate                     -                     GET   302 302 302 302 302 302 302 302 302 302 302 302
+mfa_authenticate                     -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
+mfa_login_webauthn                   -                     GET   302 302 302 302 302 302 302 302 302 302 302 302
+mfa_login_webauthn                   -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
+invitation_accept                    invitation_link       GET   200 403 403 403 403 403 403 403 403 403 403 403
+invitation_accept                    invitation_link       POST  200 403 403 403 403 403 403 403 403 403 403 403
+invitation_accept                    wrong_link            GET   410 410 410 410 410 410 410 410 410 410 410 410
+invitation_accept                    wrong_link            POST  410 410 410 410 410 410 410 410 410 410 410 410
+
+# Her own account
+account_profile                      -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+account_profile                      -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
+acting_switch                        -                     GET   in  405 405 405 405 405 405 405 405 405 405 405
+acting_switch                        -                     POST  in  404 404 404 404 404 404 404 404 404 404 404
+account_reauthenticate               -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+account_reauthenticate               -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
+account_change_password              -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+account_change_password              -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
+account_set_password                 -                     GET   in  302 302 302 302 302 302 302 302 302 302 302
+account_set_password                 -                     POST  in  302 302 302 302 302 302 302 302 302 302 302
+mfa_index                            -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+mfa_index                            -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+mfa_reauthenticate                   -                     GET   in  re  200 re  re  re  re  re  re  re  re  re
+mfa_reauthenticate                   -                     POST  in  re  200 re  re  re  re  re  re  re  re  re
+mfa_activate_totp                    -                     GET   in  200 302 200 200 200 200 200 200 200 200 200
+mfa_activate_totp                    -                     POST  in  200 302 200 200 200 200 200 200 200 200 200
+mfa_deactivate_totp                  -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
+mfa_deactivate_totp                  -                     POST  in  404 302 404 404 404 404 404 404 404 404 404
+mfa_view_recovery_codes              -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
+mfa_view_recovery_codes              -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+mfa_generate_recovery_codes          -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+mfa_generate_recovery_codes          -                     POST  in  200 302 200 200 200 200 200 200 200 200 200
+mfa_download_recovery_codes          -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
+mfa_download_recovery_codes          -                     POST  in  404 405 404 404 404 404 404 404 404 404 404
+mfa_list_webauthn                    -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+mfa_list_webauthn                    -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+mfa_add_webauthn                     -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+mfa_add_webauthn                     -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
+mfa_reauthenticate_webauthn          -                     GET   in  re  200 re  re  re  re  re  re  re  re  re
+mfa_reauthenticate_webauthn          -                     POST  in  re  302 re  re  re  re  re  re  re  re  re
+mfa_edit_webauthn                    passkey               GET   in  404 200 404 404 404 404 404 404 404 404 404
+mfa_edit_webauthn                    passkey               POST  in  404 200 404 404 404 404 404 404 404 404 404
+mfa_remove_webauthn                  passkey               GET   in  404 200 404 404 404 404 404 404 404 404 404
+mfa_remove_webauthn                  passkey               POST  in  404 302 404 404 404 404 404 404 404 404 404
+
+# Whoever has logged in: what help there is
+vandaag                              -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+vandaag                              -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+profession_list                      -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+profession_list                      -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+profession_detail                    poh                   GET   in  200 200 200 200 200 200 200 200 200 200 200
+profession_detail                    poh                   POST  in  405 405 405 405 405 405 405 405 405 405 405
+phase_list                           -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+phase_list                           -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+phase_detail                         phase                 GET   in  200 200 200 200 200 200 200 200 200 200 200
+phase_detail                         phase                 POST  in  405 405 405 405 405 405 405 405 405 405 405
+service_search                       -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+service_search                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+service_detail                       service               GET   in  200 200 200 200 200 200 200 200 200 200 200
+service_detail                       service               POST  in  405 405 405 405 405 405 405 405 405 405 405
+service_detail                       unpublished_service   GET   in  404 404 404 404 200 404 404 404 200 404 404
+service_detail                       unpublished_service   POST  in  405 405 405 405 405 405 405 405 405 405 405
+service_confirm                      stale_service         GET   in  405 405 405 405 405 405 405 405 405 405 405
+service_confirm                      stale_service         POST  in  403 403 403 403 302 403 403 403 302 403 403
+service_confirm                      unpublished_service   GET   in  405 405 405 405 405 405 405 405 405 405 405
+service_confirm                      unpublished_service   POST  in  404 404 404 404 302 404 404 404 302 404 404
+organisation_detail                  organisation          GET   in  200 200 200 200 200 200 200 200 200 200 200
+organisation_detail                  organisation          POST  in  405 405 405 405 405 405 405 405 405 405 405
+
+# The team of one organisation, and the installation
+team                                 -                     GET   in  200 200 200 200 200 200 200 200 404 200 200
+team                                 -                     POST  in  200 200 200 200 200 200 200 200 404 200 200
+invitation_new                       -                     GET   in  404 404 404 404 404 404 200 404 404 404 404
+invitation_new                       -                     POST  in  404 404 404 404 404 404 200 404 404 404 404
+invitation_resend                    invitation            GET   in  404 404 404 404 404 404 405 404 404 404 404
+invitation_resend                    invitation            POST  in  404 404 404 404 404 404 302 404 404 404 404
+invitation_revoke                    invitation            GET   in  404 404 404 404 404 404 200 404 404 404 404
+invitation_revoke                    invitation            POST  in  404 404 404 404 404 404 302 404 404 404 404
+member_change                        colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
+member_change                        colleague             POST  in  404 404 404 404 404 404 200 404 404 404 404
+member_end                           colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
+member_end                           colleague             POST  in  404 404 404 404 404 404 302 404 404 404 404
+admin_organisations                  -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisations                  -                     POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation_new               -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation_new               -                     POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation                   practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation                   practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation_change            practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation_change            practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_beheerder_invite               practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_beheerder_invite               practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_invitation_resend              first_beheerder       GET   in  404 404 404 404 404 404 404 404 405 404 404
+admin_invitation_resend              first_beheerder       POST  in  404 404 404 404 404 404 404 404 302 404 404
+admin_invitation_revoke              first_beheerder       GET   in  404 404 404 404 404 404 404 404 405 404 404
+admin_invitation_revoke              first_beheerder       POST  in  404 404 404 404 404 404 404 404 302 404 404
+admin_municipality_link              practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_municipality_link              practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_municipality_unlink            practice_in_zaanstad  GET   in  404 404 404 404 404 404 404 404 405 404 404
+admin_municipality_unlink            practice_in_zaanstad  POST  in  404 404 404 404 404 404 404 404 302 404 404
+admin_service_link                   practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_service_link                   practice              POST  in  404 404 404 404 404 404 404 404 404 404 404
+admin_appoint                        practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_appoint                        practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_appointment_end                appointment           GET   in  404 404 404 404 404 404 404 404 200 404 404
+admin_appointment_end                appointment           POST  in  404 404 404 404 404 404 404 404 302 404 404
+
+# Numbers
+overview                             -                     GET   in  404 404 404 404 404 200 404 404 404 404 404
+overview                             -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+overview_paper                       -                     GET   in  404 404 404 404 404 200 404 404 404 404 404
+overview_paper                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+
+# A caregiver: only of her own organisation
+caregiver_list                       -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+caregiver_list                       -                     POST  in  302 302 302 302 302 404 404 404 404 302 302
+caregiver_new                        -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+caregiver_new                        -                     POST  in  200 200 200 200 200 404 404 404 404 200 200
+caregiver_detail                     her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_detail                     her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+caregiver_timeline                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_timeline                   her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+caregiver_edit                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_edit                       her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_phase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_phase                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_burden                     her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_burden                     her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_overview                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_overview                   her                   POST  in  405 405 405 405 405 405 405 405 405 405 405
+caregiver_erase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_erase                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_new                             her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_new                             her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_edit                            need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_edit                            need                  POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           need                  POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           carried_need          GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           carried_need          POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           closed_need           GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_close                           closed_need           POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_plan                            need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_plan                            need                  POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_reopen                          closed_need           GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_reopen                          closed_need           POST  in  302 302 404 404 404 404 404 404 404 404 404
+involvement_new                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+involvement_new                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+involvement_end                      sister                GET   in  200 200 404 404 404 404 404 404 404 404 404
+involvement_end                      sister                POST  in  200 200 404 404 404 404 404 404 404 404 404
+consent_withdraw                     consent               GET   in  200 200 404 404 404 404 404 404 404 404 404
+consent_withdraw                     consent               POST  in  200 200 404 404 404 404 404 404 404 404 404
+consent_narrow                       consent               GET   in  200 200 404 404 404 404 404 404 404 404 404
+consent_narrow                       consent               POST  in  200 200 404 404 404 404 404 404 404 404 404
+consent_withdraw_all                 her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+consent_withdraw_all                 her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+
+# A referral: of both sides, each its own part
+referral_list                        -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+referral_list                        -                     POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_new                         her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_new                         her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_draft                       concept               GET   in  200 404 404 404 404 404 404 404 404 404 404
+referral_draft                       concept               POST  in  200 404 404 404 404 404 404 404 404 404 404
+referral_draft                       sent                  GET   in  302 302 404 404 404 404 404 404 404 404 404
+referral_draft                       sent                  POST  in  302 302 404 404 404 404 404 404 404 404 404
+referral_sent                        concept               GET   in  404 404 404 404 404 404 404 404 404 404 404
+referral_sent                        concept               POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_sent                        sent                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_sent                        sent                  POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_detail                      concept               GET   in  302 404 404 404 404 404 404 404 404 404 404
+referral_detail                      concept               POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_detail                      sent                  POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_detail                      accepted              POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_detail                      completed             POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      declined              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_detail                      declined              POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      withdrawn             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_detail                      withdrawn             POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_detail                      sent_by_phone         GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_detail                      sent_by_phone         POST  in  405 405 405 405 405 404 404 404 404 405 405
+referral_letter                      concept               GET   in  404 404 404 404 404 404 404 404 404 404 404
+referral_letter                      concept               POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_letter                      sent                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_letter                      sent                  POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_letter                      accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_letter                      accepted              POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_letter                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_letter                      completed             POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_letter                      withdrawn             GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_letter                      withdrawn             POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_letter                      sent_by_phone         GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_letter                      sent_by_phone         POST  in  405 405 405 405 405 405 405 405 405 405 405
+referral_accept                      sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_accept                      sent                  POST  in  200 200 302 302 302 404 404 404 404 404 404
+referral_accept                      accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_accept                      accepted              POST  in  200 200 302 200 200 404 404 404 404 404 404
+referral_accept                      sent_by_phone         GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_accept                      sent_by_phone         POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_decline                     sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_decline                     sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_decline                     in_contact            GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_decline                     in_contact            POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_decline                     sent_by_phone         GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_decline                     sent_by_phone         POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_log_call                    accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_log_call                    accepted              POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_log_call                    sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_log_call                    sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_log_call                    accepted_by_phone     GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_log_call                    accepted_by_phone     POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_contact                     accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_contact                     accepted              POST  in  200 200 302 302 302 404 404 404 404 404 404
+referral_contact                     sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_contact                     sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_contact                     accepted_by_phone     GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_contact                     accepted_by_phone     POST  in  302 302 404 404 404 404 404 404 404 404 404
+referral_give_up                     accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_give_up                     accepted              POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_give_up                     accepted_by_phone     GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_give_up                     accepted_by_phone     POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_complete                    in_contact            GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_complete                    in_contact            POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_complete                    accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_complete                    accepted              POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_complete                    in_contact_by_phone   GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_complete                    in_contact_by_phone   POST  in  200 200 404 404 404 404 404 404 404 404 404
+referral_withdraw                    sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_withdraw                    sent                  POST  in  302 302 200 200 200 404 404 404 404 404 404
+referral_withdraw                    completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_withdraw                    completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_reopen                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_reopen                      completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_reopen                      declined              GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_reopen                      declined              POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_add_need                    sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_add_need                    sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_add_need                    completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_add_need                    completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
+"""
+
+ROWS = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]
+LOG_IN, PASSWORD_AGAIN = "/account/login/?next=", "/account/reauthenticate/"
+
+
+def addresses(resolver=None) -> list[str]:
+    """The names of all addresses there are."""
+    names = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        names += addresses(pattern) if hasattr(pattern, "url_patterns") else [pattern.name]
+    return names
+
+
+def test_every_address_has_its_rows():
+    named = addresses()
+    assert None not in named
+    assert [name for name, count in Counter(named).items() if count > 1] == []
+    asked = {(name, method) for name, _, method, *_ in ROWS}
+    assert {(name, method) for name in named for method in ("GET", "POST")} == asked
+    assert [row for row in ROWS if len(row) != 3 + len(COLUMNS)] == []
+    assert [row[:3] for row in ROWS if [other[:3] for other in ROWS].count(row[:3]) > 1] == []
+
+
+def answer_of(response) -> str:
+    """The status, or where a redirect leads when that is what the table is about."""
+    if response.status_code == 302 and response.url.startswith(LOG_IN):
+        return "in"
+    if response.status_code == 302 and response.url.startswith(PASSWORD_AGAIN):
+        return "re"
+    return str(response.status_code)
+
+
+@pytest.mark.parametrize("who", COLUMNS)
+def test_what_each_of_the_cast_may_open(who, request, db):
+    cast = cast_of(request)
+    things = move_in(cast)
+    browser = browser_of(getattr(cast, who, None))
+    surprises = []
+    for name, thing, method, *cells in ROWS:
+        expected = cells[COLUMNS.index(who)]
+        path = reverse(name, kwargs=things[thing])
+        with transaction.atomic():
+            found = answer_of(next_browser(browser).generic(method, path))
+            transaction.set_rollback(True)
+        if found != expected:
+            surprises.append(f"{name} {thing} {method}: {found} instead of {expected}")
+    assert surprises == []
+
+
+def test_who_logs_in_comes_where_she_was_going(client, db):
+    response = client.get("/verwijzingen/?lijst=ontvangen")
+    assert response.url == "/account/login/?next=/verwijzingen/%3Flijst%3Dontvangen"
+
+
+def test_a_stranger_cannot_tell_what_exists_from_what_does_not(request, db):
+    """The page that says "not found" is the same, word for word."""
+    cast = cast_of(request)
+    things = move_in(cast)
+    browser = browser_of(cast.outsider)
+    pages = {(name, thing) for name, thing, method, *cells in ROWS if method == "GET" and cells[-1] == "404"}
+    about_people = sorted(page for page in pages if isinstance(things[page[1]].get("pk"), uuid.UUID))
+    assert len(about_people) > 30
+    for name, thing in about_people:
+        said = set()
+        for which in (thing, "nothing"):
+            response = browser.get(reverse(name, kwargs=things[which]))
+            said.add((response.status_code, re.sub(r'value="\w{64}"', "", response.content.decode())))
+        assert len(said) == 1, f"{name} {thing}"
