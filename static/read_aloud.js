@@ -48,9 +48,26 @@
     form.querySelector("[data-read-again]").textContent = sentence;
   }
 
+  // What was chosen while other cards were on their way stays chosen, when it is among them.
+  function keepChoice(form) {
+    let chosen = null;
+    document.addEventListener("htmx:beforeSwap", () => {
+      chosen = form.querySelector("[data-receiver]:checked")?.value ?? null;
+    });
+    document.addEventListener("htmx:afterSwap", () => {
+      if (chosen === null || form.querySelector("[data-receiver]:checked")) return;
+      const same = [...form.querySelectorAll("input[data-receiver]")].find((card) => card.value === chosen);
+      if (same) {
+        same.checked = true;
+        same.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+
   function start() {
     const form = document.querySelector("[data-read-aloud]")?.closest("form");
     if (!form) return;
+    keepChoice(form);
     // after the parts of the page that depend on an answer were shown or hidden
     const again = () => setTimeout(() => follow(form) && askAgain(form));
     form.addEventListener("input", again);
