@@ -115,8 +115,8 @@ class Sent:
         if not self.to_arrange:
             return f"{self.organisation} belt haar"
         if self.referral.service.caller == Service.Caller.CAREGIVER:
-            return f"Zij belt {self.organisation}, of wordt door hen gebeld als {me} dat afspreekt"
-        return f"{self.organisation} belt haar, nadat {me} hen belt"
+            return f"{self.organisation} en zij bellen met elkaar"
+        return f"{self.organisation} belt haar, na overleg met {'mij' if me == 'ik' else 'jou'}"
 
     @property
     def own_record(self) -> str:

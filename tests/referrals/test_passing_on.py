@@ -169,10 +169,15 @@ def test_a_referral_by_phone_says_whom_to_call_now(client_of, sender, steunpunt,
 
 
 @pytest.mark.parametrize(
-    ("caller", "told"),
-    [("mantelzorger", "laat de mantelzorger zelf bellen"), ("verwijzer", "wil dat jij eerst belt")],
+    ("caller", "told", "noted"),
+    [
+        ("mantelzorger", "laat de mantelzorger zelf bellen", "en zij bellen met elkaar, uiterlijk"),
+        ("verwijzer", "wil dat jij eerst belt", "belt haar, na overleg met mij, uiterlijk"),
+    ],
 )
-def test_a_service_that_does_not_call_her_says_so_before_and_after_sending(client_of, sender, service, caller, told):
+def test_a_service_that_does_not_call_her_says_so_before_and_after_sending(
+    client_of, sender, service, caller, told, noted
+):
     service.caller = caller
     service.save()
     browser = client_of(sender)
@@ -180,7 +185,7 @@ def test_a_service_that_does_not_call_her_says_so_before_and_after_sending(clien
     page = page_of(browser.get(browser.post(NEW, answers()).url))
     assert told in page
     assert 'href="tel:0751234567"' in page
-    assert "Steunpunt Mantelzorg Zaanstad belt haar, uiterlijk" not in page
+    assert f"Steunpunt Mantelzorg Zaanstad {noted}" in page
 
 
 def test_who_calls_together_needs_no_such_warning(client_of, sender, service):
