@@ -3,3 +3,4 @@
 import os
 
 os.environ["MANTELZORG_ENV"] = "test"
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps a loop running in the thread of the tests
