@@ -88,8 +88,20 @@ def _needs_of(referral: Referral) -> list[ReferralNeed]:
     return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
 
 
-def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: str) -> None:
-    """Put the referral in the verb's target state, with its turn and date, and tell the trail."""
+def _move(
+    referral: Referral,
+    verb: Verb,
+    *,
+    by,
+    now,
+    note: str = "",
+    timeline: str,
+    links: list[ReferralNeed] | None = None,
+) -> None:
+    """Put the referral in the verb's target state, with its turn and date, and tell the trail.
+
+    `links` are those of `_needs_of`, where the verb has asked for them already.
+    """
     before = referral.state
     referral.state = BY_VERB[verb].target
     referral.changed_at = now
@@ -111,7 +123,7 @@ def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: 
     try:
         with transaction.atomic():
             referral.save()
-            _pass_turn_to_needs(referral, now)
+            _pass_turn_to_needs(referral, _needs_of(referral) if links is None else links, now)
     except IntegrityError as error:
         raise _doubled(error) from error
     if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
@@ -140,8 +152,8 @@ def _move(referral: Referral, verb: Verb, *, by, now, note: str = "", timeline: 
     _log(referral, f"refer_{verb.value}", by)
 
 
-def _pass_turn_to_needs(referral: Referral, now) -> None:
-    for link in _needs_of(referral):
+def _pass_turn_to_needs(referral: Referral, links: list[ReferralNeed], now) -> None:
+    for link in links:
         carried = referral.is_open
         if link.is_open != carried:
             link.is_open = carried
@@ -345,7 +357,8 @@ def send(
         raise Refused("Zonder haar naam en telefoonnummer kan niemand haar bellen.", field="items")
     if referral.warm_mode == WarmMode.CALLED_RECEIVER and not (referral.warm_with and referral.warm_on):
         raise Refused("Schrijf op wie je sprak en wanneer.", field="warm_with")
-    for link in _needs_of(referral):
+    links = _needs_of(referral)
+    for link in links:
         _check_free(link.need)
     consent = intake.give_consent(
         caregiver=referral.caregiver,
@@ -370,8 +383,9 @@ def send(
         by=by,
         now=now,
         timeline=f"Verwezen naar {referral.service.name}, {referral.receiver_organisation.name}",
+        links=links,
     )
-    _share(referral, consent)
+    _share(referral, consent, links)
     _tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.")
     return referral
 
@@ -383,9 +397,9 @@ def _check_free(need: Need) -> None:
         raise Refused(f"De hulpvraag “{need.kind_name}” loopt al via een andere verwijzing.", field="needs")
 
 
-def _share(referral: Referral, consent: Consent) -> None:
+def _share(referral: Referral, consent: Consent, links: list[ReferralNeed]) -> None:
     """Freeze what she agreed to share; what is empty is not shared."""
-    values = shareable(referral)
+    values = shareable(referral, links)
     SharedItem.objects.bulk_create(
         SharedItem(referral=referral, consent=consent, item=item, value=values[item])
         for item in consent.items
@@ -393,17 +407,13 @@ def _share(referral: Referral, consent: Consent) -> None:
     )
 
 
-def shareable(referral: Referral) -> dict[str, str]:
-    """Each item as words, as it stands now in her own record."""
+def shareable(referral: Referral, links: Iterable[ReferralNeed]) -> dict[str, str]:
+    """Each item as words, as it stands now in her own record. `links` are the needs in it."""
     caregiver = referral.caregiver
     phone = [caregiver.phone, caregiver.safe_moment]
     if caregiver.not_when_other_is_there:
         phone.append("liever niet als de ander erbij is")
-    words = [
-        f"{link.kind_name}: {link.need.words}"
-        for link in referral.referral_needs.select_related("need", "kind")
-        if link.need.words
-    ]
+    words = [f"{link.kind_name}: {link.need.words}" for link in links if link.need.words]
     return {
         ConsentItem.NAME: caregiver.name,
         ConsentItem.PHONE: "; ".join(part for part in phone if part),
@@ -547,7 +557,7 @@ def add_need(
     referral.changed_at = now
     referral.save(update_fields=["consent", "changed_at"])
     referral.shared_items.all().delete()
-    _share(referral, fresh)
+    _share(referral, fresh, _needs_of(referral))
     _end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
     ReferralEvent.objects.create(
         referral=referral,
@@ -682,7 +692,8 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
     referral = _asked(referral, Verb.COMPLETE, by, now)
     if not feedback.strip():
         raise Refused("Schrijf een terugkoppeling voor de afzender.", field="feedback")
-    for link in _needs_of(referral):
+    links = _needs_of(referral)
+    for link in links:
         outcome, passed_on_to = outcomes.get(link.pk, ("", ""))
         if outcome not in Outcome.values:
             raise Refused(f"Kies een uitkomst voor “{link.kind_name}”.", field="outcomes")
@@ -691,7 +702,7 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
         link.outcome, link.passed_on_to = outcome, passed_on_to.strip()
         link.save(update_fields=["outcome", "passed_on_to"])
     referral.feedback = feedback.strip()
-    _move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling")
+    _move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling", links=links)
     _tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by)
     return referral
 
@@ -850,7 +861,8 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     referral = _asked(referral, Verb.REOPEN, by, now)
     if not note.strip():
         raise Refused("Schrijf op waarom de verwijzing opnieuw open moet.", field="note")
-    for link in _needs_of(referral):
+    links = _needs_of(referral)
+    for link in links:
         if link.need.on_referral:
             raise Refused(f"De hulpvraag “{link.kind_name}” loopt al via een andere verwijzing.")
         link.outcome = link.passed_on_to = ""
@@ -858,7 +870,7 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     referral.reopen_note = note.strip()
     referral.accepted_at = now
     referral.contact_at = None
-    _move(referral, Verb.REOPEN, by=by, now=now, note=note, timeline="Opnieuw geopend")
+    _move(referral, Verb.REOPEN, by=by, now=now, note=note, timeline="Opnieuw geopend", links=links)
     _tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
     return referral
 

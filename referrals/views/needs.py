@@ -111,7 +111,7 @@ def referral_add_need(request, pk):
 
 def _adding_form(request, referral) -> AddNeedForm:
     """Her open needs that no referral carries; to share is what there is, ticked what she agreed to before."""
-    there_is = {item for item, value in actions.shareable(referral).items() if value}
+    there_is = {item for item, value in actions.shareable(referral, referral.referral_needs.all()).items() if value}
     return AddNeedForm(
         request.POST if request.method == "POST" else None,
         needs=Need.objects.for_user(request.user).open_of(referral.caregiver).free(),
