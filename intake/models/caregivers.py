@@ -212,8 +212,12 @@ class InvolvementQuerySet(models.QuerySet):
 
     def for_page(self):
         """Who is still there first, the longest first."""
-        return self.select_related("profession", "organisation").order_by(
-            F("ended_on").desc(nulls_first=True), "since", "id"
+        return (
+            self.select_related("profession", "organisation")
+            .only(
+                "caregiver", "name", "phone", "since", "ended_on", "end_note", "profession__name", "organisation__name"
+            )
+            .order_by(F("ended_on").desc(nulls_first=True), "since", "id")
         )
 
 
@@ -300,7 +304,9 @@ class PhaseStep(models.Model):
 
 class TimelineQuerySet(models.QuerySet):
     def for_page(self):
-        return self.select_related("by__user")
+        return self.select_related("by__user").only(
+            "caregiver", "at", "kind", "text", "referral_id", "by__user__name", "by__user__email"
+        )
 
     def of_kind(self, kind: str):
         return self.filter(kind=kind) if kind else self

@@ -43,7 +43,22 @@ class ConsentQuerySet(models.QuerySet):
 
     def for_page(self):
         """What was given last first."""
-        return self.select_related("organisation", "recorded_by__user").order_by("-given_at", "-id")
+        return (
+            self.select_related("organisation", "recorded_by__user")
+            .only(
+                "caregiver",
+                "items",
+                "how_given",
+                "given_at",
+                "valid_until",
+                "withdrawn_at",
+                "withdrawn_how",
+                "organisation__name",
+                "recorded_by__user__name",
+                "recorded_by__user__email",
+            )
+            .order_by("-given_at", "-id")
+        )
 
     def lapsed(self, *, now):
         """Past their end date and not yet handled as a withdrawal."""
