@@ -56,6 +56,6 @@ def curve(rows: list[tuple[Page, dict[str, Cost]]], places: list[Place]) -> str:
         first, last = along[0], along[-1]
         cells = "".join(f"{f'{cost.cpu:.1f} / {cost.queries}':>14}" for cost in along)
         growth = median(after.cpu_ms / before.cpu_ms for before, after in zip(first.page, last.page, strict=True))
-        word = verdict(growth <= MAY_GROW and last.queries == first.queries)
+        word = verdict(growth <= MAY_GROW and last.queries <= first.queries)
         lines.append(f"{page.name:36}{cells}{growth:>8.2f}x  {word}")
     return "\n".join(lines)
