@@ -46,8 +46,8 @@ mfa_authenticate                     -                     GET   302 302 302 302
 mfa_authenticate                     -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
 mfa_login_webauthn                   -                     GET   302 302 302 302 302 302 302 302 302 302 302 302
 mfa_login_webauthn                   -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
-invitation_accept                    invitation_link       GET   200 403 403 403 403 403 403 403 403 403 403 403
-invitation_accept                    invitation_link       POST  200 403 403 403 403 403 403 403 403 403 403 403
+invitation_accept                    invitation_link       GET   200 200 200 200 200 200 200 200 200 200 200 200
+invitation_accept                    invitation_link       POST  200 200 200 200 200 200 200 200 200 200 200 200
 invitation_accept                    wrong_link            GET   410 410 410 410 410 410 410 410 410 410 410 410
 invitation_accept                    wrong_link            POST  410 410 410 410 410 410 410 410 410 410 410 410
 
@@ -234,7 +234,7 @@ referral_letter                      accepted              GET   in  200 200 200
 referral_letter                      accepted              POST  in  405 405 405 405 405 405 405 405 405 405 405
 referral_letter                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_letter                      completed             POST  in  405 405 405 405 405 405 405 405 405 405 405
-referral_letter                      withdrawn             GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_letter                      withdrawn             GET   in  404 404 404 404 404 404 404 404 404 404 404
 referral_letter                      withdrawn             POST  in  405 405 405 405 405 405 405 405 405 405 405
 referral_letter                      sent_by_phone         GET   in  200 200 404 404 404 404 404 404 404 404 404
 referral_letter                      sent_by_phone         POST  in  405 405 405 405 405 405 405 405 405 405 405
