@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from mantelzorg.refusal import Refused
 from trail.mail import compose
@@ -39,76 +39,61 @@ def record_access(
     `by` is a user, or None for somebody unknown (a failed log-in). `subject` is the caregiver's id. `fields` and
     `filters` are names, never values. It joins the caller's transaction: no row, no look.
     """
-    _log(
-        [(subject, relation if subject else "")],
+    _entry(
         by=by,
         event=event,
         action=action,
-        outcome=outcome,
         obj=obj,
+        subject=subject,
+        outcome=outcome,
+        relation=relation,
         fields=fields,
         filters=filters,
         hit_count=hit_count,
         consent=consent,
         purpose=purpose,
-    )
+    ).save(force_insert=True)
 
 
-# One statement for one row or for many. Made by the ORM from a model per row it cost a full list a sixth of its time.
-_INSERT = """
-    INSERT INTO trail_accesslogentry (
-        event, action, outcome, request_id, user_id, on_behalf_of, role, organisation_id, purpose, ip, session_hash,
-        object_type, object_id, fields, filters, hit_count, policy_version, consent_id, subject_id, relation
-    )
-    SELECT
-        %(event)s, %(action)s, %(outcome)s, %(request_id)s::uuid, %(user_id)s::uuid, %(organisation_id)s::uuid,
-        %(role)s, %(organisation_id)s::uuid, %(purpose)s, %(ip)s::inet, %(session_hash)s, %(object_type)s,
-        %(object_id)s, %(fields)s::varchar[], %(filters)s::varchar[], %(hit_count)s::integer, %(policy_version)s,
-        %(consent_id)s::uuid, shown.subject, shown.relation
-    FROM unnest(%(subjects)s::uuid[], %(relations)s::varchar[]) shown(subject, relation)
-"""
-
-
-def _log(
-    shown: list[tuple[uuid.UUID | None, str]],
+def _entry(
     *,
     by,
     event: str,
     action: str,
-    outcome: str = AccessLogEntry.Outcome.OK,
     obj=None,
-    fields: Iterable[str] = (),
-    filters: Iterable[str] = (),
+    subject: uuid.UUID | None = None,
+    outcome: str = AccessLogEntry.Outcome.OK,
+    relation: str = "owner",
+    fields: tuple[str, ...] = (),
+    filters: tuple[str, ...] = (),
     hit_count: int | None = None,
     consent: uuid.UUID | None = None,
     purpose: str = "",
-) -> None:
-    """A row for each subject that was `shown`, with by which relation."""
+) -> AccessLogEntry:
     facts = current_request.get()
     acting = getattr(by, "acting", None)
-    values = {
-        "event": str(event),
-        "action": str(action),
-        "outcome": str(outcome),
-        "request_id": facts.request_id,
-        "user_id": by.pk if by is not None else None,
-        "organisation_id": acting.organisation_id if acting else None,
-        "role": ",".join(acting.roles) if acting else "",
-        "purpose": purpose,
-        "ip": facts.ip,
-        "session_hash": facts.session_hash,
-        "object_type": obj._meta.label_lower if obj is not None else "",
-        "object_id": str(obj.pk) if obj is not None else "",
-        "fields": [str(name) for name in fields],
-        "filters": [str(name) for name in filters],
-        "hit_count": hit_count,
-        "policy_version": POLICY_VERSION,
-        "consent_id": consent,
-        "subjects": [subject for subject, _ in shown],
-        "relations": [relation for _, relation in shown],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, values)
+    return AccessLogEntry(
+        event=event,
+        action=action,
+        outcome=outcome,
+        request_id=facts.request_id,
+        user_id=by.pk if by is not None else None,
+        on_behalf_of=acting.organisation_id if acting else None,
+        role=",".join(acting.roles) if acting else "",
+        organisation_id=acting.organisation_id if acting else None,
+        purpose=purpose,
+        ip=facts.ip,
+        session_hash=facts.session_hash,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        subject_id=subject,
+        fields=list(fields),
+        filters=list(filters),
+        hit_count=hit_count,
+        policy_version=POLICY_VERSION,
+        relation=relation if subject else "",
+        consent_id=consent,
+    )
 
 
 def enqueue_mail(
@@ -239,5 +224,15 @@ def record_access_to_many(
     `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it.
     """
     shown = [*((pk, "owner") for pk in subjects), *((pk, "referral") for pk in by_referral)]
-    if shown:
-        _log(shown, by=by, event=event, action="R", filters=filters, hit_count=len(shown))
+    AccessLogEntry.objects.bulk_create(
+        _entry(
+            by=by,
+            event=event,
+            action="R",
+            subject=subject,
+            relation=relation,
+            filters=filters,
+            hit_count=len(shown),
+        )
+        for subject, relation in shown
+    )
