@@ -136,7 +136,7 @@ if not DATABASE_URL:
     DATABASE_URL = database_url(env.str("MANTELZORG_DB", "mantelzorg"))
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0 if ENVIRONMENT == "test" else 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
     [
