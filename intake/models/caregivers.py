@@ -63,8 +63,21 @@ class CaregiverQuerySet(models.QuerySet):
         return self.filter(organisation=user.organisation_id)
 
     def for_page(self):
+        """One caregiver with all her own fields, and what pages show of who and what she is linked to."""
         return self.select_related(
             "municipality", "phase", "fixed_contact__user", "fixed_contact__profession", "organisation"
+        ).only(
+            *(field.name for field in self.model._meta.concrete_fields),
+            "municipality__name",
+            "phase__number",
+            "phase__name",
+            "fixed_contact__phone",
+            "fixed_contact__ended_at",
+            "fixed_contact__user__name",
+            "fixed_contact__user__email",
+            "fixed_contact__profession__name",
+            "organisation__name",
+            "organisation__phone",
         )
 
     def for_list(self):
