@@ -12,7 +12,8 @@ from referrals.models import Referral
 from sociale_kaart.models import Service
 from sociale_kaart.search import SearchQuery
 
-PAPER = '<!doctype html><html lang="nl"><head><title>Brief</title></head><body><h1>Brief</h1><p>Een regel.</p></body>'
+LINES = "".join(f"<p>Regel {number} van een brief, zonder opmaak.</p>" for number in range(1, 21))
+PAPER = f'<!doctype html><html lang="nl"><head><title>Brief</title></head><body><h1>Brief</h1>{LINES}</body></html>'
 
 
 def rows(request, organisation):
@@ -64,5 +65,5 @@ COPIED = (
 
 
 def paper(request):
-    """One tagged page with a heading and a line."""
+    """One tagged page with a heading and twenty lines, in no style of ours."""
     return HttpResponse(HTML(string=PAPER).write_pdf(pdf_variant="pdf/ua-1"), content_type="application/pdf")
