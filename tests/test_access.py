@@ -331,7 +331,7 @@ def test_what_each_of_the_cast_may_open(who, request, db):
             transaction.set_rollback(True)
         if found != expected:
             surprises.append(f"{name} {thing} {method}: {found} instead of {expected}")
-    assert surprises == []
+    assert not surprises, "\n".join(surprises)
 
 
 def test_who_logs_in_comes_where_she_was_going(client, db):
