@@ -1,253 +1,438 @@
 """The main job in a real browser: record and refer, accept, call, report back, read it, close it, count it.
 
-Once with JavaScript and once without, by the same steps; once at the width of a phone. Every page that is visited has
-no accessibility finding (axe), an empty console and nothing that the Content-Security-Policy stopped.
+Once with JavaScript, once without and once as wide as a phone, by the same steps. What holds on every page (no finding
+of axe, an empty console, nothing asked of anyone else, nothing that scrolls sideways) is looked at on every page they
+come to, also where no script runs. `SCREENSHOTS=1` makes the picture of the README anew.
 """
 
+import io
+import os
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+from playwright.sync_api import Browser, Locator, Page
+from pypdf import PdfReader
 
-from accounts.models import Role
-from intake.models import Need
+from accounts.models import User
 from referrals.models import Referral
-from referrals.transitions import State
+from referrals.transitions import Channel
 from scripts.programs import find_chromium
 from sociale_kaart.actions import refresh_search
-from tests.factories import PASSWORD, make_appointment, make_member, make_organisation, make_service
+from tests.factories import PASSWORD, make_organisation, make_service
+from trail.actions import send_next
 from trail.models import OutboxMessage
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("journeys")]
 
-QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-HANDOVER = "Haar man heeft dementie. Zij slaapt slecht en wil met iemand praten die met haar meedenkt."
+MORE_THAN_VIOLATIONS = {"resultTypes": ["violations", "incomplete"]}
+OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ANNEKE, HER_WORDS = "Anneke van Loon", "Ik weet niet meer waar ik moet beginnen."
+HANDOVER = "Zij zorgt dag en nacht voor haar man. Zij slaapt slecht en wil met iemand praten die meedenkt."
+FEEDBACK = "Wij spraken af dat zij elke week langskomt. De eerste keer was zij opgelucht."
+TALK, STAY = "Gesprek met de mantelzorgconsulent", "Koffie met een luisteraar"
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": find_chromium(), "args": QUIET}
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.fail("There is no Chromium for the journeys: `make test` installs it, or says what to type.")
+    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    if os.geteuid() == 0:
+        quiet.append("--no-sandbox")
+    return browser_type_launch_args | {"executable_path": chromium, "args": quiet}
 
 
-@pytest.fixture(autouse=True)
-def _styles_are_built():
-    css = settings.BASE_DIR / "static" / "build" / "portaal.css"
-    assert css.exists(), "Build the css first: python frontend/build.py (make test does)."
+@pytest.fixture(scope="session", autouse=True)
+def the_css_is_built():
+    if not (settings.BASE_DIR / "static" / "build" / "portaal.css").exists():
+        pytest.fail("The css is not built: run .venv/bin/python frontend/build.py, as `make test` does.")
 
 
 class Window:
-    """One person's browser, watched on every page."""
+    """Somebody's browser, watched: with or without JavaScript, as wide as a desk or as a phone."""
 
-    def __init__(self, browser, address: str, *, javascript: bool = True, width: int = 1280):
-        self.address, self.javascript = address, javascript
+    def __init__(self, browser: Browser, address: str, *, javascript: bool = True, width: int = 1280):
+        self.browser, self.address, self.javascript, self.width = browser, address, javascript, width
         self.context = browser.new_context(
-            java_script_enabled=javascript, viewport={"width": width, "height": 900}, locale="nl-NL"
+            base_url=address,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 800},
+            locale="nl-NL",
+            timezone_id="Europe/Amsterdam",
+            has_touch=width < 600,
         )
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
+        self.page: Page = self.context.new_page()
+        self.mirror: Page | None = None
         self.complaints: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        self.page.on("request", self.is_ours)
+        self.page.on("response", self.is_fine)
 
-    def go(self, path: str) -> None:
-        self.page.goto(self.address + path)
+    def close(self) -> None:
+        self.context.close()
+
+    def is_ours(self, request) -> None:
+        if not request.url.startswith((self.address, "blob:")):
+            self.complaints.append(f"asks elsewhere: {request.url}")
+
+    def is_fine(self, response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    # What she does ----------------------------------------------------------------------------------------------------
+
+    def open(self, path: str) -> None:
+        """Type an address."""
+        self.page.goto(path)
         self.look()
 
-    def press(self, name: str) -> None:
-        self.press_this(self.page.get_by_role("button", name=name).first)
+    def press(self, name: str, *, among: Locator | None = None) -> None:
+        """Press a button that leads to a page."""
+        self._go_by((among or self.page).get_by_role("button", name=name, exact=True))
 
-    def press_this(self, button) -> None:
-        button.click()
-        self.page.wait_for_load_state("networkidle")
+    def follow(self, name: str | re.Pattern, *, among: Locator | None = None) -> None:
+        """Follow a link to another page; the first of that name."""
+        self._go_by((among or self.page).get_by_role("link", name=name).first)
+
+    def _go_by(self, what: Locator) -> None:
+        with self.page.expect_navigation():
+            what.click()
         self.look()
+
+    def go_to(self, entry: str) -> None:
+        """By the menu, which on a phone has to be opened first."""
+        menu = self.page.get_by_role("navigation", name="Hoofdmenu")
+        if not menu.is_visible():
+            self.page.locator("summary", has_text="Menu").click()
+        self.follow(entry, among=menu)
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def choose(self, label: str, option: str) -> None:
+        """From a list."""
+        self.page.get_by_label(label, exact=True).select_option(label=option)
+
+    def tick(self, label: str | re.Pattern, *, among: Locator | None = None) -> None:
+        """A box or a round."""
+        (among or self.page).get_by_label(label).check()
+
+    def log_in(self, email: str, password: str = PASSWORD) -> None:
+        self.open("/account/login/")
+        self.fill("E-mailadres", email)
+        self.fill("Wachtwoord", password)
+        self.press("Log in")
+
+    def log_out(self) -> None:
+        self.page.locator("summary", has_text="Je account").click()
+        self.press("Log uit")
+
+    # What she sees ----------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.address)
+
+    @property
+    def text(self) -> str:
+        return self.page.locator("main").inner_text()
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            assert text in self.text, f"{self.path} does not say {text!r}:\n{self.text}"
+
+    def sees_nothing_of(self, *texts: str) -> None:
+        for text in texts:
+            assert text not in self.page.content(), f"{self.path} says {text!r}"
+
+    # What holds on every page -----------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """What holds on every page."""
-        assert self.complaints == [], (self.page.url, self.complaints)
-        assert self.page.locator("h1").count() == 1, self.page.url
-        if self.javascript:
-            found = Axe().run(self.page).response["violations"]
-            assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], self.page.url
-            beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            assert self.page.evaluate(beyond) <= 0, f"{self.page.url} scrolls sideways"
+        self.page.wait_for_load_state("load")
+        where = f"{self.path} ({self.page.title()})"
+        assert self.complaints == [], where
+        assert self.page.locator("h1").count() == 1, where
+        assert self.page.evaluate(OVER_THE_EDGE) <= 0, f"{where} can be scrolled sideways"
+        found = self.findings()
+        assert found == [], f"{where}:\n" + "\n".join(found)
+        assert self.complaints == [], where
 
-    def sees(self, text: str) -> None:
-        assert text in self.page.inner_text("main"), (text, self.page.url)
+    def findings(self) -> list[str]:
+        """What axe finds, also what it is not sure of, apart from what only a person can judge."""
+        page = self.page if self.javascript else self.as_seen_with_javascript()
+        results = Axe().run(page, options=MORE_THAN_VIOLATIONS).response
+        return [
+            f"{certainty}: {rule['id']}: {rule['help']}: {node['html'][:200]}"
+            for certainty in ("violations", "incomplete")
+            for rule in results[certainty]
+            for node in rule["nodes"]
+        ]
 
-    def log_in(self, user) -> None:
-        self.go("/account/login/")
-        self.page.fill("[name=login]", user.email)
-        self.page.fill("[name=password]", PASSWORD)
-        self.press_this(self.page.locator("main form button.nl-button--primary").first)
+    def as_seen_with_javascript(self) -> Page:
+        """The page as it is, in a browser in which axe can run; its own scripts are left out."""
+        if self.mirror is None:
+            self.mirror = self.browser.new_context(viewport=self.page.viewport_size).new_page()
+        text = re.sub(r"<script\b[^>]*\bsrc=[^>]*></script>", "", self.page.content())
+        self.mirror.route(
+            self.page.url, lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8")
+        )
+        self.mirror.goto(self.page.url)
+        self.mirror.unroute(self.page.url)
+        return self.mirror
 
 
 @pytest.fixture
 def window(browser, live_server):
-    windows = []
+    """`window(sender)` is her browser, logged in by the form; `window()` is somebody's who is not."""
+    opened = []
 
-    def open_window(user=None, **options) -> Window:
-        windows.append(Window(browser, live_server.url, **options))
+    def open_one(user: User | None = None, **options) -> Window:
+        opened.append(Window(browser, live_server.url, **options))
         if user is not None:
-            windows[-1].log_in(user)
-        return windows[-1]
+            user.set_password(PASSWORD)
+            user.save()
+            opened[-1].log_in(user.email)
+        return opened[-1]
 
-    yield open_window
-    for one in windows:
-        one.context.close()
+    yield open_one
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture
-def cast():
-    """The people of the main job, with a password, and the services she can be passed on to."""
-    practice = make_organisation("Huisartsenpraktijk De Zaan", kind="huisartsenpraktijk", municipalities=["GM0479"])
-    steunpunt = make_organisation("Steunpunt Zaanstad", kind="steunpunt", email="steunpunt@voorbeeld.example")
-    gemeente = make_organisation("Gemeente Zaanstad", kind="gemeente", municipalities=["GM0479"])
-    buurtkamer = make_organisation("Buurtkamer De Brug", uses_portal=False, phone="075 555 01 23")
-    make_service(steunpunt, "Gesprek met een consulent")
-    make_service(buurtkamer, "Koffie met een luisteraar")
+def talk(steunpunt):
+    steunpunt.email = "steunpunt@voorbeeld.example"
+    steunpunt.save()
+    service = make_service(steunpunt, TALK, kinds=["gesprek-mantelzorgconsulent"], call_within_days=3)
     refresh_search()
-    people = {
-        "poh": make_member("Petra Proef", practice, Role.VERWIJZER, password=PASSWORD),
-        "consulent": make_member("Connie Luister", steunpunt, Role.CONSULENT, password=PASSWORD),
-        "coordinator": make_member("Coen Cijfer", gemeente, Role.COORDINATOR, profession=None, password=PASSWORD),
-        "beheerder": make_member("Bea Sleutel", practice, Role.BEHEERDER, profession=None, password=PASSWORD),
-    }
-    make_appointment(people["coordinator"], Role.COORDINATOR, "GM0479")
-    return people
+    return service
 
 
-def choose(page, name: str, value: str) -> None:
-    page.locator(f"[name={name}][value='{value}']").check()
+@pytest.fixture
+def coffee():
+    buurtkamer = make_organisation("Buurtkamer De Brug", uses_portal=False, phone="075 555 01 23")
+    service = make_service(buurtkamer, STAY, kinds=["gesprek-mantelzorgconsulent"])
+    refresh_search()
+    return service
 
 
-def record_and_refer(window: Window, *, to: str) -> None:
-    """Eight questions to a sent referral, on one page."""
-    page = window.page
-    window.go("/mantelzorgers/nieuw/")
-    page.fill("[name=name]", "Anneke Voorbeeld")
-    page.fill("[name=phone]", "06 55 50 12 34")
-    page.fill("[name=postcode]", "1506 AB")
-    page.select_option("[name=relation]", "partner")
-    page.select_option("[name=situation_kind]", "dementie")
-    page.select_option("[name=kind]", "gesprek-mantelzorgconsulent")
-    page.fill("[name=words]", "Ik weet niet waar ik moet beginnen.")
-    window.press("Toon passend aanbod")
-    page.get_by_label(re.compile(to)).first.check()
-    page.fill("[name=handover_text]", HANDOVER)
-    agree_and_send(window)
-    if "/verstuurd/" not in page.url:  # without JavaScript the text to read is only filled in now
-        window.sees("De tekst is veranderd")
-        assert not page.locator("[name=agreed]").is_checked()
-        agree_and_send(window)
-    assert "/verstuurd/" in page.url
-    window.look()
+# What they do -------------------------------------------------------------------------------------------------------
 
 
-def agree_and_send(window: Window) -> None:
-    for name in ("handover_read", "agreed"):
-        window.page.locator(f"[name={name}]").check()
-    window.press("Verstuur de verwijzing")
+def record_and_refer(poh: Window, *, to: str) -> str:
+    """Eight questions to a sent referral, on one page. Returns the number of the referral."""
+    poh.go_to("Vandaag")
+    poh.follow("Nieuwe mantelzorger")
+    poh.fill("Naam", ANNEKE)
+    poh.page.get_by_label("Veilig telefoonnummer").fill("06 555 012 34")
+    poh.fill("Postcode", "1506 AB")
+    poh.choose("Zij zorgt voor", "haar of zijn partner")
+    poh.choose("Wat speelt er?", "dementie of een vermoeden daarvan")
+    poh.choose("Wat vraagt zij?", "Gesprek met mantelzorgconsulent")
+    poh.page.get_by_label("In haar eigen woorden").first.fill(HER_WORDS)
+    if not poh.javascript:
+        poh.press("Toon passend aanbod")
+    poh.page.get_by_role("radio", name=re.compile(to)).check()
+    poh.page.get_by_label("Overdracht").first.fill(HANDOVER)
+    agree_and_send(poh)
+    if not poh.javascript:  # only now the server could fill in the text to read aloud
+        poh.sees("De tekst is veranderd")
+        agree_and_send(poh)
+    poh.sees("Voor je eigen dossier")
+    return re.search(r"nummer (\w{4}-\w{4})", poh.text)[1]
+
+
+def agree_and_send(poh: Window) -> None:
+    poh.tick("Ik las de overdracht aan haar voor")
+    poh.tick("Voorgelezen, en zij is akkoord")
+    poh.press("Verstuur de verwijzing")
+
+
+def accept_call_and_report_back(consulent: Window, number: str) -> None:
+    """Before she accepts she sees the question and no name; after it, what is shared."""
+    consulent.go_to("Vandaag")
+    consulent.sees_nothing_of(ANNEKE, HER_WORDS, HANDOVER)
+    consulent.go_to("Verwijzingen")
+    consulent.sees(number)
+    consulent.sees_nothing_of(ANNEKE, HER_WORDS, HANDOVER)
+    consulent.go_to("Vandaag")
+    consulent.follow(re.compile("mantelzorgconsulent"), among=consulent.page.get_by_role("main"))
+    consulent.sees(number)
+    consulent.sees_nothing_of(ANNEKE, HER_WORDS, HANDOVER)
+    consulent.press("Ik neem haar aan")
+    consulent.sees(ANNEKE, HER_WORDS, HANDOVER, "06 55501234")
+    consulent.tick("Nee, niet bereikt")
+    consulent.press("Noteer")
+    consulent.sees("Genoteerd.")
+    consulent.tick("Ja, gesproken")
+    consulent.press("Noteer")
+    report_back(consulent, "Rond af met terugkoppeling")
+
+
+def report_back(somebody: Window, button: str) -> None:
+    somebody.page.get_by_role("radio", name=re.compile("gestart")).check()
+    somebody.page.get_by_label(re.compile("terugkoppeling|kwam ervan", re.IGNORECASE)).last.fill(FEEDBACK)
+    somebody.press(button)
+    somebody.sees("afgerond")
+
+
+def read_it_and_close_the_need(poh: Window) -> None:
+    poh.go_to("Vandaag")
+    poh.follow(re.compile(ANNEKE), among=poh.page.get_by_role("main"))
+    poh.sees(FEEDBACK)
+    poh.follow("Sluit de hulpvraag af")
+    poh.tick("Zij is geholpen")
+    poh.press("Sluit af")
+    poh.sees("De hulpvraag is afgesloten.", ANNEKE)
+    poh.go_to("Vandaag")
+    poh.sees("Er ligt nu niets bij jou")
+
+
+def download(window: Window, name: str) -> PdfReader:
+    """The paper behind a link."""
+    link = window.page.get_by_role("link", name=name).get_attribute("href")
+    answer = window.context.request.get(link)
+    assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+    paper = PdfReader(io.BytesIO(answer.body()))
+    assert paper.trailer["/Root"]["/Lang"] == "nl"
+    assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    return paper
+
+
+# The journeys -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("javascript", "width"),
-    [(True, 1280), (False, 1280), (True, 390)],
-    ids=["javascript", "no-javascript", "phone-width"],
+    "how",
+    [{}, {"javascript": False}, {"width": 390}],
+    ids=["at a desk", "without JavaScript", "on a phone"],
 )
-def test_the_main_job_from_a_talk_of_ten_minutes_to_a_closed_question(window, cast, javascript, width):
-    options = {"javascript": javascript, "width": width}
-    poh = window(cast["poh"], **options)
-    record_and_refer(poh, to="Gesprek met een consulent")
-    referral = Referral.objects.get()
-    poh.sees(referral.number)
-    assert OutboxMessage.objects.filter(about_id=referral.pk).count() == 1
+def test_from_a_talk_of_ten_minutes_to_a_need_that_is_closed(
+    how, window, talk, sender, consulent, coordinator, practice
+):
+    poh = window(sender, **how)
+    number = record_and_refer(poh, to=TALK)
+    referral = Referral.objects.get(number=number)
+    assert OutboxMessage.objects.get(about_id=referral.pk).to == "steunpunt@voorbeeld.example"
+    receiver = window(consulent, **how)
+    accept_call_and_report_back(receiver, number)
+    assert ANNEKE in download(receiver, "Overdrachtsbrief").pages[0].extract_text()
+    read_it_and_close_the_need(poh)
+    assert not referral.referral_needs.get().need.is_open
 
-    consulent = window(cast["consulent"], **options)
-    consulent.go("/")
-    assert "Anneke" not in consulent.page.content()  # before acceptance: the minimum
-    consulent.go(f"/verwijzingen/{referral.pk}/")
-    assert "Anneke" not in consulent.page.content()
-    consulent.press("Ik neem haar aan")
-    consulent.sees("Anneke Voorbeeld")
-    consulent.sees("Haar man heeft dementie.")
-    choose(consulent.page, "result", "niet-bereikt")
-    consulent.press("Noteer")
-    choose(consulent.page, "result", "gesproken")
-    consulent.press("Noteer")
-    consulent.page.locator("[name^=outcome][value=gestart]").check()
-    consulent.page.fill("[name=feedback]", "Wij spreken elkaar elke week.")
-    consulent.press_this(consulent.page.locator("form:has([name=feedback]) button").last)
-    referral.refresh_from_db()
-    assert referral.state == State.COMPLETED
-
-    poh.go("/")
-    poh.sees("Anneke Voorbeeld")
-    poh.go(f"/verwijzingen/{referral.pk}/")
-    poh.sees("Wij spreken elkaar elke week.")
-    need = Need.objects.get()
-    poh.go(f"/hulpvragen/{need.pk}/afsluiten/")
-    choose(poh.page, "ending", "geholpen")
-    poh.press_this(poh.page.locator("main form button").first)
-    need.refresh_from_db()
-    assert not need.is_open
-    poh.go(f"/mantelzorgers/{need.caregiver_id}/")
-    poh.sees("Anneke Voorbeeld")
-
-    coordinator = window(cast["coordinator"], **options)
-    coordinator.go("/overzichten/")
-    assert "Anneke" not in coordinator.page.content()
-    link = coordinator.page.get_by_role("link", name="Overzicht als pdf").get_attribute("href")
-    paper = coordinator.context.request.get(coordinator.address + link)
-    assert paper.headers["content-type"] == "application/pdf"
-    assert paper.body().startswith(b"%PDF")
+    counts = window(coordinator, **how)
+    counts.go_to("Overzichten")
+    counts.sees_nothing_of(ANNEKE)
+    overview = download(counts, "Overzicht als pdf")
+    text = "\n".join(page.extract_text() for page in overview.pages)
+    assert 1 <= len(overview.pages) <= 2
+    assert "Zaanstad" in text
+    assert ANNEKE not in text
 
 
-def test_by_phone_the_sender_is_led_through_the_calls(window, cast):
-    poh = window(cast["poh"])
-    record_and_refer(poh, to="Koffie met een luisteraar")
-    poh.sees("075 555 01 23")
-    referral = Referral.objects.get()
-    assert referral.channel == "phone"
-    poh.go(f"/verwijzingen/{referral.pk}/")
-    poh.page.fill("[name=name]", "Meneer De Wit")
-    poh.press_this(poh.page.locator("form:has([name=name]) button").first)
-    referral.refresh_from_db()
-    assert (referral.state, referral.accepted_by_name) == (State.ACCEPTED, "Meneer De Wit")
+def test_by_phone_the_sender_is_led_through_every_call(window, coffee, sender):
+    poh = window(sender)
+    number = record_and_refer(poh, to=STAY)
+    poh.sees("Bel nu de ontvanger", "075 555 01 23")
+    poh.follow("pagina van de verwijzing")
+    poh.sees(number, "075 555 01 23")
+    assert Referral.objects.get(number=number).channel == Channel.PHONE
+    poh.fill("Wie neemt haar aan?", "Meneer De Wit")
+    poh.press("Leg vast dat zij haar aannemen")
+    poh.sees("Meneer De Wit")
+    poh.tick("Ja, maar zij was niet te bereiken")
+    poh.press("Noteer")
+    poh.tick("Ja, en er is met haar gesproken")
+    poh.press("Noteer")
+    report_back(poh, "Rond af")
+    read_it_and_close_the_need(poh)
 
 
-def test_what_is_typed_wrong_is_said_at_the_field_and_nothing_is_lost(window, cast):
-    poh = window(cast["poh"])
-    page = poh.page
-    poh.go("/mantelzorgers/nieuw/")
-    page.fill("[name=name]", "Anneke Voorbeeld")
-    page.fill("[name=phone]", "12")
-    page.fill("[name=postcode]", "99")
+def test_what_is_typed_wrong_is_said_at_its_field_and_nothing_is_lost(window, talk, sender):
+    poh = window(sender)
+    poh.open("/mantelzorgers/nieuw/")
+    poh.fill("Naam", ANNEKE)
+    phone = poh.page.get_by_label("Veilig telefoonnummer")
+    phone.fill("12")
     poh.press("Verstuur de verwijzing")
-    assert page.title().startswith("Fout:")
-    assert page.input_value("[name=name]") == "Anneke Voorbeeld"
-    assert page.input_value("[name=phone]") == "12"
-    assert page.locator("[name=phone]").get_attribute("aria-invalid") == "true"
+    assert poh.page.title().startswith("Fout: ")
+    assert "error-summary" in poh.page.evaluate("document.activeElement.className")
+    assert poh.page.get_by_label("Naam", exact=True).input_value() == ANNEKE
+    assert phone.input_value() == "12"
+    assert phone.get_attribute("aria-invalid") == "true"
     assert not Referral.objects.exists()
+    poh.page.get_by_role("link", name=re.compile("Dit telefoonnummer kan niet kloppen")).click()
+    assert poh.page.evaluate("document.activeElement.name") == "phone"
 
 
-def test_a_beheerder_invites_a_colleague_who_comes_in_by_the_mail(window, cast):
-    from django.core import mail
-    from django.core.management import call_command
+def test_a_colleague_comes_in_by_the_mail_that_invites_her(window, beheerder):
+    els = window(beheerder)
+    els.go_to("Team")
+    els.follow("Nodig een collega uit")
+    els.fill("Naam", "Nina Nieuw")
+    els.page.get_by_label("E-mailadres").fill("nina@voorbeeld.example")
+    els.tick("verwijzer: legt mantelzorgers vast")
+    els.press("Stuur de uitnodiging")
+    els.sees("Nina Nieuw")
+    assert send_next(now=timezone.now()).sent_at
 
-    beheerder = window(cast["beheerder"])
-    beheerder.go("/team/")
-    beheerder.press_this(beheerder.page.get_by_role("link", name=re.compile("Nodig", re.IGNORECASE)).first)
-    beheerder.page.fill("[name=name]", "Nina Nieuw")
-    beheerder.page.fill("[name=email]", "nina@voorbeeld.example")
-    choose(beheerder.page, "roles", "verwijzer")
-    beheerder.press_this(beheerder.page.locator("main form button").first)
-    call_command("outbox_worker", "--once")
-    link = re.search(r"/uitnodiging/\S+", mail.outbox[-1].body).group()
-
+    link = urlsplit(re.search(r"https?://\S+/uitnodiging/\S+", mail.outbox[-1].body).group()).path
     nina = window()
-    nina.go(link)
-    for field in nina.page.locator("input[type=password]").all():
-        field.fill("zonnebloem-fiets-kaas")
-    nina.press_this(nina.page.locator("main form button").first)
-    assert nina.page.get_by_role("link", name="Mantelzorgers").count() or "login" in nina.page.url
+    nina.open(link)
+    nina.fill("Kies een wachtwoord", "zonnebloem fiets kaas")
+    nina.fill("Hetzelfde wachtwoord, nog een keer", "zonnebloem fiets kaas")
+    nina.press("Maak je account")
+    nina.sees("Welkom. Je hoort nu bij Huisartsenpraktijk De Zaan.")
+    nina.log_out()
+    nina.log_in("nina@voorbeeld.example", "zonnebloem fiets kaas")
+    nina.go_to("Mantelzorgers")
+    assert nina.context.request.get(link).status == 410  # it works once
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_is_wrong_on_a_page_is_seen(javascript, window):
+    """The watch itself: a picture without a text, and a file from elsewhere."""
+    somebody = window(javascript=javascript)
+    somebody.open("/privacy/")
+    picture = '<img src="https://elders.example/x.png">'
+    somebody.page.evaluate(f"document.querySelector('main').insertAdjacentHTML('beforeend', '{picture}')")
+    assert "image-alt" in "".join(somebody.findings())
+    assert "Content Security Policy" in "".join(somebody.complaints)
+    with pytest.raises(AssertionError):
+        somebody.look()
+
+
+@pytest.mark.parametrize("theme", ["blauw", "groen"])
+def test_every_kind_of_page_holds_in_both_themes(theme, window, talk, sender, settings):
+    settings.THEME = theme
+    poh = window(sender)
+    assert poh.page.locator("html").get_attribute("data-thema") == theme
+    record_and_refer(poh, to=TALK)
+    for path in (
+        "/mantelzorgers/",
+        "/verwijzingen/",
+        "/sociale-kaart/?q=gesprek",
+        "/beroepen/poh/",
+        "/fasen/niet-pluis/",
+    ):
+        poh.open(path)
+    poh.open("/privacy/")
+    poh.open("/toegankelijkheid/")
+    poh.open("/account/")
+
+
+@pytest.mark.skipif(not os.environ.get("SCREENSHOTS"), reason="SCREENSHOTS=1 makes the pictures of docs/ anew")
+def test_the_pictures_of_the_readme(window, live_server):
+    call_command("make_demo", verbosity=0)
+    poh = window(User.objects.get(email="poh@demo.example"))
+    poh.open("/")
+    poh.page.screenshot(path=settings.BASE_DIR / "docs" / "screenshot.png")
