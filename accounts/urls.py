@@ -5,6 +5,7 @@ from allauth.mfa.base.views import IndexView
 from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.webauthn.views import EditWebAuthnView, ListWebAuthnView
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_http_methods
 
 from accounts.views import invitations, organisations, profile, signing_in, team
 
@@ -20,7 +21,7 @@ allauth_urls = [
     path("account/password/reset/done/", account.PasswordResetDoneView.as_view(), name="account_reset_password_done"),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.PasswordResetFromKeyView.as_view(),
+        require_http_methods(["GET", "HEAD", "POST"])(account.PasswordResetFromKeyView.as_view()),
         name="account_reset_password_from_key",
     ),
     path(

@@ -113,7 +113,7 @@ organisation_detail                  organisation          POST  in  405 405 405
 
 # The team of one organisation, and the installation
 team                                 -                     GET   in  200 200 200 200 200 200 200 200 404 200 200
-team                                 -                     POST  in  200 200 200 200 200 200 200 200 404 200 200
+team                                 -                     POST  in  405 405 405 405 405 405 405 405 404 405 405
 invitation_new                       -                     GET   in  404 404 404 404 404 404 200 404 404 404 404
 invitation_new                       -                     POST  in  404 404 404 404 404 404 200 404 404 404 404
 invitation_resend                    invitation            GET   in  404 404 404 404 404 404 405 404 404 404 404
@@ -125,11 +125,11 @@ member_change                        colleague             POST  in  404 404 404
 member_end                           colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
 member_end                           colleague             POST  in  404 404 404 404 404 404 302 404 404 404 404
 admin_organisations                  -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
-admin_organisations                  -                     POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisations                  -                     POST  in  404 404 404 404 404 404 404 404 405 404 404
 admin_organisation_new               -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
 admin_organisation_new               -                     POST  in  404 404 404 404 404 404 404 404 200 404 404
 admin_organisation                   practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
-admin_organisation                   practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
+admin_organisation                   practice              POST  in  404 404 404 404 404 404 404 404 405 404 404
 admin_organisation_change            practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
 admin_organisation_change            practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
 admin_beheerder_invite               practice              GET   in  404 404 404 404 404 404 404 404 200 404 404
@@ -332,6 +332,20 @@ def test_what_each_of_the_cast_may_open(who, request, db):
         if found != expected:
             surprises.append(f"{name} {thing} {method}: {found} instead of {expected}")
     assert not surprises, "\n".join(surprises)
+
+
+@pytest.mark.parametrize("who", ["sender", "coordinator", "beheerder", "functional_admin"])
+def test_no_address_takes_what_it_does_not_know(who, request, db):
+    """A page that only shows, or only takes a form, says so to any other method."""
+    cast = cast_of(request)
+    things = move_in(cast)
+    browser = browser_of(getattr(cast, who))
+    answers = {
+        (name, method): answer_of(next_browser(browser).generic(method, reverse(name, kwargs=things[thing])))
+        for name, thing in {(name, thing) for name, thing, *_ in ROWS}
+        for method in ("DELETE", "PATCH")
+    }
+    assert {what: answer for what, answer in answers.items() if answer not in ("302", "404", "405", "410", "re")} == {}
 
 
 def test_who_logs_in_comes_where_she_was_going(client, db):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.forms import NewAccountForm
@@ -17,6 +18,7 @@ from mantelzorg.refusal import Refused
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation_accept(request, invitation_id, token):
     """One page for every link that does not work, whatever the reason: a stranger learns nothing from it."""
     invitation = Invitation.objects.behind_link(invitation_id)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.forms import (
@@ -22,10 +22,12 @@ from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 from sociale_kaart.models import Municipality, Organisation, Service
 
+ASK_AND_DO = ["GET", "HEAD", "POST"]
 functional_admin_only = only(may_administer)
 
 
 @functional_admin_only
+@require_safe
 def admin_organisations(request):
     form = SearchForm(request.GET)
     words = form.words()
@@ -35,6 +37,7 @@ def admin_organisations(request):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_organisation_new(request):
     form = NewOrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -54,6 +57,7 @@ def admin_organisation_new(request):
 
 
 @functional_admin_only
+@require_safe
 def admin_organisation(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
     context = {
@@ -69,6 +73,7 @@ def admin_organisation(request, slug):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_organisation_change(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
     form = OrganisationForm(request.POST or None, instance=organisation)
@@ -80,6 +85,7 @@ def admin_organisation_change(request, slug):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_beheerder_invite(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
     form = FirstBeheerderForm(request.POST or None)
@@ -121,6 +127,7 @@ def admin_invitation_revoke(request, slug, invitation_id):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_municipality_link(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
     form = MunicipalityForm(request.POST or None)
@@ -143,6 +150,7 @@ def admin_municipality_unlink(request, slug, code):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_service_link(request, slug):
     """Find a service of the sociale kaart, and bring it under this organisation."""
     organisation = get_object_or_404(Organisation, slug=slug)
@@ -163,6 +171,7 @@ def admin_service_link(request, slug):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_appoint(request, slug):
     organisation = get_object_or_404(Organisation, slug=slug)
     form = AppointmentForm(request.POST or None, organisation=organisation)
@@ -178,6 +187,7 @@ def admin_appoint(request, slug):
 
 
 @functional_admin_only
+@require_http_methods(ASK_AND_DO)
 def admin_appointment_end(request, slug, appointment_id):
     organisation = get_object_or_404(Organisation, slug=slug)
     appointment = get_object_or_404(Appointment.objects.of(organisation).for_list(), pk=appointment_id)

@@ -4,13 +4,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions
 from accounts.forms import ProfileForm
 from accounts.middleware import ACTING_MEMBERSHIP
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def profile(request):
     user = request.user
     phone = user.acting.phone if user.acting else ""

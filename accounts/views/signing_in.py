@@ -18,6 +18,7 @@ from allauth.mfa.webauthn.views import (
 from django.contrib import messages
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 
@@ -96,6 +97,7 @@ class RemovePasskey(Told, RemoveWebAuthnView):
 
 
 @login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def signup_closed(request):
     """Nobody signs up by herself. The address answers all the same, for whoever guesses it."""
     return render(request, "account/signup_closed.html")

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.forms import InvitationForm, PlaceForm
@@ -12,8 +12,11 @@ from accounts.permissions import may_manage_team, may_see_team, only
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 
+ASK_AND_DO = ["GET", "HEAD", "POST"]
+
 
 @only(may_see_team)
+@require_safe
 def team(request):
     user = request.user
     manages = may_manage_team(user)
@@ -28,6 +31,7 @@ def team(request):
 
 
 @only(may_manage_team)
+@require_http_methods(ASK_AND_DO)
 def invitation_new(request):
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -55,6 +59,7 @@ def invitation_resend(request, invitation_id):
 
 
 @only(may_manage_team)
+@require_http_methods(ASK_AND_DO)
 def invitation_revoke(request, invitation_id):
     invitation = get_object_or_404(Invitation.objects.for_user(request.user), pk=invitation_id)
     if request.method == "POST":
@@ -77,6 +82,7 @@ def invitation_revoke(request, invitation_id):
 
 
 @only(may_manage_team)
+@require_http_methods(ASK_AND_DO)
 def member_change(request, membership_id):
     membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
     initial = {"roles": membership.roles, "profession": membership.profession_id}
@@ -93,6 +99,7 @@ def member_change(request, membership_id):
 
 
 @only(may_manage_team)
+@require_http_methods(ASK_AND_DO)
 def member_end(request, membership_id):
     membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
     if request.method == "POST":
