@@ -20,6 +20,7 @@ from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
     CallAttempt,
     DeclineReason,
+    Handover,
     Outcome,
     Referral,
     ReferralEvent,
@@ -60,6 +61,7 @@ def _locked(referral: Referral) -> Referral:
         .select_related(
             "caregiver",
             "consent",
+            "handover",
             "service__organisation",
             "sender_organisation",
             "receiver_organisation",
@@ -264,10 +266,10 @@ def draft(
         warm_mode=warm_mode,
         warm_with=warm_with,
         warm_on=warm_on,
-        handover_text=handover_text,
         created_at=now,
         changed_at=now,
     )
+    Handover.objects.create(referral=referral, text=handover_text)
     referral.target_groups.add(*target_groups)
     _link_needs(referral, needs)
     _log(referral, "refer_draft", by, action="C")
@@ -285,9 +287,12 @@ def change_draft(
     needs = list(needs)
     if not needs:
         raise Refused("Kies minstens één hulpvraag.", field="needs")
-    for field in ("service", "urgency", "warm_mode", "warm_with", "warm_on", "handover_text"):
+    for field in ("service", "urgency", "warm_mode", "warm_with", "warm_on"):
         if field in details:
             setattr(referral, field, details[field])
+    if "handover_text" in details:
+        referral.handover.text = details["handover_text"]
+        referral.handover.save(update_fields=["text"])
     _check_service(referral.service)
     referral.receiver_organisation_id = referral.service.organisation_id
     referral.channel = referral.service.channel
@@ -953,7 +958,8 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
         referral.referral_needs.exclude(passed_on_to="").update(passed_on_to="gewist")
         referral.target_groups.clear()
         referral.caregiver = referral.consent = None
-        referral.handover_text = referral.feedback = referral.decline_note = referral.elsewhere = ""
+        Handover.objects.filter(referral=referral).delete()
+        referral.feedback = referral.decline_note = referral.elsewhere = ""
         referral.withdraw_note = referral.reopen_note = ""
         referral.erased_at = now
         referral.save()

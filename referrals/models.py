@@ -89,6 +89,7 @@ BADGES = {
 SHOWN_OF_OTHERS = (
     "caregiver",
     "consent",
+    "handover",
     "service__name",
     "service__everyday_name",
     "service__slug",
@@ -235,6 +236,7 @@ class ReferralQuerySet(models.QuerySet):
         return self.select_related(
             "caregiver",
             "consent",
+            "handover",
             "service",
             "municipality",
             "sender_organisation",
@@ -369,7 +371,6 @@ class Referral(models.Model):
             "service",
             "municipality",
             "target_groups",
-            "handover_text",
             "feedback",
             "decline_reason",
             "decline_note",
@@ -444,7 +445,6 @@ class Referral(models.Model):
         related_name="+",
         verbose_name="doelgroepen waar dit aanbod naar vraagt",
     )
-    handover_text = models.TextField("overdracht", max_length=4000, blank=True)
     handover_read = models.BooleanField("voorgelezen aan de mantelzorger", default=False)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="referrals")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -580,6 +580,12 @@ class Referral(models.Model):
         return self.urgency == Urgency.URGENT
 
     @property
+    def handover_text(self) -> str:
+        """What the sender wrote, for her own organisation; a receiver reads the frozen copy among the shared items."""
+        handover = getattr(self, "handover", None)  # under row-level security there is none for anybody else
+        return handover.text if handover else ""
+
+    @property
     def badge(self) -> str:
         """The kind of badge that its state gets."""
         return BADGES[State(self.state)]
@@ -638,6 +644,25 @@ class Referral(models.Model):
     @property
     def visible_until(self):
         return self.ended_at + datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
+
+
+class Handover(models.Model):
+    """What the sender tells of her, as it was read aloud. In a table of its own, because a row is shown whole or not."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("text",),
+        purpose="haar verhaal meegeven, zodat zij het niet opnieuw hoeft te doen",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("referral",)
+
+    referral = models.OneToOneField(Referral, models.CASCADE, primary_key=True, related_name="handover")
+    text = models.TextField("overdracht", max_length=4000, blank=True)
+
+    class Meta:
+        verbose_name = "overdracht"
 
 
 class ReferralNeed(models.Model):
