@@ -94,7 +94,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
-        return list(self.memberships.active().select_related("organisation", "profession"))
+        return list(self.memberships.active().for_acting())
 
     @cached_property
     def acting(self) -> "Membership | None":
@@ -169,6 +169,14 @@ class IsAnyOf(Func):
 class MembershipQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_at=None, user__is_active=True).order_by("created_at")
+
+    def for_acting(self):
+        """With what nearly every page asks of who acts: of her organisation and profession no long texts."""
+        return self.select_related("organisation", "profession").only(
+            *(field.name for field in self.model._meta.concrete_fields),
+            *(f"organisation__{name}" for name in ("name", "slug", "phone", "email", "uses_portal")),
+            "profession__name",
+        )
 
     def for_user(self, user):
         """The team of the organisation she acts for."""

@@ -132,8 +132,14 @@ class ReferralQuerySet(models.QuerySet):
     def received_by(self, user):
         return self.for_user(user).filter(receiver_organisation=user.organisation_id).exclude(state=State.CONCEPT)
 
+    def by_her(self, user):
+        """What she made herself for the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(sender=user.acting, sender_organisation=user.organisation_id)
+
     def drafts_of(self, user):
-        return self.for_user(user).filter(state=State.CONCEPT, sender=user.acting)
+        return self.by_her(user).filter(state=State.CONCEPT)
 
     def sent_or_further(self):
         return self.exclude(state=State.CONCEPT)
@@ -172,8 +178,13 @@ class ReferralQuerySet(models.QuerySet):
         return self.turns_of_organisation(user).filter(Q(turn_member=None) | Q(_in_her_hands(user)))
 
     def turns_of_organisation(self, user):
-        """Open referrals of which it is the turn of somebody of her organisation."""
-        return self.for_user(user).open().filter(turn_organisation=user.organisation_id)
+        """Open referrals of which it is the turn of somebody of her organisation.
+
+        All of them are among `for_user`: whose turn it is, sent it or received it (a constraint of the database).
+        """
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.open().filter(turn_organisation=user.organisation_id)
 
     def in_her_hands(self, user):
         """Of `turns_of_organisation`: hers, or of a colleague who left."""
@@ -185,7 +196,7 @@ class ReferralQuerySet(models.QuerySet):
 
     def waiting_for_others(self, user):
         """What she sent and somebody elsewhere must act on."""
-        return self.for_user(user).open().filter(sender=user.acting).exclude(turn_organisation=user.organisation_id)
+        return self.by_her(user).open().exclude(turn_organisation=user.organisation_id)
 
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
@@ -308,33 +319,30 @@ class ReferralQuerySet(models.QuerySet):
         )
 
     def for_list(self):
-        """All that one row of a list can show, in one query; what it may show, referrals/reading.py decides."""
+        """All that one row of a list can show, in one query; what it may show, referrals/reading.py decides.
+
+        Of others no more than their names: a list makes no objects of them.
+        """
         kinds = ReferralNeed.objects.filter(referral=OuterRef("pk")).order_by("pk")
         shared_name = SharedItem.objects.filter(referral=OuterRef("pk"), item=ConsentItem.NAME)
         return (
-            self.select_related(
-                "caregiver",
-                "consent",
-                "service",
-                "municipality",
-                "sender_organisation",
-                "receiver_organisation",
-                "sender__user",
-                "turn_member__user",
-            )
+            self.select_related("consent")
             .annotate(
+                caregiver_name=F("caregiver__name"),
+                municipality_name=F("municipality__name"),
+                service_name=F("service__name"),
+                sender_organisation_name=F("sender_organisation__name"),
+                sender_name=F("sender__user__name"),
+                receiver_organisation_name=F("receiver_organisation__name"),
+                turn_member_name=F("turn_member__user__name"),
                 kind_names=ArraySubquery(kinds.values_list(Coalesce("kind__name", Value(STILL_TO_FIND_OUT)))),
                 shared_name=Subquery(shared_name.values("value")[:1]),
             )
             .only(
                 "number",
-                "caregiver__name",
-                "municipality__name",
-                "sender_organisation__name",
-                "sender__user__name",
-                "sender__user__email",
-                "service__name",
-                "receiver_organisation__name",
+                "caregiver_id",
+                "sender_organisation_id",
+                "receiver_organisation_id",
                 "channel",
                 "state",
                 "urgency",
@@ -345,8 +353,7 @@ class ReferralQuerySet(models.QuerySet):
                 "ended_at",
                 "erased_at",
                 "turn_organisation_id",
-                "turn_member__user__name",
-                "turn_member__user__email",
+                "turn_member_id",
                 "turn_on",
             )
         )

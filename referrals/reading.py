@@ -60,36 +60,30 @@ def whose_turn(referral: Referral, user) -> str:
     )
 
 
-def whose_turn_briefly(referral: Referral, user) -> str:
-    """The same for a list, which names the other organisation already."""
-    if referral.turn_member_id and referral.turn_member_id != user.acting.pk:
-        return str(referral.turn_member.user)
-    if referral.turn_organisation_id == user.organisation_id:
-        return whose_turn(referral, user)
-    return "Ontvanger" if referral.turn_organisation_id == referral.receiver_organisation_id else "Afzender"
-
-
 def turn_sentence(referral: Referral, user) -> str:
     return turns.in_a_sentence(whose_turn(referral, user), referral.turn_on) if referral.is_open else ""
 
 
+# One row of a list --------------------------------------------------------------------------------------------------
+
+
 def task_of(referral: Referral, who: str, kinds: str) -> str:
     """What has to happen now, as a sentence that begins with a verb. `who` is her name, where it may be said."""
-    organisation = referral.receiver_organisation.name
+    organisation = referral.receiver_organisation_name
     if referral.channel == Channel.PHONE:
         return {
             State.SENT: f"Bel {organisation} over {who}",
             State.ACCEPTED: f"Vraag {organisation} of {who} is gebeld",
             State.IN_CONTACT: f"Haal bij {organisation} op wat ervan kwam voor {who}",
-        }[State(referral.state)]
+        }[referral.state]
     if referral.state == State.SENT:
         return f"Antwoord: neem aan of wijs af ({kinds})"
     if referral.state == State.IN_CONTACT:
         return f"Geef terugkoppeling over {who}"
     return {
-        WarmMode.CALL_TOGETHER: f"Bel {who}, samen met {referral.sender.user}",
-        WarmMode.TALK_TOGETHER: f"Plan het gesprek met {who} en {referral.sender.user}",
-    }.get(WarmMode(referral.warm_mode), f"Bel {who}")
+        WarmMode.CALL_TOGETHER: f"Bel {who}, samen met {referral.sender_name}",
+        WarmMode.TALK_TOGETHER: f"Plan het gesprek met {who} en {referral.sender_name}",
+    }.get(referral.warm_mode, f"Bel {who}")
 
 
 WAITING = {
@@ -99,90 +93,127 @@ WAITING = {
 }
 
 
-# One row of a list --------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
 class Line:
-    """One referral in a list. `who` is empty where her name may not be shown; `not_who` says why."""
+    """One referral in a list, for this person. `referral` comes from `for_list()`: no line asks the database anything.
 
-    id: Any
-    url: str
-    number: str
-    who: str
-    not_who: str
-    kinds: str
-    service: str
-    organisation: str  # on the other side
-    other: str  # the same, with "naar" or "van"
-    state: str
-    badge: str
-    urgent: bool
-    until: str
-    late: str
-    when: str  # whose turn it is and until when; when it ended; or when a draft was kept
-    changed: str
-    task: str
-    waiting: str
-    meta: str
-    shown_of: Any  # the caregiver whose name this line shows, for the access log
-    relation: str
+    Each thing is put in words when it is asked for: one list shows this of a referral, another that. What her stage does
+    not allow, no line says.
+    """
 
+    def __init__(self, referral: Referral, user, *, now: datetime.datetime):
+        self._referral, self._user = referral, user
+        self._stage = referral.stage_for(user, now=now)
+        self._today = timezone.localdate(now)
+        self._is_own = self._stage == Stage.OWN
+        self._is_stub = self._stage == Stage.STUB
+        self._is_open = referral.is_open and not self._is_stub
+        self.id = referral.pk
+        self.number = referral.number
+        self.who = self._name() or ""  # empty where it may not be shown; `not_who` says why
+        self.shown_of = referral.caregiver_id if self.who else None  # for the access log
+        self.relation = "owner" if self._is_own else "referral"
 
-def line_of(referral: Referral, user, *, now: datetime.datetime) -> Line:
-    """A line for this person. `referral` comes from `for_list()`: no line asks the database anything."""
-    stage = referral.stage_for(user, now=now)
-    own, shared = stage == Stage.OWN, stage == Stage.SHARED
-    who = not_who = ""
-    if own:
-        who = referral.caregiver.name if referral.caregiver_id else ""
-        not_who = "" if who else ERASED
-    elif shared:
-        who = referral.shared_name or ""
-        not_who = "" if who else NOT_SHARED
-    else:
-        not_who = NOT_YET if stage == Stage.MINIMUM else NO_MORE
-    kinds = "" if stage == Stage.STUB else listed(referral.kind_names)
-    organisation = (referral.receiver_organisation if own else referral.sender_organisation).name
-    today = timezone.localdate(now)
-    open_for_her = referral.is_open and stage != Stage.STUB
-    until = day_in_words(referral.turn_on) if open_for_her else ""
-    return Line(
-        id=referral.pk,
-        url=reverse("referral_draft" if referral.state == State.CONCEPT else "referral_detail", args=[referral.pk]),
-        number=referral.number,
-        who=who,
-        not_who=not_who,
-        kinds=kinds,
-        service="" if stage == Stage.STUB else referral.service.name,
-        organisation=organisation,
-        other=f"naar {organisation}" if own else f"van {organisation}",
-        state=state_in_words(referral.state),
-        badge=BADGES[State(referral.state)],
-        urgent=referral.urgency == Urgency.URGENT and open_for_her,
-        until=until,
-        late=days_late(referral.turn_on, today) if open_for_her else "",
-        when=f"{whose_turn_briefly(referral, user)}, tot en met {until}"
-        if until
-        else date_in_words(referral.ended_at or referral.changed_at),
-        changed=date_in_words(referral.changed_at),
-        task=task_of(referral, who or "de mantelzorger", kinds) if open_for_her else "",
-        waiting=f"{whose_turn(referral, user)} {WAITING[State(referral.state)]}" if open_for_her else "",
-        meta=" · ".join(_about(referral, stage, kinds)),
-        shown_of=referral.caregiver_id if who else None,
-        relation="owner" if own else "referral",
-    )
+    def _name(self) -> str | None:
+        if self._is_own:
+            return self._referral.caregiver_name
+        return self._referral.shared_name if self._stage == Stage.SHARED else ""
 
+    @property
+    def not_who(self) -> str:
+        if self.who:
+            return ""
+        return {Stage.OWN: ERASED, Stage.SHARED: NOT_SHARED, Stage.MINIMUM: NOT_YET, Stage.STUB: NO_MORE}[self._stage]
 
-def _about(referral: Referral, stage: Stage, kinds: str) -> list[str]:
-    if stage == Stage.STUB:
-        return []
-    if stage == Stage.OWN:
-        return [kinds, referral.service.name, f"naar {referral.receiver_organisation.name}"]
-    sender = f"van {referral.sender.user}, {referral.sender_organisation.name}"
-    if stage == Stage.MINIMUM:
-        return [referral.service.name, referral.municipality.name, sender]
-    return [kinds, referral.service.name, sender]
+    @property
+    def url(self) -> str:
+        return reverse("referral_draft" if self._referral.state == State.CONCEPT else "referral_detail", args=[self.id])
+
+    @property
+    def kinds(self) -> str:
+        return "" if self._is_stub else listed(self._referral.kind_names)
+
+    @property
+    def service(self) -> str:
+        return "" if self._is_stub else self._referral.service_name
+
+    @property
+    def organisation(self) -> str:
+        """On the other side."""
+        return self._referral.receiver_organisation_name if self._is_own else self._referral.sender_organisation_name
+
+    @property
+    def other(self) -> str:
+        return f"naar {self.organisation}" if self._is_own else f"van {self.organisation}"
+
+    @property
+    def state(self) -> str:
+        return state_in_words(self._referral.state)
+
+    @property
+    def badge(self) -> str:
+        return self._referral.badge
+
+    @property
+    def urgent(self) -> bool:
+        return self._is_open and self._referral.is_urgent
+
+    @property
+    def until(self) -> str:
+        return day_in_words(self._referral.turn_on) if self._is_open else ""
+
+    @property
+    def late(self) -> str:
+        return days_late(self._referral.turn_on, self._today) if self._is_open else ""
+
+    @property
+    def when(self) -> str:
+        """Whose turn it is and until when; when it ended; or when a draft was kept."""
+        if self._is_open:
+            return f"{self._turn_in_short()}, tot en met {self.until}"
+        return date_in_words(self._referral.ended_at or self._referral.changed_at)
+
+    @property
+    def changed(self) -> str:
+        return date_in_words(self._referral.changed_at)
+
+    @property
+    def task(self) -> str:
+        return task_of(self._referral, self.who or "de mantelzorger", self.kinds) if self._is_open else ""
+
+    @property
+    def waiting(self) -> str:
+        return f"{self._turn()} {WAITING[self._referral.state]}" if self._is_open else ""
+
+    @property
+    def meta(self) -> str:
+        if self._is_stub:
+            return ""
+        if self._is_own:
+            return f"{self.kinds} · {self.service} · {self.other}"
+        sender = f"van {self._referral.sender_name}, {self.organisation}"
+        if self._stage == Stage.MINIMUM:
+            return f"{self.service} · {self._referral.municipality_name} · {sender}"
+        return f"{self.kinds} · {self.service} · {sender}"
+
+    def _turn(self) -> str:
+        referral = self._referral
+        receiver_has_it = referral.turn_organisation_id == referral.receiver_organisation_id
+        return turns.who(
+            self._user,
+            organisation_id=referral.turn_organisation_id,
+            organisation=referral.receiver_organisation_name if receiver_has_it else referral.sender_organisation_name,
+            member_id=referral.turn_member_id,
+            member=referral.turn_member_name,
+        )
+
+    def _turn_in_short(self) -> str:
+        """The same for a list that names the other organisation already."""
+        referral = self._referral
+        if referral.turn_member_id and referral.turn_member_id != self._user.acting.pk:
+            return referral.turn_member_name
+        if referral.turn_organisation_id == self._user.organisation_id:
+            return self._turn()
+        return "Ontvanger" if referral.turn_organisation_id == referral.receiver_organisation_id else "Afzender"
 
 
 # The page of one referral -------------------------------------------------------------------------------------------

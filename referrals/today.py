@@ -21,12 +21,13 @@ from intake.actions import NEED_WORKING_DAYS
 from intake.models import Need
 from mantelzorg.dates import day_in_words, days_late
 from mantelzorg.working_days import add_working_days
-from referrals.models import Referral, ReferralNeed
-from referrals.reading import Line, line_of
+from referrals.models import STILL_TO_FIND_OUT, Referral, ReferralNeed
+from referrals.reading import Line
 from referrals.transitions import State, Urgency
 
 PAGE = 20
 TASKS, WAITING, DRAFTS = "taken", "wacht", "concept"
+SHOWN = {TASKS: PAGE, WAITING: 8, DRAFTS: 4}  # of each part; what there is more, a list shows
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -93,28 +94,27 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
             (DRAFTS, Referral.objects.drafts_of(user).order_by("-changed_at", "-id")),
         ]
     found = _fetch(parts, day)
-    lines = {part: [line_of(referral, user, now=now) for referral in rows] for part, rows in found.items()}
+    lines = {part: [Line(referral, user, now=now) for referral in rows] for part, rows in found.items()}
     tasks = [_task_of_referral(referral, line, day) for referral, line in zip(found[TASKS], lines[TASKS], strict=True)]
     needs = _beyond(Need.objects.waiting_for_owner(user), place, day, calm=True)
-    needs = with_last_answer(needs).only("caregiver__name", "kind__name", "turn_on", "created_at")
-    tasks += [_task_of_need(need, day) for need in needs[: PAGE + 1]]
+    tasks += [_task_of_need(need, day) for need in with_last_answer(needs).values(*SHOWN_OF_NEED)[: PAGE + 1]]
     tasks.sort(key=lambda task: task.place)
     more, tasks = len(tasks) > PAGE, tasks[:PAGE]
     return Today(
         tasks=tasks,
         next_url=f"{reverse('vandaag')}?na={tasks[-1].place.id}" if more else "",
         is_first_page=place is None,
-        waiting=lines[WAITING][:PAGE],
-        more_waiting=len(lines[WAITING]) > PAGE,
-        drafts=lines[DRAFTS][:PAGE],
-        more_drafts=len(lines[DRAFTS]) > PAGE,
+        waiting=lines[WAITING][: SHOWN[WAITING]],
+        more_waiting=len(lines[WAITING]) > SHOWN[WAITING],
+        drafts=lines[DRAFTS][: SHOWN[DRAFTS]],
+        more_drafts=len(lines[DRAFTS]) > SHOWN[DRAFTS],
     )
 
 
 def _fetch(parts: list[tuple[str, Any]], day: datetime.date) -> dict[str, list[Referral]]:
     """The first rows of each part. First the keys, each part along its own index; then what the rows show, at once."""
     first, *others = [
-        rows.annotate(part=Value(part)).values_list("part", "urgency", "turn_on", "pk")[: PAGE + 1]
+        rows.annotate(part=Value(part)).values_list("part", "urgency", "turn_on", "pk")[: SHOWN[part] + 1]
         for part, rows in parts
     ]
     keys = {part: [] for part in (TASKS, WAITING, DRAFTS)}
@@ -184,6 +184,9 @@ def _task_of_referral(referral: Referral, line: Line, day: datetime.date) -> Tas
     )
 
 
+SHOWN_OF_NEED = ("pk", "caregiver", "caregiver__name", "kind__name", "turn_on", "created_at", "last")
+
+
 def with_last_answer(needs):
     """Each need with how its last referral ended, or nothing: `last` is None or a dict."""
     ended = ReferralNeed.objects.filter(need=OuterRef("pk"), referral__ended_at__isnull=False)
@@ -196,23 +199,23 @@ def with_last_answer(needs):
     return needs.annotate(last=Subquery(ended.order_by("-referral__ended_at").values(answer=answer)[:1]))
 
 
-def _task_of_need(need: Need, day: datetime.date) -> Task:
-    last = need.last
-    since = timezone.localdate(parse_datetime(last["ended_at"]) if last else need.created_at)
-    planned = need.turn_on != add_working_days(since, NEED_WORKING_DAYS)  # she chose a date of her own
-    url = reverse("caregiver_detail", args=[need.caregiver_id])
+def _task_of_need(need: dict, day: datetime.date) -> Task:
+    last, turn_on, who = need["last"], need["turn_on"], need["caregiver__name"]
+    since = timezone.localdate(parse_datetime(last["ended_at"]) if last else need["created_at"])
+    planned = turn_on != add_working_days(since, NEED_WORKING_DAYS)  # she chose a date of her own
+    url = reverse("caregiver_detail", args=[need["caregiver"]])
     if last and not planned:
         url = reverse("referral_detail", args=[last["referral"]])
     return Task(
-        place=_place(Urgency.NORMAL, need.turn_on, need.pk, day),
+        place=_place(Urgency.NORMAL, turn_on, need["pk"], day),
         url=url,
-        title=_need_task(need.caregiver.name, None if planned else last, planned),
-        meta=f"Hulpvraag: {need.kind_name}",
-        until=day_in_words(need.turn_on),
-        late=days_late(need.turn_on, day),
-        today=need.turn_on == day,
+        title=_need_task(who, None if planned else last, planned),
+        meta=f"Hulpvraag: {need['kind__name'] or STILL_TO_FIND_OUT}",
+        until=day_in_words(turn_on),
+        late=days_late(turn_on, day),
+        today=turn_on == day,
         urgent=False,
-        shown_of=need.caregiver_id,
+        shown_of=need["caregiver"],
         relation="owner",
     )
 
