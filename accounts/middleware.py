@@ -1,15 +1,22 @@
-"""Which of her organisations somebody acts for in this session."""
+"""Which of her organisations somebody acts for in this session; and as whom the database knows this request."""
+
+from mantelzorg import principals
 
 ACTING_MEMBERSHIP = "acting_membership"  # the key in the session
 
 
 class ActingMembershipMiddleware:
-    """Tells the user object which membership was chosen; `User.acting` checks that it is still hers and active."""
+    """Tells the user object which membership was chosen (`User.acting` checks that it is still hers and active), and the
+    database who is asking. Inside the transaction of trail.middleware, and always: also when it is nobody.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        principal = principals.NOBODY
         if request.user.is_authenticated:
             request.user.acting_choice = request.session.get(ACTING_MEMBERSHIP)
+            principal = principals.member(request.user)
+        principals.become(principal)
         return self.get_response(request)

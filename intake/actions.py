@@ -60,10 +60,12 @@ def _refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
         raise ChangedMeanwhile(thing)
 
 
-def note_event(*, caregiver, by, kind: str, text: str, referral_id: uuid.UUID | None = None, now=None) -> None:
+def note_event(
+    *, caregiver_id: uuid.UUID, by, kind: str, text: str, referral_id: uuid.UUID | None = None, now=None
+) -> None:
     """Add a line to her timeline. `by` is None when the clock did it."""
     TimelineEvent.objects.create(
-        caregiver=caregiver,
+        caregiver_id=caregiver_id,
         kind=kind,
         text=text,
         referral_id=referral_id,
@@ -116,7 +118,7 @@ def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
         **{field: details[field] for field in CHANGEABLE if field in details},
         **_search_fields(details["name"], details["phone"]),
     )
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.", now=now)
+    note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.", now=now)
     record_access(by=by, event="create", action="C", obj=caregiver, subject=caregiver.pk, fields=tuple(sorted(details)))
     return caregiver
 
@@ -141,7 +143,7 @@ def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = 
     caregiver.changed_at = timezone.now()
     caregiver.save()
     labels = ", ".join(Caregiver._meta.get_field(field).verbose_name for field in changed)
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.RECORD, text=f"Gegevens gewijzigd: {labels}.")
+    note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.RECORD, text=f"Gegevens gewijzigd: {labels}.")
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=tuple(changed))
     return caregiver
 
@@ -158,7 +160,7 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
     caregiver.phase = caregiver.phase_steps.for_page().first().phase
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["phase", "changed_at"])
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.", now=now)
+    note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.PHASE, text=f"Fase: {phase.name}.", now=now)
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("phase",))
 
 
@@ -171,7 +173,7 @@ def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | Non
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["burden", "burden_on", "changed_at"])
     note_event(
-        caregiver=caregiver,
+        caregiver_id=caregiver.pk,
         by=by,
         kind=TimelineEvent.Kind.BURDEN,
         text=f"Hoe zwaar is het nu: {burden} van de 10.",
@@ -189,8 +191,10 @@ def add_involvement(
     involvement = Involvement.objects.create(
         caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
     )
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.PEOPLE, text=f"Betrokken: {name}.")
-    record_access(by=by, event="create", action="C", obj=involvement, subject=caregiver.pk)
+    note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.PEOPLE, text=f"Betrokken: {name}.")
+    record_access(
+        by=by, event="create", action="C", obj=involvement, subject=caregiver.pk, fields=("involvements",)
+    )
     return involvement
 
 
@@ -206,12 +210,19 @@ def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetim
     involvement.end_note = note
     involvement.save(update_fields=["ended_on", "end_note"])
     note_event(
-        caregiver=involvement.caregiver,
+        caregiver_id=involvement.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.PEOPLE,
         text=f"Niet meer betrokken: {involvement.name}.",
     )
-    record_access(by=by, event="update", action="U", obj=involvement, subject=involvement.caregiver_id)
+    record_access(
+        by=by,
+        event="update",
+        action="U",
+        obj=involvement,
+        subject=involvement.caregiver_id,
+        fields=("involvements",),
+    )
 
 
 # Needs --------------------------------------------------------------------------------------------------------------
@@ -244,8 +255,8 @@ def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) 
     _owners_turn(need, now)
     need.save(force_insert=True)
     text = f"Nieuwe hulpvraag: {need.kind_name}."
-    note_event(caregiver=caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=text, now=now)
-    record_access(by=by, event="create", action="C", obj=need, subject=caregiver.pk)
+    note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.NEED, text=text, now=now)
+    record_access(by=by, event="create", action="C", obj=need, subject=caregiver.pk, fields=("kind", "words"))
     return need
 
 
@@ -279,7 +290,10 @@ def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, A
     need.words = words
     need.save(update_fields=["kind", "words"])
     note_event(
-        caregiver=need.caregiver, by=by, kind=TimelineEvent.Kind.NEED, text=f"Hulpvraag gewijzigd: {need.kind_name}."
+        caregiver_id=need.caregiver_id,
+        by=by,
+        kind=TimelineEvent.Kind.NEED,
+        text=f"Hulpvraag gewijzigd: {need.kind_name}.",
     )
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("kind", "words"))
 
@@ -302,13 +316,13 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
     need.turn_on = on
     need.save(update_fields=["owner", *TURN_FIELDS])
     note_event(
-        caregiver=need.caregiver,
+        caregiver_id=need.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"{need.kind_name}: zelf verder. {note}".strip(),
         now=now,
     )
-    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("turn_on",))
 
 
 @transaction.atomic
@@ -328,13 +342,13 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
     need.turn_organisation = need.turn_member = need.turn_on = None
     need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
     note_event(
-        caregiver=need.caregiver,
+        caregiver_id=need.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"Hulpvraag afgesloten: {need.kind_name}, {need.get_ending_display()}.",
         now=now,
     )
-    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("ending",))
 
 
 @transaction.atomic
@@ -349,13 +363,13 @@ def reopen_need(*, need: Need, by, now=None) -> None:
     _owners_turn(need, now)
     need.save(update_fields=["owner", "ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
     note_event(
-        caregiver=need.caregiver,
+        caregiver_id=need.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"Hulpvraag weer open: {need.kind_name}.",
         now=now,
     )
-    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id)
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("ending",))
 
 
 def clear_ending(need: Need) -> None:
@@ -426,7 +440,7 @@ def give_consent(
         recorded_by=by.acting,
     )
     note_event(
-        caregiver=caregiver,
+        caregiver_id=caregiver.pk,
         by=by,
         kind=TimelineEvent.Kind.CONSENT,
         text=f"Toestemming om te delen met {organisation.name}.",

@@ -129,13 +129,31 @@ FORM_RENDERER = "mantelzorg.forms.Renderer"
 
 # Database -----------------------------------------------------------------------------------------------------------
 
+# Three roles: the owner migrates, the application owns nothing, the backup reads. See docs/deployment.md. In a demo and
+# in the tests DATABASE_URL is an administrator's, and the roles are made there.
 DATABASE_URL = required_in_production("DATABASE_URL", "")
+OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")  # only `manage.py prepare` needs it
+BACKUP_ROLE = env.str("BACKUP_ROLE", "mantelzorg_backup")
+DATABASE_ADMIN = None  # who makes the roles
 if not DATABASE_URL:
     from mantelzorg.embedded_database import database_url
 
     DATABASE_URL = database_url(env.str("MANTELZORG_DB", "mantelzorg"))
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+OWNER = None  # who owns the tables, as settings of a connection
+if OWNER_DATABASE_URL:
+    OWNER = {key: env.db_url_config(OWNER_DATABASE_URL).get(key, "") for key in ("USER", "PASSWORD")}
+elif not PRODUCTION:
+    from mantelzorg.rights import demo_roles
+
+    DEMO_ROLES = demo_roles.Roles.of(
+        f"test_{DATABASES['default']['NAME']}" if ENVIRONMENT == "test" else DATABASES["default"]["NAME"]
+    )
+    DATABASE_ADMIN = {key: DATABASES["default"].get(key, "") for key in ("USER", "PASSWORD")}
+    OWNER = {"USER": DEMO_ROLES.owner, "PASSWORD": demo_roles.PASSWORD}
+    BACKUP_ROLE = DEMO_ROLES.backup
+    DATABASES["default"] |= {"USER": DEMO_ROLES.app, "PASSWORD": demo_roles.PASSWORD}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0 if ENVIRONMENT == "test" else 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(

@@ -10,6 +10,7 @@ from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper,
 from django.utils import timezone
 
 from intake.models import Caregiver, Need, NeedEnding, SituationKind
+from mantelzorg import principals
 from mantelzorg.charts import BarChart
 from overviews.areas import Area
 from overviews.periods import Period
@@ -53,8 +54,13 @@ class Overview:
 
 
 def overview(*, period: Period, area: Area, today: datetime.date | None = None) -> Overview:
-    """All tables and charts of one period and area."""
-    today = today or timezone.localdate()
+    """All tables and charts of one period and area. Who asks reads no caregiver: the job that counts does."""
+    counting = principals.job("overzicht", overview_of=area.organisation_id, overview_in=area.codes)
+    with principals.acting(counting):
+        return _count(period, area, today or timezone.localdate())
+
+
+def _count(period: Period, area: Area, today: datetime.date) -> Overview:
     places = _places(period, area)
     result = Overview(period=period, area=area)
     if area.is_one_municipality and list(places) == [TOGETHER]:

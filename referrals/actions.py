@@ -6,7 +6,8 @@ Locks are taken in one order: the caregiver, then referrals, then consents and n
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from intake import actions as intake
 from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
+from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
@@ -55,6 +57,28 @@ from trail.actions import (
 # The shape every verb shares ----------------------------------------------------------------------------------------
 
 
+def verb(do: Callable) -> Callable:
+    """One transaction; and what row-level security lets a party reach during a step ends with it."""
+
+    @wraps(do)
+    def in_one_transaction(*args, **kwargs):
+        with transaction.atomic(), principals.a_verb():
+            return do(*args, **kwargs)
+
+    return in_one_transaction
+
+
+def by_the_clock(do: Callable) -> Callable:
+    """A verb that nobody presses: the database knows it as the job `klok`."""
+
+    @wraps(do)
+    def as_the_clock(*args, **kwargs):
+        with principals.acting(principals.job("klok")):
+            return do(*args, **kwargs)
+
+    return as_the_clock
+
+
 def _locked(referral: Referral) -> Referral:
     locked = (
         Referral.objects.select_for_update(of=("self",))
@@ -78,6 +102,8 @@ def _locked(referral: Referral) -> Referral:
 def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
     """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
     referral = _locked(referral)
+    if by.organisation_id != referral.sender_organisation_id:
+        principals.take_step(referral.pk)
     refusal = why_not(by, verb, referral, now=now)
     if refusal:
         raise Refused(refusal)
@@ -144,7 +170,7 @@ def _move(
         turn_on=referral.turn_on,
     )
     intake.note_event(
-        caregiver=referral.caregiver,
+        caregiver_id=referral.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.REFERRAL,
         text=f"{timeline} ({referral.number})",
@@ -231,7 +257,7 @@ def _mail(referral: Referral, to: str, line: str, organisation_id) -> None:
 # Drafting and sending -----------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@verb
 def draft(
     *,
     caregiver: Caregiver,
@@ -276,7 +302,7 @@ def draft(
     return referral
 
 
-@transaction.atomic
+@verb
 def change_draft(
     *, referral: Referral, by, needs: Iterable[Need], target_groups: Iterable = (), now=None, **details: Any
 ):
@@ -305,7 +331,7 @@ def change_draft(
     return referral
 
 
-@transaction.atomic
+@verb
 def discard_draft(*, referral: Referral, by) -> None:
     referral = _locked(referral)
     if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
@@ -334,7 +360,7 @@ def _link_needs(referral: Referral, needs: list[Need]) -> None:
     ReferralNeed.objects.bulk_create(ReferralNeed(referral=referral, need=need, kind=need.kind) for need in needs)
 
 
-@transaction.atomic
+@verb
 def send(
     *,
     referral: Referral,
@@ -433,7 +459,7 @@ def shareable(referral: Referral, links: Iterable[ReferralNeed]) -> dict[str, st
     }
 
 
-@transaction.atomic
+@verb
 def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None, **details: Any) -> Referral:
     """Draft and send in one go: the fast path. `consent` holds the arguments of `send`."""
     referral = draft(caregiver=caregiver, needs=needs, service=service, by=by, now=now, **details)
@@ -444,7 +470,7 @@ def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None
 # `details` are the arguments of `draft`, `agreement` those of `send`; without `agreement` it stays a draft.
 
 
-@transaction.atomic
+@verb
 def record_and_refer(
     *,
     key: uuid.UUID,
@@ -477,7 +503,7 @@ def record_and_refer(
     return made.pk
 
 
-@transaction.atomic
+@verb
 def refer_known(
     *,
     key: uuid.UUID,
@@ -501,7 +527,7 @@ def refer_known(
     return made.pk
 
 
-@transaction.atomic
+@verb
 def go_on(
     *,
     key: uuid.UUID,
@@ -529,7 +555,7 @@ def _with_new(needs: Iterable[Need], new: Mapping[str, Any] | None, caregiver: C
     return [*needs, *([intake.add_need(caregiver=caregiver, by=by, now=now, **new)] if new else [])]
 
 
-@transaction.atomic
+@verb
 def add_need(
     *, referral: Referral, need: Need, by, items: Iterable[str], how_given: str, now=None, **consent
 ) -> Referral:
@@ -576,7 +602,7 @@ def add_need(
         turn_on=referral.turn_on,
     )
     intake.note_event(
-        caregiver=referral.caregiver,
+        caregiver_id=referral.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.REFERRAL,
         text=f"Hulpvraag toegevoegd aan de verwijzing: {need.kind_name} ({referral.number})",
@@ -591,7 +617,7 @@ def add_need(
 # The receiver's answers (for the phone channel the sender notes them) -----------------------------------------------
 
 
-@transaction.atomic
+@verb
 def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there."""
     now = now or timezone.now()
@@ -607,7 +633,7 @@ def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     referral.accepted_at = now
     _move(referral, Verb.ACCEPT, by=by, now=now, timeline=f"Aangenomen door {who}")
     Involvement.objects.create(
-        caregiver=referral.caregiver,
+        caregiver_id=referral.caregiver_id,
         name=who,
         profession=by.acting.profession if referral.receiver_id else None,
         organisation=referral.receiver_organisation,
@@ -619,7 +645,7 @@ def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     return referral
 
 
-@transaction.atomic
+@verb
 def decline(
     *, referral: Referral, by, reason: str, note: str, elsewhere: str = "", seen: str = "", now=None
 ) -> Referral:
@@ -652,7 +678,7 @@ def decline(
     return referral
 
 
-@transaction.atomic
+@verb
 def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, now=None) -> Referral:
     """Note a call to the caregiver. When she was reached, that is the contact."""
     now = now or timezone.now()
@@ -668,7 +694,7 @@ def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, no
     return referral
 
 
-@transaction.atomic
+@verb
 def contact(*, referral: Referral, by, now=None) -> Referral:
     """There was contact with the caregiver."""
     now = now or timezone.now()
@@ -679,7 +705,7 @@ def contact(*, referral: Referral, by, now=None) -> Referral:
     return referral
 
 
-@transaction.atomic
+@verb
 def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """She could not be reached, after three logged attempts. It is the sender's turn again."""
     now = now or timezone.now()
@@ -690,7 +716,7 @@ def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     return referral
 
 
-@transaction.atomic
+@verb
 def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]], feedback: str, now=None) -> Referral:
     """Finish with feedback. `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom."""
     now = now or timezone.now()
@@ -714,8 +740,11 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
 
 def _end_involvement(referral: Referral, now) -> None:
     today = timezone.localdate(now)
-    for involvement in referral.caregiver.involvements.filter(
-        organisation=referral.receiver_organisation_id, name=referral.accepted_by_name, ended_on=None
+    for involvement in Involvement.objects.filter(
+        caregiver=referral.caregiver_id,
+        organisation=referral.receiver_organisation_id,
+        name=referral.accepted_by_name,
+        ended_on=None,
     ):
         involvement.ended_on = max(today, involvement.since)
         involvement.end_note = "verwijzing beëindigd"
@@ -725,7 +754,7 @@ def _end_involvement(referral: Referral, now) -> None:
 # The sender's, and the clock's --------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@verb
 def withdraw(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """Recall it. The receiver keeps a stub that says not to contact her any more."""
     now = now or timezone.now()
@@ -748,7 +777,7 @@ def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referra
     return referral
 
 
-@transaction.atomic
+@verb
 def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
     """She takes her consent back for this receiver: all she shares with them is gone at once, open referrals end.
 
@@ -762,7 +791,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
         _end_consent(one, by=by, how=how, now=now)
     one = consents[0]
     intake.note_event(
-        caregiver=one.caregiver,
+        caregiver_id=one.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.CONSENT,
         text=f"Toestemming voor {one.organisation.name} ingetrokken: {one.get_withdrawn_how_display()}.",
@@ -796,7 +825,7 @@ def _end_consent(consent: Consent, *, by, how: str, now) -> None:
     )
 
 
-@transaction.atomic
+@verb
 def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> None:
     """She takes back everything she agreed to share, with everyone."""
     standing = caregiver.consents.filter(withdrawn_at=None).select_related("caregiver")
@@ -804,7 +833,7 @@ def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> No
         withdraw_consent(consent=consent, by=by, how=how, now=now)
 
 
-@transaction.atomic
+@verb
 def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> Consent:
     """She shares less: the items she takes back are gone for the receiver, who is told; the referral goes on."""
     now = now or timezone.now()
@@ -821,7 +850,7 @@ def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> C
         _narrow(row, taken, by=by, now=now)
     labels = ", ".join(item.label for item in ConsentItem if item.value in taken)
     intake.note_event(
-        caregiver=one.caregiver,
+        caregiver_id=one.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.CONSENT,
         text=f"Niet meer delen met {one.organisation.name}: {labels}.",
@@ -859,7 +888,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
     )
 
 
-@transaction.atomic
+@verb
 def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     """Open a completed referral again: the help did not hold. The receiver has the turn, with a new date to call."""
     now = now or timezone.now()
@@ -880,7 +909,7 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     return referral
 
 
-@transaction.atomic
+@by_the_clock
 def expire(*, referral: Referral, now) -> bool:
     """Let an unanswered referral expire, if its day has passed. Safe to call twice; returns whether it did."""
     referral = _locked(referral)
@@ -893,19 +922,22 @@ def expire(*, referral: Referral, now) -> bool:
 
 def expire_due(*, now) -> int:
     """Expire all whose day has passed, each in its own transaction. Returns how many."""
-    return sum(expire(referral=referral, now=now) for referral in Referral.objects.expirable(now=now).order_by("pk"))
+    with principals.acting(principals.job("klok")):
+        due = list(Referral.objects.expirable(now=now).order_by("pk"))
+    return sum(expire(referral=referral, now=now) for referral in due)
 
 
 def lapse_consents(*, now) -> int:
-    """A consent past its end date acts as a withdrawal. Returns how many were handled."""
-    count = 0
-    for consent in Consent.objects.lapsed(now=now).order_by("pk"):
-        withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
-        count += 1
-    return count
+    """A consent past its end date acts as a withdrawal, each in its own transaction. Returns how many were handled."""
+    with principals.acting(principals.job("klok")):
+        lapsed = list(Consent.objects.lapsed(now=now).order_by("pk"))
+    for consent in lapsed:
+        with principals.acting(principals.job("klok")):
+            withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
+    return len(lapsed)
 
 
-@transaction.atomic
+@by_the_clock
 def delete_stale_drafts(*, now) -> int:
     """Drafts that nobody touched for 14 days are deleted; their needs kept the turn all the time."""
     stale = Referral.objects.stale_drafts(now=now, days=DRAFT_KEPT_DAYS).select_for_update(skip_locked=True)
@@ -917,7 +949,7 @@ def delete_stale_drafts(*, now) -> int:
     return count
 
 
-@transaction.atomic
+@by_the_clock
 def forget_shared_items(*, now) -> int:
     """30 days after completion, and at any other end, the receiver's frozen copies are deleted. Returns how many."""
     completed_before = now - datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
@@ -930,7 +962,7 @@ def forget_shared_items(*, now) -> int:
 # Erasure ------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@verb
 def erase(*, caregiver: Caregiver, by, now=None) -> None:
     """Erase everything that can be traced to her, everywhere. Receivers are told to stop; they keep a stub without her.
 

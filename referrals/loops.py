@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from mantelzorg import principals
 from mantelzorg.dates import day_in_words, days_late
 from referrals.models import Referral
 from referrals.reading import BADGES, state_in_words
@@ -22,6 +23,15 @@ class Loops:
 
 
 def open_loops(user, *, now: datetime.datetime) -> Loops:
+    """Of her organisation and her municipalities. She herself reads no referral: the job that counts does."""
+    counting = principals.job(
+        "overzicht", overview_of=user.organisation_id, overview_in=user.coordinated_municipalities
+    )
+    with principals.acting(counting):
+        return _count(user, now)
+
+
+def _count(user, now: datetime.datetime) -> Loops:
     loops = Referral.objects.loops_for(user)
     today = timezone.localdate(now)
     rows = (

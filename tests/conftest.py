@@ -20,22 +20,40 @@ Knowledge and geography are loaded once for the whole run.
 """
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.db.backends.signals import connection_created
 from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Role
-from tests import world
+from tests import database_roles, world
 from tests.factories import make_appointment, make_member, make_organisation, make_user, municipality
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def owner_of_the_test_database(django_db_modify_db_settings):
+    """The owner makes the test database and takes it away; in between the tests connect as the application."""
+    database_roles.make_roles()
+    database_roles.be(settings.OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(owner_of_the_test_database, django_db_setup, django_db_blocker):
     """The test database, with what every installation starts from."""
+    application = {"USER": settings.DEMO_ROLES.app, "PASSWORD": settings.OWNER["PASSWORD"]}
     with django_db_blocker.unblock():
         for command in ("load_knowledge", "load_geography", "load_directory_lists"):
             call_command(command, verbosity=0)
         world.remember()
+        database_roles.open_to_tests()
+        database_roles.be(application)
+    connection_created.connect(database_roles.rest)
+    with pytest.MonkeyPatch.context() as patch:
+        database_roles.install(patch)
+        yield
+    with django_db_blocker.unblock():
+        database_roles.be(settings.OWNER)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ back inside the database takes a fraction of one.
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 ASIDE = "world_aside"
 OURS = ("knowledge", "sociale_kaart")
@@ -31,11 +31,10 @@ def restore_if_gone() -> None:
     if municipality.objects.exists():
         return
     quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # in any order, without triggers
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # in any order
         for table in _tables():
             cursor.execute(f"INSERT INTO {quote(table)} SELECT * FROM {ASIDE}.{quote(table)}")
-        cursor.execute("SET session_replication_role = DEFAULT")
         models = [model for label in OURS for model in apps.get_app_config(label).get_models(include_auto_created=True)]
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

@@ -241,7 +241,7 @@ def busy(sender, anna):
     for number in range(25):
         kind = TimelineEvent.Kind.NEED if number % 5 else TimelineEvent.Kind.PHASE
         actions.note_event(
-            caregiver=anna,
+            caregiver_id=anna.pk,
             by=sender,
             kind=kind,
             text=f"Gebeurtenis {number:02}.",

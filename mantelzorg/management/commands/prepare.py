@@ -1,8 +1,14 @@
 import time
+from collections.abc import Callable
 from io import StringIO
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+
+from mantelzorg.rights import demo_roles
+from mantelzorg.rights.enforcing import enforce
+from mantelzorg.rights.owner import as_owner
 
 STEPS = [
     ("migrate", "the tables"),
@@ -11,7 +17,8 @@ STEPS = [
     ("load_directory_lists", "target groups and languages"),
     ("refresh_search", "what search knows of every service"),
 ]
-DEMO = ("make_demo", "the demo region, its people and their referrals")
+DEMO_STEPS = [("load_demo_region", "the organisations and services of the demo region")]
+DEMO = ("make_demo", "the people of the demo and their referrals")
 
 
 def options_of(command: str) -> dict:
@@ -25,9 +32,22 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="Also make the demo region, once.")
 
     def handle(self, *, demo: bool, **options):
-        for command, what in [*STEPS, DEMO] if demo else STEPS:
-            self.stdout.write(f"  {what} ...", ending="")
-            self.stdout.flush()
-            started = time.monotonic()
-            call_command(command, verbosity=0, stdout=StringIO(), **options_of(command))
-            self.stdout.write(f" {time.monotonic() - started:.1f} s")
+        database = settings.DATABASES["default"]
+        if settings.DATABASE_ADMIN:
+            self.do("the roles of the database", demo_roles.make, settings.DEMO_ROLES, database=database["NAME"])
+        with as_owner():
+            for command, what in [*STEPS, *DEMO_STEPS] if demo else STEPS:
+                self.call(command, what)
+            self.do("who may do what", enforce, app=database["USER"], backup=settings.BACKUP_ROLE)
+        if demo:  # as the application: its people go through the same doors as everybody
+            self.call(*DEMO)
+
+    def call(self, command: str, what: str) -> None:
+        self.do(what, call_command, command, verbosity=0, stdout=StringIO(), **options_of(command))
+
+    def do(self, what: str, action: Callable, *args, **kwargs) -> None:
+        self.stdout.write(f"  {what} ...", ending="")
+        self.stdout.flush()
+        started = time.monotonic()
+        action(*args, **kwargs)
+        self.stdout.write(f" {time.monotonic() - started:.1f} s")

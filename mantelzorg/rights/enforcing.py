@@ -1,0 +1,130 @@
+"""Puts the declared grants and policies into force, as the owner; and compares them with what the database says."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from psycopg import sql
+
+from mantelzorg.rights.grants import GRANTS
+from mantelzorg.rights.policies import POLICIES, Policy
+
+HOW_TO_MAKE_ROLES = "docs/deployment.md says how to make the three roles."
+
+
+@transaction.atomic
+def enforce(*, app: str, backup: str) -> None:
+    """Make the rights of the roles `app` and `backup` exactly what is declared. Safe to repeat; one transaction.
+
+    Raises ImproperlyConfigured when a role does not exist or could walk round row-level security.
+    """
+    with connection.cursor() as cursor:
+        _check_roles(cursor, app, backup)
+        for statement in _statements(cursor, app, backup):
+            cursor.execute(statement)
+
+
+def _check_roles(cursor, app: str, backup: str) -> None:
+    cursor.execute(
+        "SELECT rolname, rolsuper, rolbypassrls, pg_has_role(rolname, current_user, 'MEMBER') "
+        "FROM pg_roles WHERE rolname IN (%s, %s)",
+        [app, backup],
+    )
+    roles = {name: rights for name, *rights in cursor.fetchall()}
+    for name in (app, backup):
+        if name not in roles:
+            raise ImproperlyConfigured(f"The database has no role {name}. {HOW_TO_MAKE_ROLES}")
+    superuser, bypass, is_owner = roles[app]
+    if superuser or bypass or is_owner:
+        raise ImproperlyConfigured(
+            f"The application connects as {app}, which could walk round row-level security: it may be no superuser, "
+            f"have no BYPASSRLS, and not be the owner of the tables. {HOW_TO_MAKE_ROLES}"
+        )
+
+
+def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
+    roles = {"app": sql.Identifier(app), "backup": sql.Identifier(backup)}
+
+    def say(text: str, **names) -> sql.Composed:
+        return sql.SQL(text).format(**roles, **names)
+
+    yield say("REVOKE CREATE ON SCHEMA public FROM PUBLIC, {app}, {backup}")
+    yield say("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {backup}")
+    yield say("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {app}, {backup}")
+    yield say("GRANT USAGE ON SCHEMA public TO {app}, {backup}")
+    yield say("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {backup}")
+    yield say("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {backup}")
+    there = set(tables(cursor))
+    for table, rights in GRANTS.items():
+        if rights and table in there:
+            yield say("GRANT " + ", ".join(rights) + " ON {table} TO {app}", table=sql.Identifier(table))
+    for table, policies in POLICIES.items():
+        yield from _row_security(cursor, table, policies)
+
+
+def _row_security(cursor, table: str, policies: list[Policy]) -> Iterator[sql.Composed]:
+    name = sql.Identifier(table)
+    yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(name)
+    yield sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(name)
+    cursor.execute("SELECT policyname FROM pg_policies WHERE schemaname = 'public' AND tablename = %s", [table])
+    for (old,) in cursor.fetchall():
+        yield sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(old), name)
+    for policy in policies:
+        text = f"CREATE POLICY {{}} ON {{}} FOR {policy.command}"
+        text += f" USING ({policy.using})" if policy.using else ""
+        text += f" WITH CHECK ({policy.check})" if policy.check else ""
+        yield sql.SQL(text).format(sql.Identifier(policy.name), name)
+        mark = sql.SQL("COMMENT ON POLICY {} ON {} IS {}")
+        yield mark.format(sql.Identifier(policy.name), name, sql.Literal(fingerprint(policy)))
+
+
+def fingerprint(policy: Policy) -> str:
+    """Kept with the policy in the database, so that a check can see that it is the declared one."""
+    return hashlib.sha256(repr(policy).encode()).hexdigest()
+
+
+def tables(cursor) -> list[str]:
+    """Every table and view of ours, without the monthly parts of a table."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+        "AND relkind IN ('r', 'p', 'v', 'm') AND NOT relispartition ORDER BY relname"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def differences(*, app: str) -> list[str]:
+    """Where the database is not as declared, in words; empty when it is."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in tables(cursor):
+            if table not in GRANTS:
+                found.append(f"{table}: no grants are declared")
+                continue
+            cursor.execute(
+                "SELECT right_name FROM unnest(ARRAY['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES',"
+                "'TRIGGER']) AS right_name WHERE has_table_privilege(%s, %s::regclass, right_name)",
+                [app, f'public."{table}"'],
+            )
+            given = {name for (name,) in cursor.fetchall()}
+            if given != set(GRANTS[table]):
+                found.append(f"{table}: granted {sorted(given)}, declared {sorted(GRANTS[table])}")
+        cursor.execute(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition"
+        )
+        for table, forced in cursor.fetchall():
+            if forced != (table in POLICIES):
+                found.append(f"{table}: row-level security is {'on' if forced else 'off'}")
+        cursor.execute(
+            "SELECT polrelid::regclass::text, polname, obj_description(oid, 'pg_policy') FROM pg_policy "
+            "WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+        )
+        there = {(table, name): mark for table, name, mark in cursor.fetchall()}
+        declared = {
+            (table, policy.name): fingerprint(policy) for table, all_of in POLICIES.items() for policy in all_of
+        }
+        for key in sorted(there.keys() | declared.keys()):
+            if there.get(key) != declared.get(key):
+                found.append(f"{key[0]}: policy {key[1]} is not as declared")
+    return found

@@ -1,0 +1,69 @@
+"""What the application may do with each table. It owns none of them; the owner migrates, the backup reads all."""
+
+READ = ("SELECT",)
+ADD = ("SELECT", "INSERT")
+ADD_AND_TAKE = ("SELECT", "INSERT", "DELETE")
+KEEP = ("SELECT", "INSERT", "UPDATE")
+ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
+NOTHING = ()
+
+# Content that comes with a version: `prepare` loads it as the owner.
+KNOWLEDGE = [
+    *("source", "passage", "passage_sources", "financingkind", "financingkind_sources", "nationalorganisation"),
+    *("resource", "resourceuse", "sector", "association", "level", "fact", "fact_professions", "fact_sources"),
+    *("profession", "profession_sectors", "profession_see_also", "profession_financing", "profession_sources"),
+    *("supportcategory", "supportcategory_sources", "supportkind", "supportkind_professions", "supportkind_financing"),
+    *("phase", "phase_sources", "phaseinvolvement", "theme", "theme_sources", "tip", "tip_sources"),
+    *("story", "story_phases", "story_professions", "story_support_kinds", "story_themes", "story_sources"),
+    *("workcardstep", "workcardstep_resources", "workcardstep_sources", "workcardcontribution"),
+    *("workcardcontribution_sources", "workcardoption", "workcardoption_sources", "workcardlink"),
+    *("conversationguide", "conversationguide_sources", "conversationtopic"),
+    *("synonym", "synonym_professions", "synonym_support_kinds", "loadedcontent"),
+]
+GEOGRAPHY = ["municipality", "postcodearea", "postcodearea_other_municipalities", "targetgroup", "language"]
+DIRECTORY = [
+    *("organisation", "organisation_municipalities", "location", "contact", "service", "service_kinds"),
+    *("service_phases", "service_target_groups", "service_languages", "service_municipalities", "service_locations"),
+    *("service_financing", "searchrow", "searchword"),
+]
+
+GRANTS: dict[str, tuple[str, ...]] = {
+    **{f"knowledge_{name}": READ for name in KNOWLEDGE},
+    **{f"sociale_kaart_{name}": READ for name in GEOGRAPHY},
+    **{f"sociale_kaart_{name}": ALL for name in DIRECTORY},
+    # people
+    "accounts_user": KEEP,
+    "accounts_membership": KEEP,
+    "accounts_appointment": KEEP,
+    "accounts_invitation": ALL,
+    "mfa_authenticator": ALL,
+    "account_emailaddress": READ,
+    "account_emailconfirmation": READ,
+    "django_session": ALL,
+    "cache": ALL,
+    # caregivers
+    "intake_caregiver": ALL,
+    "intake_need": ALL,
+    "intake_consent": ALL,
+    "intake_involvement": ALL,
+    "intake_phasestep": ALL,
+    "intake_timelineevent": ALL,
+    "referrals_referral": ALL,
+    "referrals_referral_target_groups": ALL,
+    "referrals_handover": ALL,
+    "referrals_referralneed": ALL,
+    "referrals_shareditem": ALL,
+    "referrals_callattempt": ALL,
+    "referrals_referralevent": ALL,
+    # the trail: what is logged stays
+    "trail_accesslogentry": ADD,
+    "trail_outboxmessage": ALL,
+    "trail_handledform": ALL,
+    "trail_heartbeat": KEEP,
+    # Django's own
+    "django_content_type": READ,
+    "django_migrations": READ,
+    "auth_permission": NOTHING,
+    "auth_group": NOTHING,
+    "auth_group_permissions": NOTHING,
+}
