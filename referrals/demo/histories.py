@@ -15,11 +15,12 @@ from accounts.models import User
 from intake import actions as intake
 from intake.models import Caregiver, NeedEnding
 from knowledge.models import Phase, SupportKind
+from mantelzorg.principals import acting, job, member
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days, is_working_day
 from referrals import actions
 from referrals.models import Referral
-from referrals.transitions import OPEN_STATES, State
+from referrals.transitions import State
 from sociale_kaart.models import PostcodeArea, Service
 from trail.models import OutboxMessage
 
@@ -137,11 +138,18 @@ class Maker:
             State.NOT_REACHED: last + call + answer,
         }.get(State(state), last)
         at = self.moment(started)
+        with acting(member(by)):
+            referral = self.passed_on(story, state, by, at)
+        if referral is not None and referral.state == State.SENT:
+            self.answer(referral, state, at, answer, call, last)
+
+    def passed_on(self, story: dict, state: str, by: User, at: datetime.datetime) -> Referral | None:
+        """Recorded, and drafted or sent; nothing more when there is no service that fits."""
         caregiver = self.caregiver(story, by, at)
         need = self.need(story, caregiver, by, at)
         service = self.service_for(story, caregiver, portal=self.random.random() < 0.65)
         if service is None:
-            return
+            return None
         urgent = self.random.random() < 0.15
         referral = actions.draft(
             caregiver=caregiver,
@@ -153,25 +161,33 @@ class Maker:
             now=at,
         )
         if state == State.CONCEPT:
-            return
+            return referral
         items = ["naam", "telefoon", "postcode", "zorgt-voor", "eigen-woorden", "overdracht"]
         items += [item for item in ("situatie", "zwaarte", "fase") if self.random.random() < 0.6]
         agreed = {"items": items, "how_given": "mondeling", "handover_read": True}
-        referral = actions.send(referral=referral, by=by, now=at, **agreed)
-        self.answer(referral, state, at, answer, call, last)
+        return actions.send(referral=referral, by=by, now=at, **agreed)
 
     def answer(self, referral, state, at, answer_days, call_days, last) -> None:
-        receiver = self.receiver_of(referral)
         if state == State.EXPIRED:
             actions.expire(referral=referral, now=at + datetime.timedelta(days=20))
         elif state == State.WITHDRAWN:
             when = self.moment(max(0, last - self.random.randint(0, 3)))
             sender = self.people_of(None, referral.sender.user_id)
-            if self.random.random() < 0.5:
-                actions.withdraw(referral=referral, by=sender, note="Zij vond zelf al hulp.", now=when)
-            else:
-                actions.withdraw_consent(consent=referral.consent, by=sender, how="mondeling", now=when)
-        elif state == State.DECLINED:
+            with acting(member(sender)):
+                if self.random.random() < 0.5:
+                    actions.withdraw(referral=referral, by=sender, note="Zij vond zelf al hulp.", now=when)
+                else:
+                    actions.withdraw_consent(consent=referral.consent, by=sender, how="mondeling", now=when)
+        else:
+            receiver = self.receiver_of(referral)
+            with acting(member(receiver)):
+                done = self.answer_of(receiver, referral, state, at, answer_days, call_days, last)
+            if done:
+                self.close(referral, *done)
+
+    def answer_of(self, receiver, referral, state, at, answer_days, call_days, last) -> tuple | None:
+        """Returns outcome and day for the sender to act upon, when it was completed."""
+        if state == State.DECLINED:
             no = self.random.choice(self.stories["afwijzingen"])
             when = self.moment(max(0, last - answer_days))
             actions.decline(
@@ -183,7 +199,7 @@ class Maker:
                 now=when,
             )
         if state not in (State.ACCEPTED, State.NOT_REACHED, State.IN_CONTACT, State.COMPLETED):
-            return
+            return None
         accepted = self.later(at, answer_days)
         referral = actions.accept(referral=referral, by=receiver, name="mevrouw Fictief", now=accepted)
         tries = 3 if state == State.NOT_REACHED else self.random.randint(0, 1)
@@ -204,16 +220,18 @@ class Maker:
             outcomes = {link.pk: (outcome, "het wijkteam") for link in referral.referral_needs.all()}
             feedback = self.random.choice(self.stories["terugkoppelingen"])
             actions.complete(referral=referral, by=receiver, outcomes=outcomes, feedback=feedback, now=done)
-            self.close(referral, outcome, self.later(done, 1))
+            return outcome, self.later(done, 1)
+        return None
 
     def close(self, referral, outcome, when) -> None:
         """Most senders say soon whether she is helped; what ended this week still waits for that."""
         if outcome in ("niet-geholpen", "doorverwezen") or when > self.now - datetime.timedelta(days=6):
             return
         sender = self.people_of(None, referral.sender.user_id)
-        for link in referral.referral_needs.select_related("need"):
-            ending = NeedEnding.NOT_WANTED if outcome == "anders-besloten" else NeedEnding.HELPED
-            intake.close_need(need=link.need, by=sender, ending=ending, now=when)
+        with acting(member(sender)):
+            for link in referral.referral_needs.select_related("need"):
+                ending = NeedEnding.NOT_WANTED if outcome == "anders-besloten" else NeedEnding.HELPED
+                intake.close_need(need=link.need, by=sender, ending=ending, now=when)
 
     def later(self, moment: datetime.datetime, working_days: int) -> datetime.datetime:
         day = add_working_days(timezone.localdate(moment), working_days)
@@ -224,20 +242,23 @@ class Maker:
     def clean_up_old_needs(self) -> None:
         """Needs that came back long ago were picked up since; recent ones are what *Vandaag* shows."""
         for person in self.people.values():
-            if not person.works_with_caregivers:
+            if person.works_with_caregivers:
+                with acting(member(person)):
+                    self.clean_up_after(person)
+
+    def clean_up_after(self, person: User) -> None:
+        for need in person.acting.needs.open().filter(on_referral=False).order_by("created_at", "pk"):
+            if need.turn_on > timezone.localdate(self.now) - datetime.timedelta(days=10):
                 continue
-            for need in person.acting.needs.open().filter(on_referral=False).order_by("created_at", "pk"):
-                if need.turn_on > timezone.localdate(self.now) - datetime.timedelta(days=10):
-                    continue
-                when = min(timezone.make_aware(datetime.datetime.combine(need.turn_on, datetime.time(11))), self.now)
-                if self.random.random() < 0.3:
-                    note = "Geen aanbod met nachtopvang binnen de gemeente."
-                    intake.close_need(need=need, by=person, ending=NeedEnding.NO_OFFER, note=note, now=when)
-                elif self.random.random() < 0.6:
-                    intake.close_need(need=need, by=person, ending=NeedEnding.HELPED, now=when)
-                else:
-                    on = add_working_days(timezone.localdate(self.now), self.random.randint(0, 8))
-                    intake.plan_need(need=need, by=person, on=on, note="Ik bel haar zelf.", now=self.now)
+            when = min(timezone.make_aware(datetime.datetime.combine(need.turn_on, datetime.time(11))), self.now)
+            if self.random.random() < 0.3:
+                note = "Geen aanbod met nachtopvang binnen de gemeente."
+                intake.close_need(need=need, by=person, ending=NeedEnding.NO_OFFER, note=note, now=when)
+            elif self.random.random() < 0.6:
+                intake.close_need(need=need, by=person, ending=NeedEnding.HELPED, now=when)
+            else:
+                on = add_working_days(timezone.localdate(self.now), self.random.randint(0, 8))
+                intake.plan_need(need=need, by=person, on=on, note="Ik bel haar zelf.", now=self.now)
 
     def only_recorded(self, count: int) -> None:
         """Caregivers without a referral, some still with an open need."""
@@ -245,35 +266,43 @@ class Maker:
             story = self.random.choice(self.stories["verhalen"])
             by = self.people["buiten" if number < 3 else self.random.choice(["poh", "poh", "casemanager", "consulent"])]
             at = self.moment(self.random.randint(0, 3) if number % 2 else self.random.randint(30, 300))
-            caregiver = self.caregiver(story, by, at)
-            need = self.need(story, caregiver, by, at)
-            if not number % 2:
-                intake.close_need(need=need, by=by, ending=NeedEnding.HELPED, now=self.later(at, 3))
+            with acting(member(by)):
+                caregiver = self.caregiver(story, by, at)
+                need = self.need(story, caregiver, by, at)
+                if not number % 2:
+                    intake.close_need(need=need, by=by, ending=NeedEnding.HELPED, now=self.later(at, 3))
 
 
 @transaction.atomic
 def make_histories(people: dict[str, User], *, now: datetime.datetime | None = None) -> int:
     """Make the caregivers and their referrals, once. Returns how many referrals there are."""
-    if Caregiver.objects.exists():
-        return Referral.objects.count()
+    if _are_there_any():
+        return _how_many()
     maker = Maker(people, now or timezone.now())
     for state, (count, days_ago) in WANTED.items():
         made = 0
         for _attempt in range(count * 3):
-            before = Referral.objects.count()
+            before = _how_many()
             try:
                 with transaction.atomic():
                     maker.referral(state, days_ago)
             except Refused:
                 continue
-            made += Referral.objects.count() - before
+            made += _how_many() - before
             if made == count:
                 break
     maker.only_recorded(46)
     maker.clean_up_old_needs()
-    OutboxMessage.objects.filter(sent_at=None).update(sent_at=maker.now)  # invented history sends no mail
-    return Referral.objects.count()
+    with acting(job("mail")):
+        OutboxMessage.objects.filter(sent_at=None).update(sent_at=maker.now)  # invented history sends no mail
+    return _how_many()
 
 
-def open_referrals() -> int:
-    return Referral.objects.filter(state__in=OPEN_STATES).count()
+def _are_there_any() -> bool:
+    with acting(job("klok")):
+        return Caregiver.objects.exists()
+
+
+def _how_many() -> int:
+    with acting(job("klok")):
+        return Referral.objects.count()
