@@ -23,7 +23,7 @@ from intake.consent_text import VERSION, consent_text
 from intake.models import Caregiver, Consent, Involvement, Need, PhaseStep, TimelineEvent, search_key
 from mantelzorg.working_days import add_working_days
 from referrals.demo.histories import STORIES
-from referrals.models import CallAttempt, Referral, ReferralEvent, ReferralNeed, SharedItem
+from referrals.models import CallAttempt, Handover, Referral, ReferralEvent, ReferralNeed, SharedItem
 from referrals.transitions import (
     ANSWER_WORKING_DAYS,
     CALL_WORKING_DAYS,
@@ -148,10 +148,11 @@ class _Cases:
                 Referral,
                 *("id", "number", "caregiver_id", "municipality_id", "sender_organisation_id", "sender_id"),
                 *("service_id", "receiver_organisation_id", "receiver_id", "receiver_name", "channel", "state"),
-                *("urgency", "handover_text", "handover_read", "consent_id", "created_at", "changed_at", "sent_at"),
+                *("urgency", "handover_read", "consent_id", "created_at", "changed_at", "sent_at"),
                 *("accepted_at", "contact_at", "ended_at", "expires_on", "turn_organisation_id", "turn_member_id"),
                 *("turn_on", "decline_reason", "decline_note", "withdraw_reason", "feedback"),
             ),
+            "handovers": Table(Handover, "referral_id", "text"),
             "needs in referrals": Table(ReferralNeed, "id", "referral_id", "need_id", "kind_id", "is_open", "outcome"),
             "shared items": Table(SharedItem, "id", "referral_id", "consent_id", "item", "value", "shared_at"),
             "steps of referrals": Table(
@@ -345,13 +346,14 @@ class _Cases:
             *(key, self._number(), person.id, person.office.municipality, person.office.id, sender.id, offer.id),
             *(offer.office.id, answering.id if accepted and portal else None),
             *("mevrouw Fictief" if accepted and not portal else "", "portal" if portal else "phone", state.value),
-            *(urgency, person.story["overdracht"], is_sent, consent, sent, last, sent if is_sent else None),
+            *(urgency, is_sent, consent, sent, last, sent if is_sent else None),
             *(answered if accepted else None, called if contacted else None, ended),
             *(_expires(timezone.localdate(sent)) if is_sent else None, *(turn or (None, None, None))),
             *(("geen-plek", "Wij zijn vol.") if state == State.DECLINED else ("", "")),
             "teruggehaald" if state == State.WITHDRAWN else "",
             "Wij spraken haar. Zij is gestart." if state == State.COMPLETED else "",
         )
+        self.tables["handovers"].add(key, person.story["overdracht"])
         self.tables["needs in referrals"].add(
             *(self.key(sent), key, need, person.story["vraag"] or None, state in OPEN_STATES),
             "gestart" if state == State.COMPLETED else "",

@@ -38,7 +38,7 @@ def search(request):
 class CreateForm(forms.ModelForm):
     class Meta:
         model = Referral
-        fields = ["handover_text", "urgency", "warm_mode", "warm_with", "warm_on"]
+        fields = ["feedback", "urgency", "warm_mode", "warm_with", "warm_on"]
 
 
 def create(request, like):

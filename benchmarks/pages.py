@@ -168,7 +168,7 @@ def _offers(world: World, number: int) -> Request:
 
 
 def _create_floor(world: World, number: int) -> Request:
-    data = {"handover_text": f"Overdracht {number}", "urgency": "gewoon", "warm_mode": "ontvanger-belt"}
+    data = {"feedback": f"Terugkoppeling {number}", "urgency": "gewoon", "warm_mode": "ontvanger-belt"}
     return Request(reverse("floor_create", args=[world.draft_like]), data, as_whom="writer")
 
 

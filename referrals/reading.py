@@ -96,8 +96,8 @@ WAITING = {
 class Line:
     """One referral in a list, for this person. `referral` comes from `for_list()`: no line asks the database anything.
 
-    Each thing is put in words when it is asked for: one list shows this of a referral, another that. What her stage does
-    not allow, no line says.
+    Each thing is put in words when it is asked for: one list shows this of a referral, another that. What her stage
+    does not allow, no line says.
     """
 
     def __init__(self, referral: Referral, user, *, now: datetime.datetime):
