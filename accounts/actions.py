@@ -5,11 +5,23 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts import permissions
-from accounts.models import APPOINTED_TO_MUNICIPALITIES, Appointment, Invitation, Membership, Role, User
+from accounts import permissions, second_factor
+from accounts.encryption import cipher
+from accounts.models import (
+    APPOINTED_TO_MUNICIPALITIES,
+    Appointment,
+    Invitation,
+    KeptForm,
+    Membership,
+    Role,
+    Session,
+    User,
+)
+from mantelzorg.forms import RESTORED
 from mantelzorg.refusal import Refused
 from sociale_kaart import actions as directory
 from sociale_kaart.models import Municipality, Organisation, Service
@@ -21,6 +33,7 @@ DENIED = AccessLogEntry.Outcome.DENIED
 LAST_BEHEERDER = "{} is de enige beheerder van deze organisatie. Maak eerst iemand anders beheerder."
 RESERVED_SLUGS = {"nieuw"}  # /beheer/organisaties/nieuw/ is the page that makes one
 NOT_YOURSELF = "Een ander geeft jou rollen."
+LAST_FACTOR = "Dit is je enige tweede stap. Voeg eerst een andere toe."
 NOT_OPEN = "Deze uitnodiging is al gebruikt, ingetrokken of verlopen."
 
 
@@ -66,9 +79,11 @@ def note_second_factor(*, by: User, change: str) -> None:
 
 
 @transaction.atomic
-def set_password(*, by: User, password: str) -> None:
+def set_password(*, by: User, password: str, here: str | None = None) -> None:
+    """Everywhere else she is logged out; `here` is the key of the session she does it in, if she is logged in."""
     by.set_password(password)
     by.save(update_fields=["password"])
+    end_sessions(user=by, except_for=here)
     record_access(by=by, event="password_change", action="U", obj=by, fields=("password",))
     enqueue_mail(
         template="security_changed",
@@ -87,6 +102,103 @@ def change_profile(*, by: User, name: str, phone: str | None = None) -> None:
         by.acting.phone = phone
         by.acting.save(update_fields=["phone"])
     record_access(by=by, event="update", action="U", obj=by, fields=("name", "phone"))
+
+
+@transaction.atomic
+def lock_second_factors(*, by: User, without) -> None:
+    """Before `without` is taken away: one has to stay. Who takes away two at the same moment, keeps the second."""
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if second_factor.is_last_factor(without):
+        raise Refused(LAST_FACTOR)
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: User | None) -> None:
+    """She lost her telephone and her recovery codes. After her password she sets up a new second step."""
+    user.authenticator_set.all().delete()
+    end_sessions(user=user)
+    change = "Je tweede stap is weggehaald. Bij het inloggen stel je een nieuwe in."
+    record_access(by=by, event="mfa_change", action="D", obj=user, purpose=change)
+    enqueue_mail(template="security_changed", to=user.email, context={"change": change}, about=user)
+
+
+@transaction.atomic
+def close_account(*, user: User, by: User | None, now: datetime.datetime | None = None) -> None:
+    """She leaves: out everywhere, at once. Her name stays with what she did."""
+    now = now or timezone.now()
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    Appointment.objects.standing().filter(membership__user=user).update(ended_at=now)
+    user.memberships.filter(ended_at=None).update(ended_at=now)
+    user.authenticator_set.all().delete()
+    KeptForm.objects.filter(user=user).delete()
+    end_sessions(user=user)
+    record_access(by=by, event="role_change", action="U", obj=user, fields=("is_active", "ended_at"))
+
+
+# Sessions -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def end_sessions(*, user: User, except_for: str | None = None) -> int:
+    """Log her out everywhere, or everywhere else: `except_for` is the key of the session that stays."""
+    deleted, _ = Session.objects.filter(user=user).except_for(except_for).delete()
+    return deleted
+
+
+@transaction.atomic
+def end_own_sessions(*, by: User, here: str, only=None) -> int:
+    """What she ends herself: all but this one, or only the one with this public id."""
+    own = Session.objects.of(by).except_for(here)
+    deleted, _ = (own.filter(public_id=only) if only else own).delete()
+    record_access(by=by, event="logout", action="E", obj=by, purpose="op een ander apparaat", hit_count=deleted)
+    return deleted
+
+
+@transaction.atomic
+def keep_form(*, by: User, path: str, page: str, typed, now: datetime.datetime | None = None) -> bool:
+    """Keep what she typed until she is back, if it was something. Never a password, a code or a file.
+
+    `typed` is a QueryDict. Nothing of pages about her own account is kept: what is typed there are secrets.
+    """
+    typed = typed.copy()
+    for name in NOT_KEPT:
+        typed.pop(name, None)
+    written = typed.urlencode().encode()
+    is_something = any(value.strip() for _, values in typed.lists() for value in values)
+    if not is_something or len(written) > MOST_KEPT or path.startswith(("/account/", "/uitnodiging/")):
+        return False
+    KeptForm.objects.update_or_create(
+        user=by,
+        defaults={
+            "path": path[:500],
+            "page": page[:500],
+            "typed": cipher("kept form").encrypt(written),
+            "kept_at": now or timezone.now(),
+        },
+    )
+    record_access(by=by, event="update", action="C", obj=by, purpose="formulier bewaard: sessie verlopen")
+    return True
+
+
+NOT_KEPT = ("csrfmiddlewaretoken", "password", "code", RESTORED)
+MOST_KEPT = 200_000  # bytes
+
+
+def read_kept_form(*, kept: KeptForm) -> QueryDict:
+    return QueryDict(cipher("kept form").decrypt(bytes(kept.typed)).decode())
+
+
+def drop_kept_form(*, by: User) -> None:
+    KeptForm.objects.filter(user=by).delete()
+
+
+@transaction.atomic
+def forget_old_sessions(*, now: datetime.datetime | None = None) -> int:
+    """Sessions that ran out, and forms nobody came back for. Safe to repeat."""
+    now = now or timezone.now()
+    sessions, _ = Session.objects.forgettable(now).delete()
+    forms, _ = KeptForm.objects.forgettable(now).delete()
+    return sessions + forms
 
 
 def act_for(*, by: User, membership: Membership) -> None:
@@ -283,6 +395,7 @@ def end_membership(*, membership: Membership, by: User, now: datetime.datetime |
     membership.ended_at = now
     membership.save(update_fields=["ended_at"])
     membership.appointments.standing().update(ended_at=now)
+    end_sessions(user=membership.user)
     record_access(by=by, event="role_change", action="U", obj=membership, fields=("ended_at",))
     return membership
 

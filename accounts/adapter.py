@@ -1,19 +1,16 @@
 """How allauth behaves here: nobody signs up by herself, mail goes through the outbox, the access log sees it all."""
 
-import base64
-import functools
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts import actions
+from accounts.encryption import cipher
 from accounts.models import User
+from accounts.second_factor import is_last_factor, proved_recently
+from accounts.sessions import device_in_words
 from mantelzorg.client_address import client_address
 from trail.actions import enqueue_mail
 from trail.middleware import note_new_session
@@ -54,6 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # What the access log sees.
 
     def login(self, request, user) -> None:
+        request.session.device = device_in_words(request.headers.get("User-Agent", ""))
         super().login(request, user)
         note_new_session(request)
         actions.note_login(by=user)
@@ -79,7 +77,19 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def set_password(self, user, password) -> None:
-        actions.set_password(by=user, password=password)
+        """By the link of a mail, nobody is logged in: then every session ends."""
+        here = self.request.session.session_key if self.request.user == user else None
+        actions.set_password(by=user, password=password, here=here)
+
+    # The second step.
+
+    def get_login_stages(self) -> list[str]:
+        stages = super().get_login_stages()
+        return [stage for stage in stages if not (settings.DEMO_SKIP_MFA and stage.startswith("allauth.mfa."))]
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Whoever has just logged in, has just shown who she is."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not proved_recently(self.request)
 
     # Where to go, and what it is called.
 
@@ -94,33 +104,27 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**method, "description": REAUTHENTICATION[method["id"]]} for method in methods]
 
 
-@functools.lru_cache(maxsize=1)
-def _cipher(*secrets: str) -> MultiFernet:
-    def key(secret: str) -> Fernet:
-        derive = HKDF(SHA256(), length=32, salt=None, info=b"mantelzorg second factor")
-        return Fernet(base64.urlsafe_b64encode(derive.derive(secret.encode())))
-
-    return MultiFernet([key(secret) for secret in secrets])
-
-
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors. Their secrets are kept encrypted: who reads a backup cannot make codes."""
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "Deze extra stap kun je niet uitzetten.",
+        "cannot_delete_authenticator": "Dit is je enige tweede stap. Voeg eerst een andere toe.",
         "cannot_generate_recovery_codes": "Zet eerst een app of een passkey aan. Daarna kun je herstelcodes maken.",
         "incorrect_code": "Deze code of passkey klopt niet, of is al gebruikt.",
     }
+
+    def can_delete_authenticator(self, authenticator) -> bool:
+        return not is_last_factor(authenticator)
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
 
     def encrypt(self, text: str) -> str:
-        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).encrypt(text.encode()).decode()
+        return cipher("second factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _cipher(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS).decrypt(encrypted_text.encode()).decode()
+        return cipher("second factor").decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user, type) -> str:
         return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"

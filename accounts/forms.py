@@ -4,15 +4,19 @@ from contextlib import contextmanager
 
 from allauth.account import forms as account_forms
 from allauth.account.adapter import get_adapter
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa_settings
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
 from accounts.models import APPOINTED_TO_MUNICIPALITIES, Membership, Role
 from knowledge.models import Profession
-from mantelzorg.forms import EmailField, Form, ModelForm, PhoneField, PortalFormMixin
+from mantelzorg.forms import EmailField, Form, JSONField, ModelForm, PhoneField, PortalFormMixin
 from sociale_kaart.models import Municipality, Organisation
 
 HOW_TO_CHOOSE = (
@@ -94,11 +98,23 @@ class Code(InOurWords):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "class": "w-s"}
 
 
-class CodeForm(Code, mfa_forms.AuthenticateForm):
+class UsedOnce(Code):
+    """A code of the app opens once, for as long as it could: allauth forgets it after half a minute."""
+
+    def clean_code(self):
+        code = super().clean_code()
+        used = f"accounts.code.used:{self.user.pk}:{normalize_user_code(code)}"
+        seconds = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
+        if not cache.add(used, "y", timeout=seconds):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        return code
+
+
+class CodeForm(UsedOnce, mfa_forms.AuthenticateForm):
     pass
 
 
-class CodeAgainForm(Code, mfa_forms.ReauthenticateForm):
+class CodeAgainForm(UsedOnce, mfa_forms.ReauthenticateForm):
     pass
 
 
@@ -118,12 +134,17 @@ def read_as_passkey():
         raise ValidationError(UNREADABLE) from error
 
 
-class Passkey(InOurWords):
+class CredentialField(JSONField):
     """What the browser signed. A form that was tampered with says no more than that it did not work."""
 
+    default_error_messages = {"required": UNREADABLE, "invalid": UNREADABLE}
+    widget = forms.HiddenInput
+
+
+class Passkey(InOurWords):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["credential"].error_messages = {"required": UNREADABLE, "invalid": UNREADABLE}
+        self.fields["credential"] = CredentialField()
 
     def clean_credential(self):
         with read_as_passkey():
@@ -150,6 +171,10 @@ class AddPasskeyForm(InOurWords, webauthn_forms.AddWebAuthnForm):
             "Je apparaat vraagt dan om je vinger, je gezicht of een pincode.",
         ),
     }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField()
 
     def clean(self):
         with read_as_passkey():

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
@@ -48,6 +49,9 @@ class UserManager(BaseUserManager):
 
     def with_email(self, email: str) -> "User | None":
         return self.filter(email=email.strip().lower()).first()
+
+    def open_account(self, pk) -> "User | None":
+        return self.filter(pk=pk, is_active=True).first()
 
 
 class User(AbstractBaseUser):
@@ -438,3 +442,78 @@ class Invitation(models.Model):
     @property
     def role_names(self) -> str:
         return role_names(self.roles)
+
+
+class SessionQuerySet(models.QuerySet):
+    def of(self, user):
+        """Where she is logged in now, this moment first."""
+        return self.filter(user=user, expire_date__gt=timezone.now()).order_by("-last_active_at")
+
+    def except_for(self, session_key: str | None):
+        return self.exclude(session_key=session_key) if session_key else self
+
+    def forgettable(self, now: datetime.datetime):
+        return self.filter(expire_date__lt=now - Session.REMEMBERED)
+
+
+class Session(AbstractBaseSession):
+    """Somebody's browser. Deleting the row logs it out at once: see `accounts.sessions`."""
+
+    REMEMBERED = datetime.timedelta(days=1)  # after it ran out
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("session_key", "session_data", "user", "device", "started_at", "last_active_at"),
+        purpose="ingelogd blijven tijdens het werk, en zelf kunnen zien waar je bent ingelogd",
+        ground="uitvoering van de taak van de organisatie",
+        retention="tot het uitloggen, en hoogstens een dag na het verlopen van de sessie",
+    )
+    not_personal = ("public_id", "expire_date")
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    public_id = models.UUIDField(default=uuid7, editable=False)  # to name it in an address: the key is a secret
+    device = models.CharField("apparaat", max_length=60, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    last_active_at = models.DateTimeField(default=timezone.now)
+
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+
+    @classmethod
+    def get_session_store_class(cls):
+        from accounts.sessions import SessionStore
+
+        return SessionStore
+
+
+class KeptFormQuerySet(models.QuerySet):
+    def of(self, user, now: datetime.datetime | None = None) -> "KeptForm | None":
+        return self.filter(user=user, kept_at__gt=(now or timezone.now()) - KeptForm.KEPT).first()
+
+    def forgettable(self, now: datetime.datetime):
+        return self.filter(kept_at__lt=now - KeptForm.KEPT)
+
+
+class KeptForm(models.Model):
+    """What she was typing when her session ran out, until she logs in again. Encrypted; of each person the last one."""
+
+    KEPT = datetime.timedelta(hours=1)
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("user", "path", "page", "typed"),
+        purpose="wat iemand typte teruggeven als de sessie intussen verliep; versleuteld",
+        ground="uitvoering van de taak van de organisatie",
+        retention="tot zij verdergaat, en hoogstens een uur",
+    )
+    not_personal = ("kept_at",)
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="kept_form")
+    path = models.CharField("waar het naartoe ging", max_length=500)
+    page = models.CharField("de bladzijde", max_length=500)
+    typed = models.BinaryField("wat er getypt was")
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    objects = KeptFormQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.kept_at}"

@@ -4,8 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from trail.actions import record_access
+from accounts.second_factor import proved_recently
+from trail.actions import record_denied
 
 
 def may_see_team(user) -> bool:
@@ -48,13 +52,7 @@ def only(question: Callable) -> Callable:
         @wraps(view)
         def wrapper(request, *args, **kwargs):
             if not question(request.user):
-                record_access(
-                    by=request.user,
-                    event="denied",
-                    action="R",
-                    outcome="denied",
-                    purpose=request.resolver_match.view_name[:100],
-                )
+                record_denied(by=request.user, page=request.resolver_match.view_name)
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -68,14 +66,22 @@ def found(request, rows, pk):
     try:
         return rows.get(pk=pk)
     except rows.model.DoesNotExist:
-        record_access(
-            by=request.user,
-            event="denied",
-            action="R",
-            outcome="denied",
-            purpose=request.resolver_match.view_name[:100],
-        )
+        record_denied(by=request.user, page=request.resolver_match.view_name, model=rows.model, key=pk)
         raise Http404 from None
+
+
+def recently_authenticated(view):
+    """For an export, which is fetched by GET: whoever logged in longer ago than ACCOUNT_REAUTHENTICATION_TIMEOUT first
+    shows again that it is her, and then gets it. Under `only`: a stranger to the page learns nothing from it.
+    """
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        if not proved_recently(request):
+            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
+        return view(request, *args, **kwargs)
+
+    return wrapper
 
 
 caregiver_workers_only = only(lambda user: user.works_with_caregivers)

@@ -2,7 +2,6 @@
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 
 from mantelzorg.personal import PersonalFields
 
@@ -34,11 +33,3 @@ def declare() -> None:
         retention="tot zij deze stap uitzet of het account wordt gesloten",
     )
     Authenticator.not_personal = ("type",)
-    Session.personal = PersonalFields(
-        about="professional",
-        fields=("session_key", "session_data"),
-        purpose="ingelogd blijven tijdens het werk",
-        ground=GROUND,
-        retention="tot het uitloggen of verlopen van de sessie",
-    )
-    Session.not_personal = ("expire_date",)

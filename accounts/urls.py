@@ -2,12 +2,11 @@
 
 from allauth.account import views as account
 from allauth.mfa.base.views import IndexView
-from allauth.mfa.recovery_codes.views import ViewRecoveryCodesView
 from allauth.mfa.webauthn.views import EditWebAuthnView, ListWebAuthnView
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from accounts.views import invitations, organisations, profile, signing_in, team
+from accounts.views import invitations, organisations, profile, sessions, signing_in, team
 
 allauth_urls = [
     path("account/login/", account.LoginView.as_view(), name="account_login"),
@@ -30,16 +29,14 @@ allauth_urls = [
         name="account_reset_password_from_key_done",
     ),
     path("account/2fa/", IndexView.as_view(), name="mfa_index"),
+    path("account/2fa/instellen/", signing_in.setup, name="mfa_setup"),
     path("account/2fa/authenticate/", signing_in.Authenticate.as_view(), name="mfa_authenticate"),
     path("account/2fa/reauthenticate/", signing_in.Reauthenticate.as_view(), name="mfa_reauthenticate"),
     path("account/2fa/totp/activate/", signing_in.ActivateApp.as_view(), name="mfa_activate_totp"),
     path("account/2fa/totp/deactivate/", signing_in.DeactivateApp.as_view(), name="mfa_deactivate_totp"),
-    path("account/2fa/recovery-codes/", ViewRecoveryCodesView.as_view(), name="mfa_view_recovery_codes"),
+    path("account/2fa/recovery-codes/", signing_in.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "account/2fa/recovery-codes/generate/", signing_in.GenerateCodes.as_view(), name="mfa_generate_recovery_codes"
-    ),
-    path(
-        "account/2fa/recovery-codes/download/", signing_in.DownloadCodes.as_view(), name="mfa_download_recovery_codes"
     ),
     path("account/2fa/webauthn/", ListWebAuthnView.as_view(), name="mfa_list_webauthn"),
     path("account/2fa/webauthn/add/", signing_in.AddPasskey.as_view(), name="mfa_add_webauthn"),
@@ -87,6 +84,12 @@ organisation_urls = [
 urlpatterns = [
     path("account/", profile.profile, name="account_profile"),
     path("account/organisatie/", profile.acting_switch, name="acting_switch"),
+    path("account/sessies/", sessions.session_list, name="session_list"),
+    path("account/sessies/andere/beeindigen/", sessions.session_end_others, name="session_end_others"),
+    path("account/sessies/<uuid:public_id>/beeindigen/", sessions.session_end, name="session_end"),
+    path("account/sessie/", sessions.session_clock, name="session_clock"),
+    path("account/sessie/voorbij/", sessions.session_over, name="session_over"),
+    path("account/verder/", sessions.form_resume, name="form_resume"),
     *allauth_urls,
     path("uitnodiging/<uuid:invitation_id>/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
     path("team/", team.team, name="team"),

@@ -36,11 +36,13 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     formset_factory,
 )
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
 from django.utils.crypto import salted_hmac
 
 from mantelzorg.ids import uuid7
 from mantelzorg.refusal import Refused
 
+RESTORED = "teruggehaald"  # the hidden mark of a form that is only shown again, see accounts.guards
 NOTHING_TYPED = "Vul dit in."
 NOTHING_CHOSEN = "Kies een antwoord."
 NOTHING_TICKED = "Zet hier een vinkje om verder te gaan."
@@ -67,6 +69,20 @@ class PortalFormMixin:
             field.error_messages["required"] = missing(field)
             if self.autocomplete_off and browser_fills_in(field.widget):
                 field.widget.attrs.setdefault("autocomplete", "off")
+
+    @property
+    def is_restored(self) -> bool:
+        """She was typing when her session ran out: it is shown as she left it, and not handled."""
+        return self.is_bound and RESTORED in self.data
+
+    def is_valid(self) -> bool:
+        return not self.is_restored and super().is_valid()
+
+    def full_clean(self) -> None:
+        if not self.is_restored:
+            return super().full_clean()
+        self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        return None
 
 
 def browser_fills_in(widget: forms.Widget) -> bool:

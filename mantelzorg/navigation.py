@@ -41,9 +41,9 @@ def current(url: str, path: str) -> str:
 
 
 def navigation(request: HttpRequest) -> list[Link]:
-    """The menu of whoever is logged in, with where she is now. Nobody logged in: no menu."""
+    """The menu of whoever is logged in, with where she is now. Nobody logged in, or not all the way: no menu."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or getattr(request, "second_factor_pending", False):
         return []
     links = [(entry, reverse(entry.name)) for entry in ENTRIES if entry.may(user)]
     return [Link(entry.label, url, current(url, request.path)) for entry, url in links]

@@ -5,6 +5,7 @@
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -70,7 +71,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
 ]
@@ -88,10 +88,13 @@ MIDDLEWARE = [
     "trail.middleware.RequestTransactionMiddleware",
     "accounts.middleware.ActingMembershipMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.guards.SessionClockMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.guards.SecondFactorMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
+    "accounts.guards.RestoredFormMiddleware",
 
 ROOT_URLCONF = "mantelzorg.urls"
 WSGI_APPLICATION = "mantelzorg.wsgi.application"
@@ -219,6 +222,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # before an export or a change of one's own security
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
@@ -233,6 +237,15 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address; allauth'
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # half a minute: a clock that is a little off, or somebody who types slowly
+# The demo only: log in with a password alone. The tests do not look at it, and production does not start with it.
+DEMO_SKIP_MFA = env.bool("DEMO_SKIP_MFA", False) and ENVIRONMENT != "test"
+refuse_in_production(DEMO_SKIP_MFA, "Take DEMO_SKIP_MFA away: every account has a second step.")
+
+SESSION_ENGINE = "accounts.sessions"
+SESSION_IDLE = timedelta(minutes=15)  # without doing anything
+SESSION_IN_ALL = timedelta(hours=10)  # a working day
 # Messages name people: they wait on the server, not in a cookie that stays readable in the browser.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.permissions import coordinators_only
+from accounts.permissions import coordinators_only, recently_authenticated
 from mantelzorg.dates import day_in_words
 from mantelzorg.pdf import pdf_response
 from overviews import periods
@@ -29,6 +29,7 @@ def overview(request):
 
 @require_GET
 @coordinators_only
+@recently_authenticated
 def overview_paper(request):
     today = timezone.localdate()
     _, counted = _chosen(request, today)

@@ -28,7 +28,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from accounts.models import Role
 from tests import database_roles, world
-from tests.factories import make_appointment, make_member, make_organisation, make_user, municipality
+from tests.factories import log_in_fully, make_appointment, make_member, make_organisation, make_user, municipality
 
 
 @pytest.fixture(scope="session")
@@ -70,11 +70,11 @@ def pytest_runtest_teardown(item, nextitem):
 
 @pytest.fixture
 def client_of():
-    """`client_of(sender)` is her browser, logged in. With headers: `client_of(sender, HTTP_HX_REQUEST="true")`."""
+    """`client_of(sender)` is her browser, fully logged in. Headers: `client_of(sender, HTTP_HX_REQUEST="true")`."""
 
     def log_in(user, **defaults) -> Client:
         client = Client(**defaults)
-        client.force_login(user)
+        log_in_fully(client, user)
         return client
 
     return log_in

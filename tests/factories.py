@@ -7,6 +7,7 @@ twice.
 import datetime
 import itertools
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -86,6 +87,15 @@ def make_member(
     user = make_user(name, password=password)
     make_membership(user, organisation, roles or (Role.VERWIJZER,), profession=profession, **fields)
     return user
+
+
+def log_in_fully(client, user: User) -> None:
+    """She is logged in, and has shown her second step: as after the log-in form and the code, without typing them."""
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]  # allauth's; long ago
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
 
 
 def fresh(user: User) -> User:

@@ -30,6 +30,7 @@ from sociale_kaart import actions as sociale_kaart
 from sociale_kaart.models import Service
 from tests.factories import (
     PASSWORD,
+    log_in_fully,
     make_caregiver,
     make_invitation,
     make_membership,
@@ -109,7 +110,7 @@ def browser_of(user, *, enforce_csrf_checks: bool = False) -> Client:
     """Her browser, just after she typed her password: pages about security do not ask for it again."""
     browser = Client(enforce_csrf_checks=enforce_csrf_checks, raise_request_exception=False)
     if user is not None:
-        browser.force_login(user)
+        log_in_fully(browser, user)
         browser.handler.enforce_csrf_checks = False
         browser.post("/account/reauthenticate/", {"password": PASSWORD})
         browser.handler.enforce_csrf_checks = enforce_csrf_checks

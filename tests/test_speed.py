@@ -23,7 +23,7 @@ from intake.models import Caregiver
 from referrals import actions
 from referrals.models import Referral
 from referrals.transitions import State
-from tests.factories import make_appointment, make_member
+from tests.factories import log_in_fully, make_appointment, make_member
 from trail.actions import send_next
 
 GROWING = (
@@ -80,7 +80,7 @@ def asked(client: Client, address: str, data: dict | None = None, **headers) -> 
 
 def logged_in(user) -> Client:
     client = Client()
-    client.force_login(user)
+    log_in_fully(client, user)
     return client
 
 

@@ -1,6 +1,7 @@
 """Answering an invitation: through the link in the mail, with or without an account."""
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -42,6 +43,7 @@ def make_account(request, invitation):
         except Refused:
             return closed(request)
         get_adapter().login(request, user)
+        record_authentication(request, user, "password")  # she has just chosen it: setting up need not ask for it
         messages.success(request, f"Welkom. Je hoort nu bij {invitation.organisation}.")
         return redirect("account_profile")
     return render(request, "accounts/invitation_new_account.html", {"form": form, "invitation": invitation})

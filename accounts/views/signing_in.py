@@ -5,9 +5,11 @@ these views tell it themselves, inside the transaction.
 """
 
 import qrcode
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
-from allauth.mfa.recovery_codes.views import DownloadRecoveryCodesView, GenerateRecoveryCodesView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from allauth.mfa.webauthn.views import (
     AddWebAuthnView,
@@ -16,11 +18,15 @@ from allauth.mfa.webauthn.views import (
     RemoveWebAuthnView,
 )
 from django.contrib import messages
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.generic.edit import FormView
 
-from accounts import actions
+from accounts import actions, second_factor
+from accounts.guards import AFTER_SETTING_UP
+from mantelzorg.refusal import Refused
+from trail.middleware import note_new_session
 
 
 class Told:
@@ -65,35 +71,104 @@ class LoginByPasskey(WrongCodeOnRecord, LoginWebAuthnView):
         return None
 
 
-class ActivateApp(Told, ActivateTOTPView):
+@require_safe
+def setup(request):
+    """The first log-in, and the one after a reset: which second step does she choose."""
+    if second_factor.was_shown(request):
+        return redirect("mfa_index")
+    return render(request, "mfa/setup.html")
+
+
+class SetUp(Told):
+    """A new factor. The session in which she set it up, has shown it."""
+
+    kind: str
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        newest = second_factor.newest_of(self.request.user, self.kind)
+        second_factor.note_shown(self.request, newest)
+        note_new_session(self.request)
+        return response
+
+
+@method_decorator(reauthentication_required(app="allauth.mfa"), name="dispatch")
+class ActivateApp(SetUp, ActivateTOTPView):
+    """Also for whoever has an app and gets another telephone: the new one takes the place of the old."""
+
     change = "Je logt voortaan in met een code uit je app."
+    kind = Authenticator.Type.TOTP
+
+    def dispatch(self, request, *args, **kwargs):
+        return FormView.dispatch(self, request, *args, **kwargs)  # allauth's own sends who has an app elsewhere
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return context | {"square": code_square(context["totp_url"]), "secret": in_fours(context["form"].secret)}
+        return context | {
+            "square": code_square(context["totp_url"]),
+            "secret": in_fours(context["form"].secret),
+            "replaces": second_factor.app_of(self.request.user) is not None,
+        }
+
+    def form_valid(self, form):
+        former = second_factor.app_of(self.request.user)
+        if former is not None:
+            former.delete()
+        response = super().form_valid(form)
+        if former is not None:
+            actions.end_sessions(user=self.request.user, except_for=self.request.session.session_key)
+        return response
 
 
-class DeactivateApp(Told, DeactivateTOTPView):
+class Removal(Told):
+    """Not of the last one. Wherever else she is logged in, she is logged out. `what()` is taken away."""
+
+    def form_valid(self, form):
+        try:
+            actions.lock_second_factors(by=self.request.user, without=self.what())
+        except Refused as refusal:
+            messages.error(self.request, refusal.sentence)
+            return redirect("mfa_index")
+        response = super().form_valid(form)
+        actions.end_sessions(user=self.request.user, except_for=self.request.session.session_key)
+        return response
+
+
+class DeactivateApp(Removal, DeactivateTOTPView):
     change = "De app met codes is uitgezet."
+
+    def what(self):
+        return self.authenticator
+
+    def get_context_data(self, **kwargs):
+        is_last = second_factor.is_last_factor(self.authenticator)
+        return super().get_context_data(**kwargs) | {"form": None, "is_last": is_last}  # the form would only say so too
 
 
 class GenerateCodes(Told, GenerateRecoveryCodesView):
     change = "Je hebt nieuwe herstelcodes. De oude werken niet meer."
 
 
-class DownloadCodes(DownloadRecoveryCodesView):
-    def render_to_response(self, context, **kwargs):
-        response = super().render_to_response(context, **kwargs)
-        response["Content-Disposition"] = 'attachment; filename="herstelcodes.txt"'
-        return response
+class RecoveryCodes(ViewRecoveryCodesView):
+    """Shown once: at the end of setting up, and when she made new ones."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"onward": self.request.session.get(AFTER_SETTING_UP) or "/"}
 
 
-class AddPasskey(Told, AddWebAuthnView):
+class AddPasskey(SetUp, AddWebAuthnView):
     change = "Je passkey is toegevoegd."
+    kind = Authenticator.Type.WEBAUTHN
 
 
-class RemovePasskey(Told, RemoveWebAuthnView):
+class RemovePasskey(Removal, RemoveWebAuthnView):
     change = "De passkey is verwijderd."
+
+    def what(self):
+        return self.get_object()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"is_last": second_factor.is_last_factor(self.object)}
 
 
 @login_not_required

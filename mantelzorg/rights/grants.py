@@ -37,9 +37,10 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "accounts_appointment": KEEP,
     "accounts_invitation": ALL,
     "mfa_authenticator": ALL,
-    "account_emailaddress": READ,
+    "account_emailaddress": KEEP,  # allauth notes the address when a new password is asked for
     "account_emailconfirmation": READ,
-    "django_session": ALL,
+    "accounts_session": ALL,
+    "accounts_keptform": ALL,  # encrypted; of each person one row, for an hour
     "cache": ALL,
     # caregivers
     "intake_caregiver": ALL,

@@ -15,6 +15,8 @@ ENGLISH = set(
     )
 )
 
+NAMES = "Microsoft Authenticator|Google Authenticator"
+
 
 def words_of(response) -> str:
     """The visible words of a page, without markup, scripts and addresses."""
@@ -26,7 +28,7 @@ def words_of(response) -> str:
 
 
 def english_in(response) -> set[str]:
-    words = set(re.findall(r"[a-z]+", words_of(response).lower()))
+    words = set(re.findall(r"[a-z]+", re.sub(NAMES, " ", words_of(response)).lower()))
     return words & ENGLISH
 
 

@@ -13,7 +13,7 @@ from accounts import actions
 from accounts.models import Invitation, Membership, Role, User
 from mantelzorg.refusal import Refused
 from tests.accounts.reading import english_in, link_in, log, mails, words_of
-from tests.factories import PASSWORD, fresh, make_invitation, make_member
+from tests.factories import PASSWORD, fresh, log_in_fully, make_invitation, make_member
 from trail.models import OutboxMessage
 
 NEW = {"name": "Nadia Noor", "password1": PASSWORD, "password2": PASSWORD}
@@ -131,6 +131,8 @@ def test_who_has_an_account_logs_in_and_adds_the_organisation(client, practice, 
     assert client.post(path_of(invitation), NEW).status_code == 200  # no second account, whatever is posted
     login = client.post("/account/login/", {"login": receiver.email, "password": PASSWORD, "next": path_of(invitation)})
     assert login.url == path_of(invitation)
+    assert client.get(login.url).url == "/account/2fa/instellen/"  # not before her second step
+    log_in_fully(client, receiver)
     assert "Neem de uitnodiging aan" in words_of(client.get(login.url))
     response = client.post(login.url, follow=True)
     assert "Je hoort nu bij Huisartsenpraktijk De Zaan" in words_of(response)

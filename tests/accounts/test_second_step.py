@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role
 from tests.accounts.reading import english_in, log, mails, words_of
-from tests.factories import PASSWORD, make_member
+from tests.factories import PASSWORD, log_in_fully, make_member
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = 1_800_000_000  # a moment that begins a period of half a minute
@@ -27,6 +27,10 @@ def clock(monkeypatch):
 
 def code_of(secret):
     return format_hotp_value(hotp_value(secret, NOW // 30))
+
+
+def codes_of(petra):
+    return petra.authenticator_set.get(type="recovery_codes").wrap().get_unused_codes()
 
 
 def password_step(client, petra):
@@ -62,7 +66,8 @@ def test_she_sets_up_an_app_and_gets_recovery_codes(client_of, petra, clock):
     assert secret[:4] in words_of(page)
     response = browser.post("/account/2fa/totp/activate/", {"code": code_of(secret)}, follow=True)
     assert "Je logt voortaan in met een code uit je app." in words_of(response)
-    assert "Je hebt er nog 10 van de 10." in words_of(response)
+    assert "Bewaar je herstelcodes" in words_of(response)
+    assert all(code in words_of(response) for code in codes_of(petra))
     assert not english_in(response)
     assert log("mfa_change")[0].user_id == petra.pk
     assert "Je logt voortaan in met een code uit je app." in mails(petra.email)[0].body
@@ -75,6 +80,16 @@ def test_a_wrong_code_sets_up_nothing(client_of, petra, clock):
     assert "Deze code of passkey klopt niet" in words_of(response)
     assert not english_in(response)
     assert not petra.authenticator_set.exists()
+
+
+def test_recovery_codes_are_shown_once(client_of, petra, clock):
+    TOTP.activate(petra, SECRET)
+    RecoveryCodes.activate(petra)
+    browser = prove(client_of(petra))
+    assert codes_of(petra)[0] in words_of(browser.get("/account/2fa/recovery-codes/"))
+    again = words_of(browser.get("/account/2fa/recovery-codes/"))
+    assert "Je hebt er nog 10 van de 10." in again
+    assert not any(code in again for code in codes_of(petra))
 
 
 def test_the_secret_of_her_app_is_not_readable_in_the_database(petra):
@@ -138,13 +153,17 @@ def test_she_may_stop_halfway(client, petra):
     assert client.get(reverse("mfa_authenticate")).url == "/account/login/"
 
 
-def test_she_turns_the_app_off_and_is_told(client_of, petra):
+def test_she_turns_the_app_off_and_is_told(client_of, petra, monkeypatch):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
     TOTP.activate(petra, SECRET)
-    browser = prove(client_of(petra))
-    assert "zonder code uit de app" in words_of(browser.get("/account/2fa/totp/deactivate/"))
+    add_passkey(petra)
+    elsewhere, browser = client_of(petra), prove(client_of(petra))
+    assert "Je logt daarna in met je passkey" in words_of(browser.get("/account/2fa/totp/deactivate/"))
     response = browser.post("/account/2fa/totp/deactivate/", follow=True)
     assert "De app met codes is uitgezet." in words_of(response)
-    assert not petra.authenticator_set.exists()
+    assert petra.authenticator_set.get().type == "webauthn"
+    assert browser.get("/team/").status_code == 200
+    assert elsewhere.get("/team/").status_code == 302
     assert "De app met codes is uitgezet." in mails(petra.email)[0].body
 
 
@@ -157,27 +176,50 @@ def test_new_recovery_codes_replace_the_old(client_of, petra):
     assert not set(old) & set(words_of(response).split())
 
 
-def test_recovery_codes_can_be_downloaded_as_text(client_of, petra):
+def test_the_last_second_step_stays(client_of, petra, monkeypatch):
+    monkeypatch.setattr("allauth.mfa.webauthn.internal.auth.get_credentials", lambda user: [])
+    TOTP.activate(petra, SECRET)
+    browser = prove(client_of(petra))
+    address = "/account/2fa/totp/deactivate/"
+    assert "Dit is je enige tweede stap" in words_of(browser.get(address))
+    assert "Dit is je enige tweede stap" in words_of(browser.post(address, follow=True))
+    assert petra.authenticator_set.get().type == "totp"
+    petra.authenticator_set.all().delete()
+    address = f"/account/2fa/webauthn/keys/{add_passkey(petra).pk}/remove/"
+    assert "Dit is je enige tweede stap" in words_of(browser.get(address))
+    assert "Dit is je enige tweede stap" in words_of(browser.post(address, follow=True))
+    assert petra.authenticator_set.get().type == "webauthn"
+
+
+def test_a_new_telephone_takes_the_place_of_the_old(client_of, petra, clock):
     TOTP.activate(petra, SECRET)
     codes = RecoveryCodes.activate(petra).get_unused_codes()
-    response = prove(client_of(petra)).get("/account/2fa/recovery-codes/download/")
-    assert response["Content-Disposition"] == 'attachment; filename="herstelcodes.txt"'
-    assert all(code in response.content.decode() for code in codes)
+    elsewhere, browser = client_of(petra), prove(client_of(petra))
+    page = browser.get("/account/2fa/totp/activate/")
+    assert "De app die je nu gebruikt, werkt hierna niet meer" in words_of(page)
+    new = browser.session["mfa.totp.secret"]
+    browser.post("/account/2fa/totp/activate/", {"code": code_of(new)})
+    factor = petra.authenticator_set.get(type="totp").wrap()
+    assert not factor.validate_code(code_of(SECRET))
+    assert factor.validate_code(code_of(new))
+    assert codes_of(petra) == codes
+    assert browser.get("/team/").status_code == 200
+    assert elsewhere.get("/team/").status_code == 302
 
 
 def test_a_passkey_can_be_renamed_and_removed_only_by_its_owner(client_of, petra, colleague):
-    passkey = add_passkey(petra)
+    passkey, other = add_passkey(petra), add_passkey(petra, "Sleutel")
     stranger = client_of(colleague)
     colleague.set_password(PASSWORD)
     colleague.save()
-    stranger.force_login(colleague)
+    log_in_fully(stranger, colleague)
     assert prove(stranger).get(f"/account/2fa/webauthn/keys/{passkey.pk}/remove/").status_code == 404
     browser = prove(client_of(petra))
     browser.post(f"/account/2fa/webauthn/keys/{passkey.pk}/edit/", {"name": "Oude telefoon"})
     assert "Oude telefoon" in words_of(browser.get("/account/2fa/webauthn/"))
     response = browser.post(f"/account/2fa/webauthn/keys/{passkey.pk}/remove/", follow=True)
     assert "De passkey is verwijderd." in words_of(response)
-    assert not petra.authenticator_set.exists()
+    assert petra.authenticator_set.get() == other
 
 
 NOT_A_PASSKEY = [
