@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 PREFIX = "mantelzorg"  # of the names of the variables in PostgreSQL
 
@@ -87,13 +87,21 @@ def become(principal: Principal) -> None:
 @contextmanager
 def acting(principal: Principal) -> Iterator[None]:
     """As this principal, in one transaction; afterwards as who it was in the transaction around it, or as nobody."""
-    nested = connection.in_atomic_block
-    with transaction.atomic():
-        before = _get() if nested else NOBODY
-        _set(principal)
+    if not connection.in_atomic_block:
+        with transaction.atomic():
+            _set(principal)
+            yield
+        return
+    before = _get()
+    _set(principal)
+    try:
         yield
-        if nested:
-            _set(before)
+    except DatabaseError:
+        raise  # PostgreSQL takes no more orders, and forgets who it was with the rest of what it rolls back
+    except BaseException:
+        _set(before)
+        raise
+    _set(before)
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The tests connect as the application does: a role that owns nothing and that row-level security holds.
 
-Rows that a test starts from, and what it looks at afterwards, go round that: between two requests the thread of the test
-has taken on the role `..._setup`, which exists for the tests alone. Whoever becomes a principal (a request, a command, a
-job, `acting(member(sender))` in a test) drops it for that while, and is the application.
+Rows that a test starts from, and what it looks at afterwards, go round that: between two requests the thread of the
+test has taken on the role `..._setup`, which exists for the tests alone. Whoever becomes a principal (a request, a
+command, a job, `acting(member(sender))` in a test) drops it for that while, and is the application.
 """
 
 import threading
@@ -49,8 +49,9 @@ def be(account: dict) -> None:
 
 
 def rest(sender=None, connection=connection, **kwargs) -> None:
-    """Of a new connection in the thread of the tests."""
-    if threading.current_thread() is threading.main_thread() and connection.settings_dict["USER"] == ROLES.app:
+    """Of a new connection in a thread of the tests; those of the live server never rest."""
+    is_server = "process_request_thread" in threading.current_thread().name
+    if not is_server and connection.settings_dict["USER"] == ROLES.app:
         connection.connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(SETUP)))
 
 

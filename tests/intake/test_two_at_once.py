@@ -7,6 +7,7 @@ from django.db import connection
 
 from intake import actions
 from intake.models import Caregiver
+from mantelzorg.principals import acting, member
 from tests.factories import fresh, make_caregiver
 
 
@@ -19,7 +20,8 @@ def test_of_two_who_save_at_once_one_is_first_and_the_other_is_told(sender, coll
     def save(by, **details):
         gate.wait(timeout=10)
         try:
-            actions.change_caregiver(caregiver=anna, by=by, seen=seen, **details)
+            with acting(member(by)):
+                actions.change_caregiver(caregiver=anna, by=by, seen=seen, **details)
             answers.append("saved")
         except actions.ChangedMeanwhile as meanwhile:
             answers.append(meanwhile.current)

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
+from mantelzorg.principals import NOBODY, acting, member
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.models import Referral, ReferralEvent
@@ -15,20 +16,24 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*verbs):
-    """Run the verbs at the same moment, each in its own connection. Returns what each gave: "done" or the sentence."""
+    """Run the verbs at the same moment, each in its own connection and as the person that goes with it (or the clock).
+
+    Returns what each gave: "done" or the sentence.
+    """
     gate, answers = threading.Barrier(len(verbs)), [None] * len(verbs)
 
-    def run(place, verb):
+    def run(place, by, verb):
         try:
             gate.wait(timeout=10)
-            verb()
+            with acting(member(by) if by else NOBODY):
+                verb(by)
             answers[place] = "done"
         except Refused as refusal:
             answers[place] = refusal.sentence
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(place, verb)) for place, verb in enumerate(verbs)]
+    threads = [threading.Thread(target=run, args=(place, *verb)) for place, verb in enumerate(verbs)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -49,7 +54,7 @@ def one_winner(answers):
 def test_two_colleagues_accept_at_once(sender, receiver, receiver_colleague, service):
     referral = make_referral(State.SENT, sender=sender, service=service)
     people = [fresh(receiver), fresh(receiver_colleague)]
-    sentence = one_winner(at_once(*(lambda by=by: actions.accept(referral=referral, by=by) for by in people)))
+    sentence = one_winner(at_once(*((by, lambda by: actions.accept(referral=referral, by=by)) for by in people)))
     assert "aangenomen" in sentence
     referral.refresh_from_db()
     assert referral.state == State.ACCEPTED
@@ -60,8 +65,8 @@ def test_two_colleagues_accept_at_once(sender, receiver, receiver_colleague, ser
 def test_accepting_and_withdrawing_at_once(sender, receiver, service):
     referral = make_referral(State.SENT, sender=sender, service=service)
     answers = at_once(
-        lambda: actions.accept(referral=referral, by=fresh(receiver)),
-        lambda: actions.withdraw(referral=referral, by=fresh(sender)),
+        (fresh(receiver), lambda by: actions.accept(referral=referral, by=by)),
+        (fresh(sender), lambda by: actions.withdraw(referral=referral, by=by)),
     )
     referral.refresh_from_db()
     need = referral.referral_needs.get().need
@@ -79,8 +84,8 @@ def test_the_clock_and_the_receiver_at_once(sender, receiver, service):
     long_ago = timezone.now() - datetime.timedelta(days=30)
     referral = make_referral(State.SENT, sender=sender, service=service, now=long_ago)
     at_once(
-        lambda: actions.accept(referral=referral, by=fresh(receiver)),
-        lambda: actions.expire(referral=referral, now=timezone.now()),
+        (fresh(receiver), lambda by: actions.accept(referral=referral, by=by)),
+        (None, lambda _: actions.expire(referral=referral, now=timezone.now())),
     )
     referral.refresh_from_db()
     assert referral.events.exclude(verb="send").count() == 1
@@ -97,12 +102,16 @@ def test_the_same_need_is_referred_twice_at_once(sender, colleague, receiver, st
             caregiver=caregiver,
             needs=[need],
             service=service,
-            by=fresh(by),
+            by=by,
             consent=AGREED,
             handover_text="Zij is moe.",
         )
 
-    sentence = one_winner(at_once(lambda: refer(sender, services[0]), lambda: refer(colleague, services[1])))
+    sentence = one_winner(
+        at_once(
+            (fresh(sender), lambda by: refer(by, services[0])), (fresh(colleague), lambda by: refer(by, services[1]))
+        )
+    )
     assert "loopt al via een andere verwijzing" in sentence
     assert Referral.objects.open().count() == 1
 
@@ -116,12 +125,14 @@ def test_two_needs_to_the_same_service_at_once(sender, colleague, service):
             caregiver=caregiver,
             needs=[need],
             service=service,
-            by=fresh(by),
+            by=by,
             consent=AGREED,
             handover_text="Zij is moe.",
         )
 
-    sentence = one_winner(at_once(lambda: refer(sender, needs[0]), lambda: refer(colleague, needs[1])))
+    sentence = one_winner(
+        at_once((fresh(sender), lambda by: refer(by, needs[0])), (fresh(colleague), lambda by: refer(by, needs[1])))
+    )
     assert "Er loopt al een verwijzing" in sentence
     assert Referral.objects.open().count() == 1
 
@@ -132,8 +143,11 @@ def test_completing_and_taking_consent_back_at_once(sender, receiver, service):
     referral = make_referral(State.IN_CONTACT, sender=sender, receiver=receiver, service=service)
     outcomes = all_outcomes(referral)
     answers = at_once(
-        lambda: actions.complete(referral=referral, by=fresh(receiver), outcomes=outcomes, feedback="Zij is geholpen."),
-        lambda: actions.withdraw_consent(consent=referral.consent, by=fresh(sender), how="mondeling"),
+        (
+            fresh(receiver),
+            lambda by: actions.complete(referral=referral, by=by, outcomes=outcomes, feedback="Zij is geholpen."),
+        ),
+        (fresh(sender), lambda by: actions.withdraw_consent(consent=referral.consent, by=by, how="mondeling")),
     )
     assert answers[1] == "done"
     referral.refresh_from_db()

@@ -1040,7 +1040,7 @@ def test_anonymous_is_asked_to_log_in(client, known):
 # Light --------------------------------------------------------------------------------------------------------------
 
 # Every request: session, user, memberships, and the savepoint that a test makes of the request's transaction (2).
-FRAME = 5
+FRAME = 6
 
 
 def test_an_empty_page_asks_little(client_of, sender, service, django_assert_num_queries):
