@@ -192,9 +192,7 @@ def add_involvement(
         caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
     )
     note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.PEOPLE, text=f"Betrokken: {name}.")
-    record_access(
-        by=by, event="create", action="C", obj=involvement, subject=caregiver.pk, fields=("involvements",)
-    )
+    record_access(by=by, event="create", action="C", obj=involvement, subject=caregiver.pk, fields=("involvements",))
     return involvement
 
 
@@ -229,13 +227,14 @@ def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetim
 
 
 def _owners_turn(need: Need, now) -> None:
+    need.plan_note = ""
     need.on_referral = False
     need.turn_organisation_id = need.organisation_id
     need.turn_member_id = need.owner_id
     need.turn_on = add_working_days(timezone.localdate(now), NEED_WORKING_DAYS)
 
 
-TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on"]
+TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on", "plan_note"]
 
 
 @transaction.atomic
@@ -307,6 +306,9 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
         raise Refused("Deze hulpvraag is al afgesloten.")
     if need.on_referral:
         raise Refused("Deze hulpvraag loopt via een verwijzing. De datum hoort bij die verwijzing.")
+    note = note.strip()
+    if not note:
+        raise Refused("Schrijf op wat je gaat doen.", field="note")
     if on < today:
         raise Refused("Kies een datum vanaf vandaag.", field="on")
     if on > today + datetime.timedelta(days=PLAN_AT_MOST_DAYS):
@@ -314,12 +316,13 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
     need.owner = by.acting
     need.turn_member = by.acting
     need.turn_on = on
+    need.plan_note = note
     need.save(update_fields=["owner", *TURN_FIELDS])
     note_event(
         caregiver_id=need.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.NEED,
-        text=f"{need.kind_name}: zelf verder. {note}".strip(),
+        text=f"{need.kind_name}: zelf verder. {note}",
         now=now,
     )
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("turn_on",))
@@ -340,6 +343,7 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
     need.ended_at = now or timezone.now()
     need.ended_by = by.acting
     need.turn_organisation = need.turn_member = need.turn_on = None
+    need.plan_note = ""
     need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
     note_event(
         caregiver_id=need.caregiver_id,
@@ -383,6 +387,7 @@ def let_referral_carry(
     """The need's turn and date become those of the referral that carries it. Joins the caller's transaction."""
     clear_ending(need)
     need.on_referral = True
+    need.plan_note = ""
     need.turn_organisation_id = organisation_id
     need.turn_member_id = member_id
     need.turn_on = on

@@ -46,6 +46,7 @@ class NeedLine:
     turn: str = ""
     late: str = ""
     ours: bool = False  # no referral carries it: one of us does something
+    plan: str = ""
     note: str = ""
     referral_url: str = ""
     referral_label: str = ""
@@ -198,6 +199,7 @@ def _open_need(need: Need, referrals: list, user, day: datetime.date) -> NeedLin
         turn=turns.in_a_sentence(turns.who_has(user, need), need.turn_on),
         late=days_late(need.turn_on, day),
         ours=not need.on_referral,
+        plan=need.plan_note,
     )
     told = next((referral for referral in referrals if referral.is_open or referral.ended_at), None)
     if told is not None:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
+    "pgtrigger",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",

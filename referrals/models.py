@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import IsAnyOf, Membership
 from intake.models import Caregiver, Consent, ConsentItem, Need
 from intake.models.caregivers import GROUND, RETENTION
+from mantelzorg import triggers
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 from referrals.transitions import (
@@ -22,6 +23,7 @@ from referrals.transitions import (
     Party,
     State,
     Urgency,
+    steps,
     turn_party,
 )
 
@@ -555,6 +557,19 @@ class Referral(models.Model):
                 name="one_open_referral_per_caregiver_and_service",
             ),
         ]
+        triggers = [
+            triggers.Follows(name="a_referral_follows_the_table", field="state", transitions=steps()),
+            triggers.Refuses(
+                name="a_referral_begins_as_a_draft",
+                operation=triggers.Insert,
+                condition=~triggers.Q(new__state=State.CONCEPT),
+            ),
+            triggers.Refuses(
+                name="what_was_sent_stays",
+                operation=triggers.Delete,
+                condition=~triggers.Q(old__state=State.CONCEPT),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["turn_organisation", "turn_on", "id"],
@@ -788,4 +803,14 @@ class ReferralEvent(models.Model):
     class Meta:
         verbose_name = "stap van een verwijzing"
         ordering = ["at", "id"]
+        triggers = [
+            # but for the note, which goes when she is erased
+            triggers.ReadsOnly(name="a_step_stays_as_it_was", exclude=["note"]),
+            triggers.Refuses(
+                name="the_note_of_a_step_is_only_erased",
+                operation=triggers.Update,
+                condition=triggers.Q(old__note__df=triggers.F("new__note")) & ~triggers.Q(new__note=""),
+            ),
+            triggers.Refuses(name="a_step_stays", operation=triggers.Delete),
+        ]
         indexes = [models.Index(fields=["referral", "at"], name="events_of_a_referral")]

@@ -15,12 +15,9 @@ from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from intake.actions import NEED_WORKING_DAYS
 from intake.models import Need
 from mantelzorg.dates import day_in_words, days_late
-from mantelzorg.working_days import add_working_days
 from referrals.models import STILL_TO_FIND_OUT, Referral, ReferralNeed
 from referrals.reading import Line
 from referrals.transitions import State, Urgency
@@ -184,7 +181,7 @@ def _task_of_referral(referral: Referral, line: Line, day: datetime.date) -> Tas
     )
 
 
-SHOWN_OF_NEED = ("pk", "caregiver", "caregiver__name", "kind__name", "turn_on", "created_at", "last")
+SHOWN_OF_NEED = ("pk", "caregiver", "caregiver__name", "kind__name", "turn_on", "plan_note", "last")
 
 
 def with_last_answer(needs):
@@ -193,7 +190,6 @@ def with_last_answer(needs):
     answer = JSONObject(
         referral="referral_id",
         state="referral__state",
-        ended_at="referral__ended_at",
         organisation="referral__receiver_organisation__name",
     )
     return needs.annotate(last=Subquery(ended.order_by("-referral__ended_at").values(answer=answer)[:1]))
@@ -201,16 +197,15 @@ def with_last_answer(needs):
 
 def _task_of_need(need: dict, day: datetime.date) -> Task:
     last, turn_on, who = need["last"], need["turn_on"], need["caregiver__name"]
-    since = timezone.localdate(parse_datetime(last["ended_at"]) if last else need["created_at"])
-    planned = turn_on != add_working_days(since, NEED_WORKING_DAYS)  # she chose a date of her own
+    planned = need["plan_note"]
     url = reverse("caregiver_detail", args=[need["caregiver"]])
     if last and not planned:
         url = reverse("referral_detail", args=[last["referral"]])
     return Task(
         place=_place(Urgency.NORMAL, turn_on, need["pk"], day),
         url=url,
-        title=_need_task(who, None if planned else last, planned),
-        meta=f"Hulpvraag: {need['kind__name'] or STILL_TO_FIND_OUT}",
+        title=_need_task(who, last, is_planned=bool(planned)),
+        meta=planned or f"Hulpvraag: {need['kind__name'] or STILL_TO_FIND_OUT}",
         until=day_in_words(turn_on),
         late=days_late(turn_on, day),
         today=turn_on == day,
@@ -220,8 +215,8 @@ def _task_of_need(need: dict, day: datetime.date) -> Task:
     )
 
 
-def _need_task(who: str, last: dict | None, planned: bool) -> str:
-    if planned:
+def _need_task(who: str, last: dict | None, *, is_planned: bool) -> str:
+    if is_planned:
         return f"Ga verder met de hulpvraag van {who}"
     if last is None:
         return f"Kies wat je doet met de hulpvraag van {who}"

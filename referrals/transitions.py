@@ -116,6 +116,12 @@ DRAFT_KEPT_DAYS = 14
 ATTEMPTS_BEFORE_GIVING_UP = 3
 
 
+def steps() -> list[tuple[State, State]]:
+    """From which state to which: what the database lets through, see the triggers of Referral."""
+    pairs = {(source, transition.target) for transition in TRANSITIONS for source in transition.sources}
+    return sorted(pairs)
+
+
 def turn_party(channel: str, state: str) -> Party | None:
     """Whose turn it is; None when the referral is not open (then the turn is the need's)."""
     return TURNS[Channel(channel)] if state in OPEN_STATES else None

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from mantelzorg import triggers
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
@@ -145,6 +146,28 @@ class Consent(models.Model):
             models.CheckConstraint(
                 condition=~Q(guardian="niet-gevraagd") | ~Q(guardian_note=""),
                 name="without_a_guardian_there_is_a_reason",
+            ),
+        ]
+        triggers = [
+            triggers.ReadsOnly(
+                name="what_she_agreed_to_stays",
+                exclude=["items", "valid_until", "withdrawn_at", "withdrawn_by", "withdrawn_how"],
+            ),
+            triggers.Refuses(
+                name="a_consent_only_narrows",
+                operation=triggers.Update,
+                condition=triggers.InSQL(
+                    "NOT (NEW.items <@ OLD.items) "
+                    "OR coalesce(NEW.valid_until, 'infinity') > coalesce(OLD.valid_until, 'infinity')"
+                ),
+            ),
+            triggers.Refuses(
+                name="a_withdrawal_stays",
+                operation=triggers.Update,
+                condition=triggers.InSQL(
+                    "OLD.withdrawn_at IS NOT NULL AND (OLD.withdrawn_at, OLD.withdrawn_how, OLD.withdrawn_by_id) "
+                    "IS DISTINCT FROM (NEW.withdrawn_at, NEW.withdrawn_how, NEW.withdrawn_by_id)"
+                ),
             ),
         ]
 

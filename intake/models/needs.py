@@ -53,6 +53,7 @@ class NeedQuerySet(models.QuerySet):
                 "words",
                 "turn_on",
                 "on_referral",
+                "plan_note",
                 "ended_at",
                 "ending",
                 "ending_note",
@@ -93,7 +94,7 @@ class Need(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "kind", "words", "ending", "ending_note"),
+        fields=("caregiver", "kind", "words", "plan_note", "ending", "ending_note"),
         purpose="weten wat zij vraagt en of zij geholpen is",
         ground=GROUND,
         retention=RETENTION,
@@ -129,6 +130,7 @@ class Need(models.Model):
     turn_member = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
     turn_on = models.DateField("aan zet tot en met", null=True)
     on_referral = models.BooleanField("loopt via een verwijzing", default=False)
+    plan_note = models.CharField("wat gaan we zelf doen", max_length=300, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
     ending = models.CharField("hoe is het afgelopen", max_length=20, choices=NeedEnding, blank=True)
@@ -162,6 +164,10 @@ class Need(models.Model):
                 | Q(turn_organisation=models.F("organisation"), turn_member__isnull=False),
                 name="without_a_referral_it_is_the_owners_turn",
             ),
+            models.CheckConstraint(
+                condition=Q(plan_note="") | Q(ended_at=None, on_referral=False),
+                name="only_an_open_need_in_own_hands_is_planned",
+            ),
         ]
         indexes = [
             models.Index(
@@ -182,6 +188,11 @@ class Need(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_planned(self) -> bool:
+        """Its owner said what she will do herself, and when: the date is of her own choice."""
+        return self.plan_note != ""
 
 
 def what_she_asks() -> ArraySubquery:

@@ -8,6 +8,7 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from intake.models import Consent, Need
+from mantelzorg.ids import uuid7
 from referrals.models import Referral, ReferralNeed, SharedItem
 from referrals.transitions import State
 from tests.factories import make_caregiver, make_need, make_organisation, make_referral, make_service
@@ -128,12 +129,18 @@ def test_what_is_shared_has_a_consent_and_is_shared_once(referral_in):
 
 
 def test_a_consent_names_known_items_and_keeps_its_text(referral_in):
-    consent = Consent.objects.filter(referrals=referral_in(State.SENT))
-    refused("a_consent_names_what_may_be_shared", consent, items=[])
-    refused("a_consent_names_what_may_be_shared", consent, items=["diagnose"])
-    refused("a_consent_keeps_the_text_as_read", consent, text="")
-    refused("a_withdrawal_says_when_and_how", consent, withdrawn_at=timezone.now())
-    refused("without_a_guardian_there_is_a_reason", consent, guardian="niet-gevraagd", guardian_note="")
+    """What is wrong from the beginning; what may change later, tests/referrals/test_triggers.py says."""
+    consent = Consent.objects.get(referrals=referral_in(State.SENT))
+    refused("a_withdrawal_says_when_and_how", rows_of(consent), withdrawn_at=timezone.now())
+    for name, values in (
+        ("a_consent_names_what_may_be_shared", {"items": []}),
+        ("a_consent_names_what_may_be_shared", {"items": ["diagnose"]}),
+        ("a_consent_keeps_the_text_as_read", {"text": ""}),
+        ("without_a_guardian_there_is_a_reason", {"guardian": "niet-gevraagd", "guardian_note": ""}),
+    ):
+        row = {field.attname: getattr(consent, field.attname) for field in Consent._meta.fields}
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            Consent.objects.create(**row | values | {"id": uuid7()})
 
 
 def test_only_an_erased_referral_has_no_caregiver(referral_in):

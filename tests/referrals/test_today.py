@@ -143,7 +143,21 @@ def test_a_need_she_planned_herself_waits_for_the_day_she_chose(client_of, sende
     intake.plan_need(
         need=need, by=sender, on=timezone.localdate() + datetime.timedelta(days=20), note="Samen uitzoeken"
     )
+    page = client_of(sender).get("/").content.decode()
     assert tasks(client_of(sender)) == ["Ga verder met de hulpvraag van Anneke Voorbeeld"]
+    assert "Samen uitzoeken" in page
+    assert "Samen uitzoeken" in client_of(sender).get(f"/mantelzorgers/{anneke.pk}/").content.decode()
+
+
+def test_her_own_plan_is_over_when_a_referral_carries_the_need(
+    client_of, sender, receiver, anneke, service
+):
+    need = make_need(anneke, sender)
+    intake.plan_need(need=need, by=sender, on=timezone.localdate(), note="Samen uitzoeken")
+    make_referral(State.DECLINED, sender=sender, receiver=receiver, service=service, caregiver=anneke, needs=[need])
+    need.refresh_from_db()
+    assert not need.is_planned
+    assert tasks(client_of(sender))[0].startswith("Afgewezen door")
 
 
 def test_a_need_that_a_referral_carries_is_no_task_of_its_owner(client_of, sender, anneke, service):
@@ -383,6 +397,6 @@ def test_fifty_tasks_ask_as_many_queries_as_one(client_of, sender, receiver, ste
         one_more(Urgency.URGENT if number < 9 else Urgency.NORMAL)
         make_referral(sender=receiver, service=make_service(), caregiver=make_caregiver(receiver))
     with_fifty = queries(client, "/")
-    # session, user, her memberships; keys of all four parts, then what their rows show; needs; the log
-    assert len(with_one) == len(with_fifty) == 7
+    # session, user, her memberships, who is asking; keys of all four parts, then what their rows show; needs; the log
+    assert len(with_one) == len(with_fifty) == 8
     assert not [sql for sql in with_fifty if "OFFSET" in sql or "COUNT(" in sql]
