@@ -21,7 +21,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portal
+    && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin portal \
+    && install --directory --owner=portal /log-digests
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /portal
 COPY --from=packages /venv /venv

@@ -329,6 +329,9 @@ DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Mantelzorgpor
 
 # The portal ---------------------------------------------------------------------------------------------------------
 
+# A file a day that shows whether somebody tampered with the access log: see docs/access-log.md for where to keep them.
+LOG_DIGEST_DIR = Path(required_in_production("LOG_DIGEST_DIR", str(BASE_DIR / "var" / "log-digests")))
+
 SITE_NAME = env.str("SITE_NAME", "Mantelzorgportaal")
 THEME = env.str("THEME", "blauw")  # a name from frontend/css/theme.css
 

@@ -303,7 +303,7 @@ def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
     if stage == Stage.STUB:
         reading.ending = _ending_of_a_stub(referral)
         reading.facts = [("Afzender", referral.sender_organisation.name), *_dates(referral)]
-        reading.fields = ("nummer", "datums")
+        reading.fields = ("number", "dates")
         return reading
     reading.turn = turn_sentence(referral, user)
     reading.late = days_late(referral.turn_on, timezone.localdate(now)) if referral.is_open else ""
@@ -327,7 +327,7 @@ def _lead(referral: Referral, reading: Reading) -> str:
 
 def _read_minimum(reading: Reading, referral: Referral) -> None:
     reading.needs = [NeedLine(kind=link.kind_name) for link in referral.referral_needs.all()]
-    reading.fields = ("hulpvraag", "gemeente", "doelgroepen")
+    reading.fields = ("needs", "municipality", "target_groups")
 
 
 def _read_shared(reading: Reading, referral: Referral) -> None:
@@ -342,7 +342,7 @@ def _read_shared(reading: Reading, referral: Referral) -> None:
     reading.calls, reading.attempts = _calls(referral)
     reading.events = _events(referral)
     reading.letter = True
-    reading.fields = (*items, *([ConsentItem.HANDOVER] if reading.handover else []), "hulpvraag", "terugkoppeling")
+    reading.fields = (*items, *([ConsentItem.HANDOVER] if reading.handover else []), "needs", "feedback")
 
 
 def _read_own(reading: Reading, referral: Referral, user) -> None:
@@ -355,7 +355,7 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     reading.calls, reading.attempts = _calls(referral)
     reading.events = _events(referral)
     reading.letter = referral.has_letter()
-    reading.fields = ("hulpvraag", "overdracht", "toestemming", "terugkoppeling", "belpogingen")
+    reading.fields = ("needs", "handover", "consents", "feedback", "calls")
     if caregiver is None:
         reading.needs = [_need_line(link) for link in links]
         return
@@ -373,7 +373,7 @@ def _read_own(reading: Reading, referral: Referral, user) -> None:
     ]
     if reading.by_phone and referral.is_open:
         reading.tell = [(label, value) for label, value in reading.shared if value != reading.handover]
-    reading.fields = ("naam", "telefoon", *reading.fields)
+    reading.fields = ("name", "phone", *reading.fields)
 
 
 SHARED_LABELS = {

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
+from mantelzorg import principals
 from mantelzorg.refusal import Refused
+from trail import access_log, digests, words
+from trail.access_log import current_request
 from trail.mail import compose
-from trail.middleware import current_request
-from trail.models import AccessLogEntry, HandledForm, Heartbeat, OutboxMessage
+from trail.models import AccessLogEntry, HandledForm, Heartbeat, LogReview, OutboxMessage
 
 logger = logging.getLogger(__name__)
 
@@ -25,75 +27,113 @@ def record_access(
     event: str,
     action: str,
     obj=None,
+    page: str = "",
     subject: uuid.UUID | None = None,
     outcome: str = AccessLogEntry.Outcome.OK,
     relation: str = "owner",
-    fields: tuple[str, ...] = (),
-    filters: tuple[str, ...] = (),
+    fields: Iterable[str] = (),
+    filters: Iterable[str] = (),
     hit_count: int | None = None,
     consent: uuid.UUID | None = None,
     purpose: str = "",
 ) -> None:
     """Add one row to the access log, for the person `by` acting for her organisation of this moment.
 
-    `by` is a user, or None for somebody unknown (a failed log-in). `subject` is the caregiver's id. `fields` and
-    `filters` are names, never values. It joins the caller's transaction: no row, no look.
+    `by` is a user, or None for somebody unknown (a failed log-in) and for the clock. `subject` is the caregiver's id.
+    `event`, `fields` and `filters` are words of trail/words.py, never values. `obj` is what it was about, or `page` the
+    name of an address. Without a `purpose` it is what the relation to her is for. It joins the caller's transaction: no
+    row, no look.
     """
-    _entry(
+    _log(
+        [(subject, relation if subject else "")],
         by=by,
         event=event,
         action=action,
-        obj=obj,
-        subject=subject,
         outcome=outcome,
-        relation=relation,
+        thing=(obj._meta.label_lower, str(obj.pk)) if obj is not None else (words.PAGE if page else "", page),
         fields=fields,
         filters=filters,
         hit_count=hit_count,
         consent=consent,
         purpose=purpose,
-    ).save(force_insert=True)
+    )
 
 
-def _entry(
+def record_access_to_many(
+    *,
+    by,
+    event: str,
+    subjects: Iterable[uuid.UUID],
+    by_referral: Iterable[uuid.UUID] = (),
+    fields: Iterable[str] = (),
+    filters: Iterable[str] = (),
+) -> None:
+    """A list was shown: one row for each caregiver on it, in one statement.
+
+    `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it.
+    """
+    shown = [*((pk, "owner") for pk in subjects), *((pk, "referral") for pk in by_referral)]
+    if shown:
+        _log(shown, by=by, event=event, action="R", fields=fields, filters=filters, hit_count=len(shown))
+
+
+def record_denied(*, by, page: str, model=None, key="") -> None:
+    """She asked for what is not hers, or is not there. `model` and `key` say what, `page` where if there is no thing.
+
+    The row stays, also when the rest of the request is undone.
+    """
+    thing = (model._meta.label_lower, str(key)[:60]) if model is not None else (words.PAGE, page[:60])
+    _log([(None, "")], by=by, event=words.Event.DENIED, action="R", outcome=AccessLogEntry.Outcome.DENIED, thing=thing)
+
+
+def record_error(*, by, page: str) -> None:
+    """What she did was undone by an error of ours."""
+    error = AccessLogEntry.Outcome.ERROR
+    _log([(None, "")], by=by, event=words.Event.ERROR, action="E", outcome=error, thing=(words.PAGE, page[:60]))
+
+
+def _log(
+    shown: list[tuple[uuid.UUID | None, str]],
     *,
     by,
     event: str,
     action: str,
-    obj=None,
-    subject: uuid.UUID | None = None,
     outcome: str = AccessLogEntry.Outcome.OK,
-    relation: str = "owner",
-    fields: tuple[str, ...] = (),
-    filters: tuple[str, ...] = (),
+    thing: tuple[str, str] = ("", ""),
+    fields: Iterable[str] = (),
+    filters: Iterable[str] = (),
     hit_count: int | None = None,
     consent: uuid.UUID | None = None,
     purpose: str = "",
-) -> AccessLogEntry:
+) -> None:
+    """A row for each subject that was `shown`, with by which relation."""
     facts = current_request.get()
     acting = getattr(by, "acting", None)
-    return AccessLogEntry(
-        event=event,
-        action=action,
-        outcome=outcome,
-        request_id=facts.request_id,
-        user_id=by.pk if by is not None else None,
-        on_behalf_of=acting.organisation_id if acting else None,
-        role=",".join(acting.roles) if acting else "",
-        organisation_id=acting.organisation_id if acting else None,
-        purpose=purpose,
-        ip=facts.ip,
-        session_hash=facts.session_hash,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        subject_id=subject,
-        fields=list(fields),
-        filters=list(filters),
-        hit_count=hit_count,
-        policy_version=POLICY_VERSION,
-        relation=relation if subject else "",
-        consent_id=consent,
-    )
+    values = {
+        "event": words.event_of(event),
+        "action": str(action),
+        "outcome": str(outcome),
+        "request_id": facts.request_id,
+        "user_id": by.pk if by is not None else None,
+        "organisation_id": acting.organisation_id if acting else None,
+        "role": ",".join(acting.roles) if acting else "",
+        "purpose": purpose,
+        "ip": facts.ip,
+        "session_hash": facts.session_hash,
+        "object_type": thing[0],
+        "object_id": thing[1],
+        "fields": words.fields_of(fields),
+        "filters": words.filters_of(filters),
+        "hit_count": hit_count,
+        "policy_version": POLICY_VERSION,
+        "consent_id": consent,
+        "subjects": [subject for subject, _ in shown],
+        "relations": [relation for _, relation in shown],
+        "purposes": [words.PURPOSES.get(relation, "") for _, relation in shown],
+    }
+    if outcome == AccessLogEntry.Outcome.DENIED and facts.request_id is not None:
+        facts.aftermath.refusals.append(values)
+    access_log.write(values)
 
 
 def enqueue_mail(
@@ -197,6 +237,44 @@ def forget_old(*, now: datetime.datetime) -> int:
     return mails + forms
 
 
+# The log itself ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def tend_log(*, now: datetime.datetime) -> tuple[int, int]:
+    """Make the months that come and drop those of more than five years ago. Returns how many of each. Safe to repeat.
+
+    The application owns no table: functions of the owner do it (migration 0002), one caller at a time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trail_make_log_months(), trail_drop_old_log()")
+        return cursor.fetchone()
+
+
+def digest_log(*, now: datetime.datetime) -> list[digests.Digest]:
+    """Write the digests that are missing; one process at a time, another one writes nothing."""
+    with principals.acting(principals.job("logboek")), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('digest_log'))")
+        return digests.write_missing(now) if cursor.fetchone()[0] else []
+
+
+def verify_log(*, now: datetime.datetime) -> tuple[int, list[digests.Finding]]:
+    """How many days were compared, and what is wrong."""
+    with principals.acting(principals.job("logboek")):
+        return digests.verify(now)
+
+
+def sign_log_week(*, by, week: datetime.date, own_looks: int, remark: str) -> LogReview:
+    """Sign for a week that is over. Who may, and whether one signature is enough, is for `accounts` to say."""
+    review = LogReview(organisation_id=by.organisation_id, week=week, user_id=by.pk, own_looks=own_looks, remark=remark)
+    review.save(force_insert=True)
+    record_access(by=by, event="log_review", action="C", obj=review, filters=("week",))
+    return review
+
+
+# Mail and forms ------------------------------------------------------------------------------------------------------
+
+
 def beat(*, name: str, now: datetime.datetime) -> None:
     Heartbeat.objects.beat(name, now)
 
@@ -209,30 +287,3 @@ def drop_mail_about(*, subject: uuid.UUID) -> None:
 def unlink_mail_about(*, subject: uuid.UUID) -> None:
     """What is left in the outbox no longer points at her."""
     OutboxMessage.objects.filter(subject_id=subject).update(subject_id=None)
-
-
-def record_access_to_many(
-    *,
-    by,
-    event: str,
-    subjects: Iterable[uuid.UUID],
-    by_referral: Iterable[uuid.UUID] = (),
-    filters: tuple[str, ...] = (),
-) -> None:
-    """A list was shown: one row for each caregiver on it, in one statement.
-
-    `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it.
-    """
-    shown = [*((pk, "owner") for pk in subjects), *((pk, "referral") for pk in by_referral)]
-    AccessLogEntry.objects.bulk_create(
-        _entry(
-            by=by,
-            event=event,
-            action="R",
-            subject=subject,
-            relation=relation,
-            filters=filters,
-            hit_count=len(shown),
-        )
-        for subject, relation in shown
-    )

@@ -2,38 +2,26 @@
 
 Everything a request does happens in one transaction, so that a look that cannot be logged is not shown, and a change
 never stands without its event, log row and mail. It is set up right after authentication, round the whole rest of the
-stack, because pages are partly rendered after the view has returned. An unexpected error, wherever in the stack, rolls
-everything back; a refusal (404, 403) does not: its log row has to stay. A database that does not answer, or a row that
-somebody else keeps locked, is a page that says so.
+stack, because pages are partly rendered after the view has returned. A refusal (404, 403) undoes nothing: its log row
+has to stay. An unexpected error, wherever in the stack, rolls everything back; a second, short transaction then writes
+down that it happened, and again what had been refused before. A database that does not answer, or a row that somebody
+else keeps locked, is a page that says so. Pages about errors ask nothing of the database.
 """
 
 import hashlib
 import logging
-import uuid
-from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, transaction
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 
 from mantelzorg.client_address import client_address
+from trail.access_log import NO_REQUEST, RequestFacts, current_request, write
+from trail.actions import record_denied, record_error
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class RequestFacts:
-    """Where a look or an act came from. Empty for commands and jobs."""
-
-    request_id: uuid.UUID | None = field(default_factory=uuid.uuid4)
-    ip: str | None = None
-    session_hash: str = ""
-
-
-NO_REQUEST = RequestFacts(request_id=None)
-current_request: ContextVar[RequestFacts] = ContextVar("current_request", default=NO_REQUEST)
 
 
 def _session_hash(request) -> str:
@@ -43,7 +31,8 @@ def _session_hash(request) -> str:
 
 def note_new_session(request) -> None:
     """A log-in gives the session a new key: what the rest of this request logs belongs to the new one."""
-    current_request.set(replace(current_request.get(), session_hash=_session_hash(request)))
+    if current_request.get() is not NO_REQUEST:
+        current_request.set(replace(current_request.get(), session_hash=_session_hash(request)))
 
 
 class RequestTransactionMiddleware:
@@ -51,23 +40,61 @@ class RequestTransactionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = current_request.set(RequestFacts(ip=client_address(request), session_hash=_session_hash(request)))
+        facts = RequestFacts(ip=client_address(request), session_hash=_session_hash(request))
+        token = current_request.set(facts)
         try:
-            with transaction.atomic():
-                response = self.get_response(request)
-                if response.status_code >= 500:
-                    transaction.set_rollback(True)
-                return response
-        except OperationalError as error:  # no connection at the start, or none at the commit
-            return unavailable(error)
+            return self.answer(request, facts.aftermath)
         finally:
             current_request.reset(token)
 
+    def answer(self, request, aftermath):
+        try:
+            with transaction.atomic():
+                response = self.get_response(request)
+                if aftermath.row_failed and response.status_code < 500:
+                    logger.error("A row of the access log was not written, and somebody went on: nothing is shown.")
+                    response = HttpResponse(render_to_string("500.html"), status=500)
+                if response.status_code >= 500:
+                    transaction.set_rollback(True)
+        except Exception as error:  # at the start, or at the commit
+            record_what_went_wrong(request, aftermath)
+            if isinstance(error, OperationalError):
+                return unavailable(error)
+            raise
+        if aftermath.went_wrong or response.status_code == 500:
+            record_what_went_wrong(request, aftermath)
+        return response
+
     def process_exception(self, request, exception):
+        aftermath = current_request.get().aftermath
+        if isinstance(exception, PermissionDenied) and not aftermath.refusals:
+            record_denied(by=_who(request), page=_page(request))
         if not isinstance(exception, (Http404, PermissionDenied)):
+            aftermath.went_wrong = True
+            aftermath.was_suspicious = isinstance(exception, SuspiciousOperation)
             transaction.set_rollback(True)
         if isinstance(exception, OperationalError):
             return unavailable(exception)
+
+
+def record_what_went_wrong(request, aftermath) -> None:
+    """Everything was undone: write down that it happened, and again what had been refused before."""
+    try:
+        with transaction.atomic():
+            for row in list(aftermath.refusals):
+                write(row)
+            record = record_denied if aftermath.was_suspicious else record_error
+            record(by=_who(request), page=_page(request))
+    except Exception:
+        logger.exception("What went wrong is not in the access log.")
+
+
+def _who(request):
+    return request.user if request.user.is_authenticated else None
+
+
+def _page(request) -> str:
+    return (request.resolver_match and request.resolver_match.view_name) or ""
 
 
 def unavailable(error: OperationalError) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from trail.words import Event
 
 
 class ClockTimestamp(Func):
@@ -22,21 +23,61 @@ class ClockTimestamp(Func):
     output_field = models.DateTimeField()
 
 
-class AccessLogEntry(models.Model):
-    """One look or one act, with the fields of NEN 7513. Rows are only ever added.
+class AccessLogQuerySet(models.QuerySet):
+    """Reads that end in rows are bounded by a period or by a page: this table only grows."""
 
-    Names of fields are kept, never their values; the caregiver is `subject`, one row per caregiver shown.
+    def for_user(self, user):
+        """What the people of her organisation did, for who reviews its log."""
+        if not user.is_logtoezicht:
+            return self.none()
+        return self.filter(organisation_id=user.organisation_id)
+
+    def between(self, start: datetime.datetime, end: datetime.datetime):
+        return self.filter(at__gte=start, at__lt=end)
+
+    def by_person(self, user_id):
+        return self.filter(user_id=user_id)
+
+    def of_event(self, event: str):
+        return self.filter(event=event)
+
+    def denied(self):
+        return self.filter(outcome=AccessLogEntry.Outcome.DENIED)
+
+    def about(self, subject_id):
+        """Every look at this caregiver, whoever's."""
+        return self.filter(subject_id=subject_id)
+
+    def about_somebody(self):
+        return self.exclude(subject_id=None)
+
+    def opened(self):
+        """Where one caregiver was opened or changed, and not only seen among others in a list."""
+        return self.about_somebody().exclude(event=Event.SEARCH).filter(outcome=AccessLogEntry.Outcome.OK)
+
+    def in_order(self):
+        return self.order_by("at", "id")
+
+    def first_moment(self) -> datetime.datetime | None:
+        return self.order_by("at").values_list("at", flat=True).first()
+
+
+class AccessLogEntry(models.Model):
+    """One look or one act, with the fields of NEN 7513. Rows are only ever added, by `trail.actions`.
+
+    Names of fields are kept, never their values; the caregiver is `subject`, one row per caregiver shown. The table is
+    partitioned by month on `at` (migration 0002): its key in the database is (id, at), and `id` alone for Django.
     """
 
     personal = PersonalFields(
         about="professional",
-        fields=("user_id", "on_behalf_of", "role", "ip", "session_hash", "object_id", "subject_id"),
+        fields=("user_id", "on_behalf_of", "role", "purpose", "ip", "session_hash", "object_id", "subject_id"),
         purpose="laten zien wie de gegevens van een mantelzorger heeft ingezien of veranderd, en waarom",
         ground="wettelijke plicht: NEN 7513 en artikel 32 AVG",
         retention="5 jaar",
     )
     not_personal = (
-        *("at", "event", "action", "outcome", "request_id", "organisation_id", "purpose", "object_type"),
+        *("at", "event", "action", "outcome", "request_id", "organisation_id", "object_type"),
         *("fields", "filters", "hit_count", "policy_version", "relation", "consent_id"),
     )
 
@@ -61,7 +102,7 @@ class AccessLogEntry(models.Model):
     on_behalf_of = models.UUIDField("namens wie", null=True)
     role = models.CharField("rol", max_length=100, blank=True)
     organisation_id = models.UUIDField(null=True)
-    purpose = models.CharField(max_length=100, blank=True)
+    purpose = models.CharField("waarom", max_length=200, blank=True)
     ip = models.GenericIPAddressField("internetadres", null=True)
     session_hash = models.CharField("kenmerk van de sessie", max_length=64, blank=True)
     object_type = models.CharField(max_length=60, blank=True)
@@ -74,12 +115,58 @@ class AccessLogEntry(models.Model):
     relation = models.CharField(max_length=20, blank=True)
     consent_id = models.UUIDField(null=True)
 
+    objects = AccessLogQuerySet.as_manager()
+
     class Meta:
         verbose_name = "regel in het logboek"
         indexes = [
             models.Index(fields=["organisation_id", "-at"], name="log_by_organisation"),
             models.Index(fields=["subject_id", "-at"], name="log_by_subject"),
         ]
+
+
+class LogReviewQuerySet(models.QuerySet):
+    def for_user(self, user):
+        if not user.is_logtoezicht:
+            return self.none()
+        return self.filter(organisation_id=user.organisation_id)
+
+    def of_weeks(self, weeks):
+        return self.filter(week__in=weeks).order_by("at")
+
+
+class LogReview(models.Model):
+    """Somebody reviewed what an organisation's people did in one week (its Monday), and signed for it."""
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("user_id", "remark"),
+        purpose="laten zien dat het logboek elke week is nagekeken, en door wie",
+        ground="wettelijke plicht: NEN 7513 en artikel 32 AVG",
+        retention="5 jaar",
+    )
+    not_personal = ("id", "organisation_id", "week", "own_looks", "at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation_id = models.UUIDField()
+    week = models.DateField()
+    user_id = models.UUIDField("wie het nakeek")
+    own_looks = models.PositiveIntegerField()  # how many rows of that week are her own looks at a caregiver
+    remark = models.CharField("opmerking", max_length=500)
+    at = models.DateTimeField(db_default=ClockTimestamp())
+
+    objects = LogReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nagekeken week van het logboek"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation_id", "week", "user_id"], name="who_reviewed_signs_once"),
+            models.CheckConstraint(condition=Q(week__iso_week_day=1), name="a_week_is_named_by_its_monday"),
+            models.CheckConstraint(condition=~Q(remark=""), name="who_reviewed_says_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.user_id}"
 
 
 class OutboxQuerySet(models.QuerySet):

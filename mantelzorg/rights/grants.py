@@ -58,6 +58,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_referralevent": ALL,
     # the trail: what is logged stays
     "trail_accesslogentry": ADD,
+    "trail_logreview": ADD,
     "trail_outboxmessage": ALL,
     "trail_handledform": ALL,
     "trail_heartbeat": KEEP,

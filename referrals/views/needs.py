@@ -84,7 +84,7 @@ def _need_page(request, pk, *, form_class, act, words, initial=None):
             messages.success(request, words["done"])
             return redirect("caregiver_detail", need.caregiver_id)
     record_access(
-        by=request.user, event="view", action="R", obj=need, subject=need.caregiver_id, fields=("naam", "hulpvraag")
+        by=request.user, event="view", action="R", obj=need, subject=need.caregiver_id, fields=("name", "needs")
     )
     back_url = reverse("caregiver_detail", args=[need.caregiver_id])
     return render(request, "referrals/need.html", {"need": need, "form": form, "words": words, "back_url": back_url})

@@ -45,7 +45,7 @@ def caregiver_overview(request, pk):
         action="R",
         obj=caregiver,
         subject=caregiver.pk,
-        fields=("naam", "hulpvragen", "betrokkenen", "toestemmingen"),
+        fields=("name", "needs", "involvements", "consents"),
     )
     context = {"overview": overview_of(caregiver), "large": request.GET.get("groot") == "1"}
     return pdf_response("referrals/papers/overview.html", context, filename="mijn-overzicht.pdf")

@@ -99,7 +99,14 @@ def _refer_page(request: HttpRequest, form: ReferForm) -> HttpResponse:
     caregiver = form.caregiver
     advice = Referral.objects.for_user(request.user).pointed_elsewhere(caregiver)
     if not wants_piece(request):
-        record_access(by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk)
+        record_access(
+            by=request.user,
+            event="view",
+            action="R",
+            obj=caregiver,
+            subject=caregiver.pk,
+            fields=("name", "phone", "needs", "consents", "handover"),
+        )
     context = {"form": form, "caregiver": caregiver, "draft": form.draft, "advice": advice}
     return render_page(request, "referrals/passing_on/refer.html", context, piece="piece")
 
@@ -108,5 +115,13 @@ def _refer_page(request: HttpRequest, form: ReferForm) -> HttpResponse:
 @caregiver_workers_only
 def referral_sent(request: HttpRequest, pk) -> HttpResponse:
     referral = found(request, Referral.objects.sent_by(request.user).sent_or_further().for_page(), pk)
-    record_access(by=request.user, event="view", action="R", obj=referral, subject=referral.caregiver_id)
+    record_access(
+        by=request.user,
+        event="view",
+        action="R",
+        obj=referral,
+        subject=referral.caregiver_id,
+        fields=("name", "number", "needs", "handover"),
+        consent=referral.consent_id,
+    )
     return render_page(request, "referrals/passing_on/sent.html", {"sent": Sent(referral)})

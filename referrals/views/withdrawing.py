@@ -34,7 +34,7 @@ def _back_to(caregiver) -> dict[str, str]:
 def _ask(request, template: str, caregiver, **context):
     """Ask; the page names her, so the look is logged."""
     record_access(
-        by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk, fields=("naam", "toestemming")
+        by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk, fields=("name", "consents")
     )
     return render(request, template, {"caregiver": caregiver, **_back_to(caregiver), **context})
 

@@ -140,7 +140,7 @@ def test_only_the_beheerder_invites_and_attempts_of_others_are_on_record(client_
     person = request.getfixturevalue(who)
     assert client_of(person).get("/team/uitnodigen/").status_code == 404
     assert client_of(person).post("/team/uitnodigen/", {"email": "x@y.example"}).status_code == 404
-    assert {(entry.user_id, entry.outcome, entry.purpose) for entry in log("denied")} == {
+    assert {(entry.user_id, entry.outcome, entry.object_id) for entry in log("denied")} == {
         (person.pk, "denied", "invitation_new")
     }
     assert len(log("denied")) == 2

@@ -100,7 +100,7 @@ def test_printing_is_logged_with_what_was_on_it(sender, receiver, service, clien
     letter(client_of(receiver), referral)
     row = AccessLogEntry.objects.get(event="print")
     assert (row.user_id, row.subject_id, row.relation) == (receiver.pk, referral.caregiver_id, "referral")
-    assert set(row.fields) == {"naam", "telefoon", "overdracht"}
+    assert set(row.fields) == {"name", "phone", "handover"}
 
 
 def test_a_strange_hand_gets_no_paper(sender, outsider, beheerder, service, client_of):

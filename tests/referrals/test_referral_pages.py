@@ -236,7 +236,7 @@ def test_every_look_is_logged_with_what_was_shown(
     row = AccessLogEntry.objects.get(event="view", user_id=user.pk)
     assert (row.object_id, row.subject_id, row.relation) == (str(referral.pk), anneke.pk, relation)
     assert row.consent_id == referral.consent_id
-    assert ("naam" in row.fields) == sees_name
+    assert ("name" in row.fields) == sees_name
 
 
 # Strangers ----------------------------------------------------------------------------------------------------------

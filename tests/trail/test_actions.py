@@ -150,7 +150,7 @@ def test_a_list_logs_everyone_on_it_in_one_statement(sender, django_assert_num_q
     assert sender.acting is not None
     subjects = [uuid.uuid4() for _ in range(20)]
     with django_assert_num_queries(1):
-        record_access_to_many(by=sender, event="search", subjects=subjects, filters=("name",))
+        record_access_to_many(by=sender, event="search", subjects=subjects, filters=("naam",))
     assert set(AccessLogEntry.objects.values_list("subject_id", flat=True)) == set(subjects)
     assert set(AccessLogEntry.objects.values_list("hit_count", flat=True)) == {20}
 

@@ -12,6 +12,7 @@ from mantelzorg.rights.owner import as_owner
 
 STEPS = [
     ("migrate", "the tables"),
+    ("tend_log", "the months of the access log"),
     ("load_knowledge", "what the portal knows: professions, phases, forms of support"),
     ("load_geography", "municipalities and postcodes"),
     ("load_directory_lists", "target groups and languages"),
