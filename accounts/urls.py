@@ -68,7 +68,7 @@ organisation_urls = [
     ),
     path("<slug:slug>/gemeenten/", organisations.admin_municipality_link, name="admin_municipality_link"),
     path(
-        "<slug:slug>/gemeenten/<str:code>/ontkoppelen/",
+        "<slug:slug>/gemeenten/<slug:code>/ontkoppelen/",
         organisations.admin_municipality_unlink,
         name="admin_municipality_unlink",
     ),

@@ -76,7 +76,7 @@ class SeenField(forms.JSONField):
     def clean(self, value) -> dict[str, str | bool]:
         try:
             seen = super().clean(value)
-        except (forms.ValidationError, RecursionError):
+        except forms.ValidationError:
             seen = None
         if not isinstance(seen, dict):
             return {}

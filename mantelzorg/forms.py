@@ -11,7 +11,7 @@ import uuid
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, slug_re
 from django.forms import (  # noqa: F401  (one import for who writes a form)
     BooleanField,
     CharField,
@@ -21,7 +21,6 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     EmailInput,
     HiddenInput,
     IntegerField,
-    JSONField,
     ModelChoiceField,
     ModelMultipleChoiceField,
     MultipleChoiceField,
@@ -35,6 +34,7 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     ValidationError,  # noqa: F811
     formset_factory,
 )
+from django.forms.fields import InvalidJSONInput
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.utils.crypto import salted_hmac
@@ -119,6 +119,12 @@ def refuse(form: forms.Form, refusal: Refused) -> None:
     for name, field in form.fields.items():
         if isinstance(field, OnceField):
             form.data[form.add_prefix(name)] = str(uuid7())
+
+
+def slug_or_nothing(value) -> str:
+    """What can be a slug; whether it exists, the database says. Anything else counts as nothing chosen."""
+    slug = str(value or "")
+    return slug if len(slug) <= 120 and slug_re.fullmatch(slug) else ""
 
 
 class ModelForm(PortalFormMixin, forms.ModelForm):
@@ -219,6 +225,22 @@ class YesNoField(forms.TypedChoiceField):
 
     def prepare_value(self, value):
         return {True: "ja", False: "nee"}.get(value, value) if isinstance(value, bool) else value
+
+
+class JSONField(forms.JSONField):
+    """What a script of ours hands over. Numbers and nests that Python gives up on are no JSON of ours."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError):
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def bound_data(self, data, initial):
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
 
 
 class OnceField(forms.UUIDField):

@@ -17,6 +17,7 @@ from accounts.forms import (
 from accounts.models import Appointment, Invitation, Role
 from accounts.organisation_list import found_organisations, linkable_services, staffing
 from accounts.permissions import may_administer, only
+from mantelzorg.forms import slug_or_nothing
 from mantelzorg.fragments import render_page
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
@@ -155,7 +156,7 @@ def admin_service_link(request, slug):
     """Find a service of the sociale kaart, and bring it under this organisation."""
     organisation = get_object_or_404(Organisation, slug=slug)
     if request.method == "POST":
-        service = get_object_or_404(Service, slug=request.POST.get("service", ""))
+        service = get_object_or_404(Service, slug=slug_or_nothing(request.POST.get("service", "")))
         try:
             actions.link_service(organisation=organisation, service=service, by=request.user)
         except Refused as refusal:

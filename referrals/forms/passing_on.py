@@ -11,7 +11,6 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.core.validators import slug_re
 from django.utils import timezone
 
 from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
@@ -207,7 +206,7 @@ class PassingOnForm(ConsentForm):
     @cached_property
     def chosen(self) -> Service | None:
         """The service that is chosen so far, as long as it is published."""
-        slug = _slug(self["service"].value())
+        slug = forms.slug_or_nothing(self["service"].value())
         return Service.objects.published().select_related("organisation").filter(slug=slug).first() if slug else None
 
     @property
@@ -230,7 +229,7 @@ class PassingOnForm(ConsentForm):
         return self.fields[name].initial
 
     def asked_kinds(self) -> list[str]:
-        kind = _slug(self["kind"].value())
+        kind = forms.slug_or_nothing(self["kind"].value())
         return [THINKS_ALONG if kind == UNDECIDED else kind] if kind else []
 
     def where(self) -> list[str]:
@@ -252,12 +251,6 @@ class PassingOnForm(ConsentForm):
             chosen=self.chosen,
             running=self.running(),
         )
-
-
-def _slug(value) -> str:
-    """What can be a slug; whether it exists, the search says. Anything else counts as not chosen."""
-    slug = str(value or "")
-    return slug if len(slug) <= 120 and slug_re.fullmatch(slug) else ""
 
 
 def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -440,7 +433,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         return About(
             relation=self["relation"].value() or "",
             situation=self["situation_kind"].value() or "",
-            phase=_slug(self["phase"].value()) if self.is_dementia else "",
+            phase=forms.slug_or_nothing(self["phase"].value()) if self.is_dementia else "",
             under_16=bool(self["under_16"].value()),
         )
 
