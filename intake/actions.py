@@ -50,6 +50,14 @@ class ChangedMeanwhile(Refused):
         self.current = current
 
 
+class ClosedAlready(Refused):
+    """Somebody was first, or pressed twice."""
+
+    def __init__(self, need: Need):
+        super().__init__(f"Deze hulpvraag was al afgesloten: {need.get_ending_display()}.")
+        self.closed_by = need.ended_by_id
+
+
 def as_seen(thing, fields: Iterable[str]) -> dict[str, Any]:
     """The stored values of these fields, as a form carries them along to notice that somebody else was first."""
     return {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
@@ -333,7 +341,7 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
     """Say how it ended. *No offer exists* asks for a note on what was missing: a signal for the municipality."""
     need = _own_need(need, by)
     if not need.is_open:
-        raise Refused("Deze hulpvraag is al afgesloten.")
+        raise ClosedAlready(need)
     if need.on_referral:
         raise Refused("Deze hulpvraag loopt nog via een verwijzing. Trek die eerst in, of wacht op de terugkoppeling.")
     if ending == NeedEnding.NO_OFFER and not note.strip():

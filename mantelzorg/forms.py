@@ -105,9 +105,13 @@ class Form(PortalFormMixin, forms.Form):
     pass
 
 
-def digest(form: forms.Form) -> str:
-    """Of what was typed in this form, its hidden key and the button aside; nothing can be read from it."""
+def digest(form: forms.Form, *about) -> str:
+    """Of what was typed in this form, its hidden key aside, and what it was about; nothing can be read from it."""
     typed = {name: form[name].data for name, field in form.fields.items() if not isinstance(field, OnceField)}
+    return digest_of(typed, *about)
+
+
+def digest_of(*typed) -> str:
     written = json.dumps(typed, sort_keys=True, default=str)
     return salted_hmac("mantelzorg.forms.digest", written, algorithm="sha256").hexdigest()
 
@@ -241,6 +245,10 @@ class JSONField(forms.JSONField):
             return super().bound_data(data, initial)
         except (ValueError, RecursionError):
             return InvalidJSONInput(data)
+
+    def prepare_value(self, value):
+        """In ASCII: JSON can say half a pair of surrogates, and a page cannot."""
+        return value if isinstance(value, InvalidJSONInput) else json.dumps(value, cls=self.encoder)
 
 
 class OnceField(forms.UUIDField):

@@ -466,8 +466,19 @@ def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None
     return send(referral=referral, by=by, now=now, **consent)
 
 
-# Pages that pass on. `key` is the form's hidden key: a second arrival makes nothing and is told what the first made.
+class WithdrawnAlready(Refused):
+    """Somebody was first, or pressed twice: what she wants is so already."""
+
+    def __init__(self):
+        super().__init__("Deze toestemming was al ingetrokken. Zij zien niets meer van haar.")
+
+
+# Pages that pass on. `key` is the form's hidden key: a second arrival makes nothing and is told what the first made;
+# with another `digest`, of what was typed, it is refused (SentBefore).
 # `details` are the arguments of `draft`, `agreement` those of `send`; without `agreement` it stays a draft.
+
+
+CAREGIVER_NEW, REFERRAL_NEW = "caregiver_new", "referral_new"
 
 
 @verb
@@ -481,12 +492,13 @@ def record_and_refer(
     need: Mapping[str, Any] | None = None,
     details: Mapping[str, Any] | None = None,
     agreement: Mapping[str, Any] | None = None,
+    digest: str = "",
     now=None,
 ) -> uuid.UUID:
     """Record a caregiver, with what she asks, and refer her: all of it or nothing. Without `details` she is only
     recorded. Returns the id of the referral, or of the caregiver when there is none.
     """
-    first, result = claim_once(key=key, verb="caregiver_new", by=by)
+    first, result = claim_once(key=key, verb=CAREGIVER_NEW, by=by, digest=digest)
     if not first:
         return result
     made = caregiver = intake.record_caregiver(by=by, now=now, **person)
@@ -513,10 +525,11 @@ def refer_known(
     need: Mapping[str, Any] | None,
     details: Mapping[str, Any],
     agreement: Mapping[str, Any] | None,
+    digest: str = "",
     now=None,
 ) -> uuid.UUID:
     """Refer a caregiver we know: for needs she has, and for a new `need`. Returns the id of the referral."""
-    first, result = claim_once(key=key, verb="referral_new", by=by)
+    first, result = claim_once(key=key, verb=REFERRAL_NEW, by=by, digest=digest)
     if not first:
         return result
     needs = _with_new(needs, need, caregiver, by=by, now=now)
@@ -537,10 +550,11 @@ def go_on(
     need: Mapping[str, Any] | None,
     details: Mapping[str, Any],
     agreement: Mapping[str, Any] | None,
+    digest: str = "",
     now=None,
 ) -> uuid.UUID:
     """Go on with a draft: change it, and send it when she agreed. Returns its id."""
-    first, result = claim_once(key=key, verb="referral_draft", by=by)
+    first, result = claim_once(key=key, verb="referral_draft", by=by, digest=digest)
     if not first:
         return result
     needs = _with_new(needs, need, referral.caregiver, by=by, now=now)
@@ -786,7 +800,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
     now = now or timezone.now()
     consents = _standing_consents(consent, by=by)
     if consent.pk not in {standing.pk for standing in consents}:
-        raise Refused("Deze toestemming was al ingetrokken.")
+        raise WithdrawnAlready
     for one in consents:
         _end_consent(one, by=by, how=how, now=now)
     one = consents[0]

@@ -190,6 +190,11 @@ def claim_once(*, key: uuid.UUID, verb: str, by, digest: str = "") -> tuple[bool
     return row.result_id is None, row.result_id
 
 
+def made_before(*, key: uuid.UUID, verb: str, by, digest: str) -> uuid.UUID | None:
+    """What this person's form made when it arrived earlier, exactly as it is now."""
+    return HandledForm.objects.result_of(key=key, verb=verb, user_id=by.pk, digest=digest)
+
+
 def settle_once(*, key: uuid.UUID, result: uuid.UUID) -> None:
     HandledForm.objects.filter(key=key).update(result_id=result)
 

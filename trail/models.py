@@ -258,6 +258,9 @@ class OutboxMessage(models.Model):
 
 
 class HandledFormQuerySet(models.QuerySet):
+    def result_of(self, **form):
+        return self.filter(**form).values_list("result_id", flat=True).first()
+
     def forgettable(self, now):
         return self.filter(created_at__lt=now - HandledForm.KEPT)
 

@@ -17,12 +17,12 @@ from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
-from mantelzorg.refusal import Refused
 from referrals.forms.consent import ConsentForm, SaysWhatHasWords
 from referrals.models import Referral, WarmMode
 from referrals.suggestions import THINKS_ALONG, About, Suggestions, suggest
 from referrals.transitions import Urgency
 from sociale_kaart.models import Municipality, Service
+from trail.actions import made_before
 
 UNDECIDED, UNDECIDED_IN_WORDS = "samen", "Nog samen uitzoeken"  # in the form; without a kind in the database
 CHOOSE = ("", "Maak een keuze")
@@ -164,15 +164,23 @@ class PassingOnForm(ConsentForm):
         value = self[name].value()
         return value is not None and str(value).strip() != ""
 
-    def refuse(self, refusal: Refused) -> None:
-        """Say on the page what the action answered; nothing was stored."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.sentence)
-
     # What the actions ask --------------------------------------------------------------------------------------------
 
     @property
     def key(self) -> UUID:
         return self.cleaned_data["form_key"]
+
+    def digest(self) -> str:
+        """The same words as they were sent: which fields there are depends on what was made of them the first time."""
+        typed = {name: self.data.getlist(name) for name in self.base_fields if name != "form_key"}
+        return forms.digest_of(typed, self.step)
+
+    def was_made(self, *, verb: str) -> UUID | None:
+        """What this very form made when it arrived earlier. Asked when it is in order no more, because of that."""
+        if not self.is_bound:
+            return None
+        key = self.fields["form_key"].clean(self.data.get("form_key"))
+        return made_before(key=key, verb=verb, by=self.by, digest=self.digest())
 
     def need_details(self) -> dict[str, Any] | None:
         """The need that was typed, if one was: only words and no kind is a need to find out together."""
@@ -408,6 +416,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
             "need": self.need_details(),
             "details": self.referral_details(),
             "agreement": self.agreement(),
+            "digest": self.digest(),
         }
 
     # What the page shows ---------------------------------------------------------------------------------------------
@@ -534,6 +543,7 @@ class ReferForm(PassingOnForm):
             "need": self.need_details(),
             "details": self.referral_details(),
             "agreement": self.agreement(),
+            "digest": self.digest(),
         }
 
     # What the page shows ---------------------------------------------------------------------------------------------

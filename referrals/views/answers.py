@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import caregiver_workers_only
+from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from referrals.models import Referral
 from referrals.views import offers
 from referrals.views.offers import Answer
 from referrals.views.one_referral import detail_page, look_at, referral_of
-from trail.actions import do_once
+from trail.actions import SentBefore, do_once
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
 
@@ -32,6 +33,9 @@ def page_of(answer: Answer):
             return _ask(request, answer, referral, form)
         try:
             return _do(request, answer, referral, form)
+        except SentBefore as refusal:
+            refuse(form, refusal)
+            return _ask(request, answer, referral, form)
         except Refused as refusal:
             if refusal.field not in form.fields:
                 return _refused(request, answer, pk, form, refusal.sentence)
@@ -57,7 +61,8 @@ def _do(request, answer: Answer, referral: Referral, form):
         return answer.act(referral=referral, by=request.user, **form.arguments()).pk
 
     if answer.leaves_the_state:
-        do_once(key=form.cleaned_data["form_key"], verb=answer.name, by=request.user, do=act)
+        key, typed = form.cleaned_data["form_key"], digest(form, referral.pk)
+        do_once(key=key, verb=answer.name, by=request.user, do=act, digest=typed)
     else:
         act()
     return _done(request, answer, referral)

@@ -78,6 +78,11 @@ def _need_page(request, pk, *, form_class, act, words, initial=None):
     if form.is_valid():
         try:
             act(need=need, by=request.user, **form.cleaned_data)
+        except intake.ClosedAlready as closed:
+            if closed.closed_by == request.user.acting.pk:  # she pressed twice
+                messages.info(request, closed.sentence)
+                return redirect("caregiver_detail", need.caregiver_id)
+            form.add_error(None, closed.sentence)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         else:

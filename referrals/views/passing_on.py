@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
 from intake.models import Caregiver
+from mantelzorg.forms import refuse
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.refusal import Refused
 from referrals import actions
@@ -49,7 +50,9 @@ def caregiver_new(request: HttpRequest) -> HttpResponse:
         try:
             return _done(request, actions.record_and_refer(by=request.user, **form.arguments()))
         except Refused as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
+    elif made := form.was_made(verb=actions.CAREGIVER_NEW):  # she is her own double
+        return _done(request, made)
     if form.doubles:
         subjects = [double.pk for double in form.doubles]
         record_access_to_many(by=request.user, event="search", subjects=subjects, filters=("naam", "telefoon"))
@@ -65,7 +68,9 @@ def referral_new(request: HttpRequest, pk) -> HttpResponse:
         try:
             return _done(request, actions.refer_known(by=request.user, caregiver=caregiver, **form.arguments()))
         except Refused as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
+    elif made := form.was_made(verb=actions.REFERRAL_NEW):  # her needs are on their way already
+        return _done(request, made)
     return _refer_page(request, form)
 
 
@@ -82,7 +87,7 @@ def referral_draft(request: HttpRequest, pk) -> HttpResponse:
         try:
             return _done(request, actions.go_on(by=request.user, referral=referral, **form.arguments()))
         except Refused as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
     return _refer_page(request, form)
 
 

@@ -47,6 +47,9 @@ def consent_withdraw(request, pk):
     if form.is_valid():
         try:
             actions.withdraw_consent(consent=consent, by=request.user, how=form.cleaned_data["how"])
+        except actions.WithdrawnAlready as refusal:
+            messages.info(request, refusal.sentence)
+            return redirect("caregiver_detail", consent.caregiver_id)
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:

@@ -568,10 +568,40 @@ def test_the_handover_that_is_shared_again_is_on_the_page_and_is_read_again(clie
 
 
 def test_sending_the_same_form_again_shows_the_first_result(client_of, sender, service):
+    """Also where it would ask whether she is there already: she is her own double."""
     browser, form = client_of(sender), answers()
-    first, second = browser.post(NEW, form), browser.post(NEW, form | {"name": "Iemand Anders", "really_new": "on"})
-    assert first.url == second.url
+    assert browser.post(NEW, form).url == browser.post(NEW, form).url
     assert Caregiver.objects.count() == Referral.objects.count() == 1
+
+
+def test_a_form_that_was_sent_and_comes_back_with_other_words_is_refused_and_kept(client_of, sender, service):
+    browser, form = client_of(sender), answers()
+    browser.post(NEW, form)
+    other = form | {"name": "Iemand Anders", "phone": "06 55509999", "really_new": "on"}
+    response = browser.post(NEW, other)
+    assert "al verstuurd" in errors_of(response)["__all__"][0]
+    assert "Iemand Anders" in page_of(response)
+    assert Caregiver.objects.count() == 1
+    fresh = response.context["form"]["form_key"].value()
+    assert fresh != form["form_key"]
+    assert browser.post(NEW, other | {"form_key": fresh}).status_code == 302
+    assert Caregiver.objects.count() == 2
+
+
+def test_a_referral_and_a_draft_that_come_back_with_other_words_are_refused(client_of, sender, known, service):
+    browser, url = client_of(sender), reverse("referral_new", args=[known.pk])
+    form = answers(stap="concept")
+    draft = browser.post(url, form).url
+    assert browser.post(url, form).url == draft
+    assert "al verstuurd" in errors_of(browser.post(url, form | {"handover_text": "Iets anders."}))["__all__"][0]
+    need = Need.objects.get()
+    again = form | {"form_key": str(uuid.uuid4()), "handover_text": "Nog iets anders.", "needs": [str(need.pk)]}
+    again |= {"kind": "", "words": ""}
+    assert browser.post(draft, again).status_code == 302
+    assert "al verstuurd" in errors_of(browser.post(draft, again | {"urgency": "spoed"}))["__all__"][0]
+    needed = {"form_key": str(uuid.uuid4()), "needs": [str(need.pk)], "kind": "", "words": ""}
+    sent = answers(**needed, items=["naam", "telefoon"])
+    assert browser.post(url, sent).url == browser.post(url, sent).url != draft
 
 
 @pytest.mark.django_db(transaction=True)

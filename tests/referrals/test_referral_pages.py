@@ -396,6 +396,29 @@ def test_the_same_call_form_sent_twice_is_one_attempt(client_of, receiver, refer
     for _ in range(2):
         assert post(client, "referral_log_call", referral, result="bericht", form_key=key).status_code == 302
     assert again(referral).call_attempts.count() == 1
+    other = post(client, "referral_log_call", referral, result="niet-bereikt", note="Voicemail vol.", form_key=key)
+    assert "al verstuurd" in other.content.decode()
+    assert "Voicemail vol." in other.content.decode()
+    fresh = other.context["form"]["form_key"].value()
+    post(client, "referral_log_call", referral, result="niet-bereikt", note="Voicemail vol.", form_key=fresh)
+    assert again(referral).call_attempts.count() == 2
+
+
+def test_closing_a_need_twice_says_what_happened(client_of, sender, colleague, need):
+    for _ in range(2):
+        assert post(client_of(sender), "need_close", need, ending="geholpen").status_code == 302
+    page = post(client_of(colleague), "need_close", need, ending="niet-meer-gewenst", note="Zij belde af.")
+    assert "al afgesloten: zij is geholpen" in page.content.decode()
+    assert "Zij belde af." in page.content.decode()
+
+
+def test_taking_consent_back_twice_says_what_happened(client_of, sender, referral_in):
+    consent = referral_in(State.ACCEPTED).consent
+    first = client_of(sender)
+    for said in ("is ingetrokken", "was al ingetrokken"):
+        response = first.post(reverse("consent_withdraw", args=[consent.pk]), {"how": "mondeling"}, follow=True)
+        assert response.status_code == 200
+        assert said in response.content.decode()
 
 
 def test_giving_back_before_three_attempts_says_what_to_do_first(client_of, receiver, referral_in):
@@ -585,7 +608,7 @@ def test_a_need_taken_up_oneself_gets_a_date(client_of, sender, need):
 def test_a_closed_need_is_opened_again(client_of, sender, need):
     intake.close_need(need=need, by=sender, ending="geholpen")
     client = client_of(sender)
-    assert "Deze hulpvraag is al afgesloten." in post(client, "need_close", need, ending="geholpen").content.decode()
+    assert post(client, "need_close", need, ending="geholpen").status_code == 302
     post(client, "need_reopen", need)
     assert Need.objects.get(pk=need.pk).is_open
 
@@ -750,8 +773,8 @@ def test_fifty_referrals_in_a_list_ask_as_many_queries_as_one(client_of, sender,
     for _ in range(49):
         one_more()
     with_fifty = queries(client, address)
-    # session, user, her memberships; the referrals with all a row shows; the log
-    assert len(with_one) == len(with_fifty) == 5
+    # session, user, her memberships, who is asking; the referrals with all a row shows; the log
+    assert len(with_one) == len(with_fifty) == 6
     assert not [sql for sql in with_fifty if "OFFSET" in sql or "COUNT(" in sql]
     assert len(client.get(address).content) < 15_000
 
@@ -769,7 +792,7 @@ def test_the_page_of_a_referral_asks_a_fixed_number_of_queries(client_of, sender
         actions.log_call(referral=again(short), by=receiver, result="niet-bereikt")
     # session, user, her memberships; the referral; its needs, items, groups, calls, events; the log;
     # for whoever may give it back also how often she was called in vain
-    assert count(short) == few == [10, 11]
+    assert count(short) == few == [11, 12]
 
 
 # The mail -----------------------------------------------------------------------------------------------------------

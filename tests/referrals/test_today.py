@@ -149,9 +149,7 @@ def test_a_need_she_planned_herself_waits_for_the_day_she_chose(client_of, sende
     assert "Samen uitzoeken" in client_of(sender).get(f"/mantelzorgers/{anneke.pk}/").content.decode()
 
 
-def test_her_own_plan_is_over_when_a_referral_carries_the_need(
-    client_of, sender, receiver, anneke, service
-):
+def test_her_own_plan_is_over_when_a_referral_carries_the_need(client_of, sender, receiver, anneke, service):
     need = make_need(anneke, sender)
     intake.plan_need(need=need, by=sender, on=timezone.localdate(), note="Samen uitzoeken")
     make_referral(State.DECLINED, sender=sender, receiver=receiver, service=service, caregiver=anneke, needs=[need])
