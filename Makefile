@@ -4,10 +4,11 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$name" && break; done)
 VENV := .venv/bin/python
 
-.PHONY: demo test check bench lock setup help
+.PHONY: demo code test check bench lock setup help
 
 help:
 	@echo "make demo   the portal with its demo region, on http://localhost:8000 (PORT=8123 make demo: elsewhere)"
+	@echo "make code   the six digits with which the people of the demo log in now"
 	@echo "make test   every test, journeys in a browser included"
 	@echo "make check  linters, contracts, migrations, production settings"
 	@echo "make bench  measure the main pages against their floor (benchmarks/README.md)"
@@ -19,6 +20,9 @@ setup:
 
 demo: setup
 	@$(VENV) -m scripts.demo
+
+code: setup
+	@MANTELZORG_ENV=demo $(VENV) manage.py demo_code
 
 test: setup
 	@$(VENV) -m scripts.run_tests

@@ -1,10 +1,13 @@
 """What is measured: requests as a browser sends them, each beside its floor."""
 
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.internal.userkit import user_id_to_str
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -102,9 +105,18 @@ def _first_of(slug: str) -> Membership:
     return Membership.objects.filter(organisation__slug=slug).order_by("pk")[0]
 
 
+def log_in_fully(client: Client, user) -> None:
+    """As after the password and the code: what allauth then notes in the session."""
+    client.force_login(user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = user_id_to_str(user)
+    session.save()
+
+
 def _logged_in(member: Membership) -> str:
     client = Client()
-    client.force_login(get_user_model().objects.get(pk=member.user_id))
+    log_in_fully(client, get_user_model().objects.get(pk=member.user_id))
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     return f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={CSRF}"
 

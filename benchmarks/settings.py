@@ -1,9 +1,11 @@
-"""The portal's own settings, with three differences: another database, the floor's pages beside the portal's, no mail.
+"""The portal's own settings, with four differences: another database, the floor's pages beside the portal's, no mail,
+and sessions that outlive a long run.
 
 The address of the server comes from the usual place (DATABASE_URL, or the embedded PostgreSQL); of that server only a
 database of our own is written in, named by BENCH_DATABASE.
 """
 
+import datetime
 import os
 import tempfile
 from pathlib import Path
@@ -22,6 +24,8 @@ DATABASES["default"]["OPTIONS"]["options"] += " -c max_parallel_workers_per_gath
 
 ROOT_URLCONF = "benchmarks.urls"
 TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], BASE_DIR / "benchmarks" / "templates"]
+
+SESSION_IDLE = SESSION_IN_ALL = datetime.timedelta(days=2)
 
 STATIC_ROOT = BASE_DIR / "var" / "bench" / "static"
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"

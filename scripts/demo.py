@@ -45,6 +45,7 @@ def main() -> None:
         say(f"\nReady in {time.monotonic() - started:.0f} seconds:  {ADDRESS}\n")
         say(people)
         say(f"\nPassword of everybody: {os.environ['DEMO_PASSWORD']}")
+        say(second_step())
         say(f"Mail that is sent appears in {PROJECT / 'var' / 'mail'}. Ctrl-C stops the demo.\n")
         watch(processes)
     finally:
@@ -111,6 +112,21 @@ def table_of_people() -> str:
         rows.append((user.email, user.name, "; ".join(roles) or "functioneel beheerder"))
     width = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     return "\n".join(f"  {email:{width[0]}}  {name:{width[1]}}  {roles}" for email, name, roles in rows)
+
+
+def second_step() -> str:
+    from django.conf import settings
+
+    from referrals.demo.people import SECRET, code_at
+
+    if settings.DEMO_SKIP_MFA:
+        return "Second step: left out (DEMO_SKIP_MFA)."
+    return (
+        f"Then the portal asks for 6 digits that change every half minute. Now it is {code_at(time.time())}.\n"
+        "  The code of any moment: type `make code` in another window.\n"
+        f"  Or put this key in an app for codes on your telephone, once: {SECRET}\n"
+        "  Rather without: DEMO_SKIP_MFA=1 make demo"
+    )
 
 
 def start(*command: str) -> subprocess.Popen:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from fido2 import cose, webauthn
 from fido2.utils import websafe_encode
 
-from accounts.models import Role
+from accounts.models import Role, Session
 from intake import actions as intake
 from intake.models import NeedEnding
 from knowledge.models import Phase, Profession
@@ -40,7 +40,7 @@ from tests.factories import (
     make_service,
 )
 from trail.actions import beat
-from trail.models import Heartbeat
+from trail.models import AccessLogEntry, Heartbeat
 
 ANONYMOUS = "anonymous"
 CAST = (
@@ -138,8 +138,16 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _somebody_known_well(cast, stay, things)
     _others(cast, stay)
     _team(cast, things)
+    _log(cast, things)
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
     return things
+
+
+def _log(cast, things) -> None:
+    about_somebody = AccessLogEntry.objects.filter(organisation_id=cast.practice.pk).about_somebody()
+    things["log_line"] = {"pk": about_somebody.in_order().first().pk}
+    year, number, _ = last_monday(timezone.localdate()).isocalendar()
+    things["last_week"] = {"year": year, "number": number}
 
 
 def _services(cast, things) -> tuple[Service, Service, Service]:
@@ -270,8 +278,15 @@ def _team(cast, things) -> None:
         "colleague": {"membership_id": cast.colleague.memberships.get(organisation=cast.practice).pk},
         "appointment": steunpunt | {"appointment_id": appointment.pk},
         "passkey": {"pk": passkey.pk},
+        "session": {"public_id": _elsewhere(cast.colleague).public_id},
         "reset_link": {"uidb36": "1", "key": "geraden"},
     }
+
+
+def _elsewhere(person) -> Session:
+    """Another browser in which she is logged in."""
+    log_in_fully(Client(), person)
+    return Session.objects.of(person).latest("started_at")
 
 
 def _passkey(key_id: bytes) -> dict:

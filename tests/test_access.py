@@ -10,7 +10,9 @@ import uuid
 from collections import Counter
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import transaction
+from django.test import Client
 from django.urls import get_resolver, reverse
 
 from tests.lived_in import ANONYMOUS, CAST, browser_of, cast_of, move_in, next_browser
@@ -46,6 +48,10 @@ mfa_authenticate                     -                     GET   302 302 302 302
 mfa_authenticate                     -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
 mfa_login_webauthn                   -                     GET   302 302 302 302 302 302 302 302 302 302 302 302
 mfa_login_webauthn                   -                     POST  302 302 302 302 302 302 302 302 302 302 302 302
+session_clock                        -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+session_clock                        -                     POST  200 200 200 200 200 200 200 200 200 200 200 200
+session_over                         -                     GET   405 405 405 405 405 405 405 405 405 405 405 405
+session_over                         -                     POST  200 200 200 200 200 200 200 200 200 200 200 200
 invitation_accept                    invitation_link       GET   200 200 200 200 200 200 200 200 200 200 200 200
 invitation_accept                    invitation_link       POST  200 200 200 200 200 200 200 200 200 200 200 200
 invitation_accept                    wrong_link            GET   410 410 410 410 410 410 410 410 410 410 410 410
@@ -56,6 +62,16 @@ account_profile                      -                     GET   in  200 200 200
 account_profile                      -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
 acting_switch                        -                     GET   in  405 405 405 405 405 405 405 405 405 405 405
 acting_switch                        -                     POST  in  404 404 404 404 404 404 404 404 404 404 404
+session_list                         -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+session_list                         -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+session_end                          session               GET   in  405 405 405 405 405 405 405 405 405 405 405
+session_end                          session               POST  in  404 302 404 404 404 404 404 404 404 404 404
+session_end_others                   -                     GET   in  405 405 405 405 405 405 405 405 405 405 405
+session_end_others                   -                     POST  in  302 302 302 302 302 302 302 302 302 302 302
+form_resume                          -                     GET   in  302 302 302 302 302 302 302 302 302 302 302
+form_resume                          -                     POST  in  302 302 302 302 302 302 302 302 302 302 302
+mfa_setup                            -                     GET   in  302 302 302 302 302 302 302 302 302 302 302
+mfa_setup                            -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 account_reauthenticate               -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 account_reauthenticate               -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
 account_change_password              -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
@@ -66,16 +82,14 @@ mfa_index                            -                     GET   in  200 200 200
 mfa_index                            -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 mfa_reauthenticate                   -                     GET   in  re  200 re  re  re  re  re  re  re  re  re
 mfa_reauthenticate                   -                     POST  in  re  200 re  re  re  re  re  re  re  re  re
-mfa_activate_totp                    -                     GET   in  200 302 200 200 200 200 200 200 200 200 200
-mfa_activate_totp                    -                     POST  in  200 302 200 200 200 200 200 200 200 200 200
+mfa_activate_totp                    -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+mfa_activate_totp                    -                     POST  in  200 200 200 200 200 200 200 200 200 200 200
 mfa_deactivate_totp                  -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
 mfa_deactivate_totp                  -                     POST  in  404 302 404 404 404 404 404 404 404 404 404
 mfa_view_recovery_codes              -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
 mfa_view_recovery_codes              -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 mfa_generate_recovery_codes          -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 mfa_generate_recovery_codes          -                     POST  in  200 302 200 200 200 200 200 200 200 200 200
-mfa_download_recovery_codes          -                     GET   in  404 200 404 404 404 404 404 404 404 404 404
-mfa_download_recovery_codes          -                     POST  in  404 405 404 404 404 404 404 404 404 404 404
 mfa_list_webauthn                    -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 mfa_list_webauthn                    -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 mfa_add_webauthn                     -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
@@ -124,6 +138,14 @@ member_change                        colleague             GET   in  404 404 404
 member_change                        colleague             POST  in  404 404 404 404 404 404 200 404 404 404 404
 member_end                           colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
 member_end                           colleague             POST  in  404 404 404 404 404 404 302 404 404 404 404
+logbook                              -                     GET   in  404 404 404 404 404 404 404 200 404 404 404
+logbook                              -                     POST  in  404 404 404 404 404 404 404 405 404 404 404
+log_name                             log_line              GET   in  404 404 404 404 404 404 404 200 404 404 404
+log_name                             log_line              POST  in  404 404 404 404 404 404 404 200 404 404 404
+log_weeks                            -                     GET   in  404 404 404 404 404 404 404 200 404 404 404
+log_weeks                            -                     POST  in  404 404 404 404 404 404 404 405 404 404 404
+log_week                             last_week             GET   in  404 404 404 404 404 404 404 200 404 404 404
+log_week                             last_week             POST  in  404 404 404 404 404 404 404 200 404 404 404
 admin_organisations                  -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
 admin_organisations                  -                     POST  in  404 404 404 404 404 404 404 404 405 404 404
 admin_organisation_new               -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
@@ -164,6 +186,8 @@ caregiver_detail                     her                   GET   in  200 200 404
 caregiver_detail                     her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 caregiver_timeline                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_timeline                   her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+caregiver_insight                    her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_insight                    her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 caregiver_edit                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_edit                       her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_phase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
@@ -346,6 +370,38 @@ def test_no_address_takes_what_it_does_not_know(who, request, db):
         for method in ("DELETE", "PATCH")
     }
     assert {what: answer for what, answer in answers.items() if answer not in ("302", "404", "405", "410", "re")} == {}
+
+
+# The second step -----------------------------------------------------------------------------------------------------
+
+# What somebody can open who has typed her password and nothing else: setting up, and leaving.
+FOR_SETTING_UP = {"mfa_setup", "mfa_activate_totp", "mfa_add_webauthn"}
+FOR_ANYBODY = {"account_logout", "session_clock", "session_over", "health", "privacy", "accessibility"}
+TO_PROVE_IT = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+
+@pytest.mark.parametrize("who", ["sender", "functional_admin"])
+@pytest.mark.parametrize("has_one", [False, True])
+def test_a_password_alone_opens_nothing_but_the_second_step(who, has_one, request, db):
+    """Every address and method; also with a session that did not show the second step she has."""
+    cast = cast_of(request)
+    things = move_in(cast)
+    person = getattr(cast, who)
+    person.authenticator_set.all().delete()
+    if has_one:
+        TOTP.activate(person, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    browser = Client(raise_request_exception=False)
+    browser.force_login(person)
+    leads_to = "/account/2fa/reauthenticate/" if has_one else "/account/2fa/instellen/"
+    is_open = FOR_ANYBODY | TO_PROVE_IT | (set() if has_one else FOR_SETTING_UP | {"account_reauthenticate"})
+    surprises = []
+    for name, thing, method, *_ in ROWS:
+        with transaction.atomic():
+            response = next_browser(browser).generic(method, reverse(name, kwargs=things[thing]))
+            transaction.set_rollback(True)
+        if (getattr(response, "url", "") == leads_to) == (name in is_open) and name not in TO_PROVE_IT:
+            surprises.append(f"{name} {thing} {method}: {response.status_code} {getattr(response, 'url', '')}")
+    assert not surprises, "\n".join(surprises)
 
 
 def test_who_logs_in_comes_where_she_was_going(client, db):

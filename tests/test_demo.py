@@ -7,11 +7,13 @@ import re
 import signal
 import socket
 import subprocess
+import time
 import urllib.parse
 import urllib.request
 
 import pytest
 
+from referrals.demo.people import SECRET, code_at
 from tests.deployment import PROJECT
 
 pytestmark = pytest.mark.xdist_group("staticfiles")  # as in test_deployment: both collect the static files
@@ -91,13 +93,19 @@ def stop(demo: subprocess.Popen, number: int) -> None:
 
 
 def log_in(port: int, email: str, password: str) -> str:
-    """Fills in the log-in form and returns where that leads."""
+    """Fills in the log-in form, and the code if it is asked for, and returns where that leads."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
     address = f"http://localhost:{port}/account/login/"
-    page = browser.open(address, timeout=20).read().decode()
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
-    form = {"csrfmiddlewaretoken": token, "login": email, "password": password}
-    return browser.open(address, urllib.parse.urlencode(form).encode(), timeout=20).url
+    form = {"csrfmiddlewaretoken": token_in(browser.open(address, timeout=20)), "login": email, "password": password}
+    answer = browser.open(address, urllib.parse.urlencode(form).encode(), timeout=20)
+    if not answer.url.endswith("/account/2fa/authenticate/"):
+        return answer.url
+    form = {"csrfmiddlewaretoken": token_in(answer), "code": code_at(time.time())}
+    return browser.open(answer.url, urllib.parse.urlencode(form).encode(), timeout=20).url
+
+
+def token_in(answer) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.read().decode()).group(1)
 
 
 def test_make_demo_brings_everything_up_and_takes_everything_down(make_demo):
@@ -107,9 +115,11 @@ def test_make_demo_brings_everything_up_and_takes_everything_down(make_demo):
     assert f"http://localhost:{port}" in said
     assert all(f"  {name}@demo.example " in said for name in PEOPLE)
     assert "Password of everybody: een eigen wachtwoord" in said
+    assert re.search(r"Now it is \d{6}\.", said)
+    assert SECRET in said
     with urllib.request.urlopen(f"http://localhost:{port}/gezond/", timeout=20) as answer:
         assert answer.read() == b"gezond\n"  # the web server, the database and the worker
-    assert not log_in(port, "poh@demo.example", "een eigen wachtwoord").endswith("/account/login/")
+    assert log_in(port, "poh@demo.example", "een eigen wachtwoord") == f"http://localhost:{port}/"
     assert log_in(port, "poh@demo.example", "een ander wachtwoord").endswith("/account/login/")
 
     second = make_demo(port)

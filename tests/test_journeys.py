@@ -5,12 +5,17 @@ of axe, an empty console, nothing asked of anyone else, nothing that scrolls sid
 come to, also where no script runs. `SCREENSHOTS=1` makes the picture of the README anew.
 """
 
+import datetime
 import io
 import os
 import re
+import time
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core import mail
@@ -35,6 +40,7 @@ OVER_THE_EDGE = "document.documentElement.scrollWidth - document.documentElement
 ANNEKE, HER_WORDS = "Anneke van Loon", "Ik weet niet meer waar ik moet beginnen."
 HANDOVER = "Zij zorgt dag en nacht voor haar man. Zij slaapt slecht en wil met iemand praten die meedenkt."
 FEEDBACK = "Wij spraken af dat zij elke week langskomt. De eerste keer was zij opgelucht."
+APP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # the secret of everybody's app for codes
 TALK, STAY = "Gesprek met de mantelzorgconsulent", "Koffie met een luisteraar"
 
 
@@ -127,9 +133,12 @@ class Window:
         (among or self.page).get_by_label(label).check()
 
     def log_in(self, email: str, password: str = PASSWORD) -> None:
+        """In two steps, as everybody does."""
         self.open("/account/login/")
         self.fill("E-mailadres", email)
         self.fill("Wachtwoord", password)
+        self.press("Log in")
+        self.fill("Code", code_for(email))
         self.press("Log in")
 
     def log_out(self) -> None:
@@ -190,6 +199,15 @@ class Window:
         return self.mirror
 
 
+def code_for(email: str) -> str:
+    """What her app shows now; if she used that a moment ago, one of her recovery codes."""
+    factors = {each.type: each for each in User.objects.get(email=email).authenticator_set.all()}
+    app = factors["totp"]
+    if app.last_used_at and timezone.now() - app.last_used_at < datetime.timedelta(seconds=100):
+        return factors["recovery_codes"].wrap().get_unused_codes()[0]
+    return format_hotp_value(hotp_value(decrypt(app.data["secret"]), int(time.time()) // 30))
+
+
 @pytest.fixture
 def window(browser, live_server):
     """`window(sender)` is her browser, logged in by the form; `window()` is somebody's who is not."""
@@ -200,6 +218,9 @@ def window(browser, live_server):
         if user is not None:
             user.set_password(PASSWORD)
             user.save()
+            if not user.authenticator_set.exists():
+                TOTP.activate(user, APP)
+                RecoveryCodes.activate(user)
             opened[-1].log_in(user.email)
         return opened[-1]
 
@@ -391,7 +412,15 @@ def test_a_colleague_comes_in_by_the_mail_that_invites_her(window, beheerder):
     nina.fill("Kies een wachtwoord", "zonnebloem fiets kaas")
     nina.fill("Hetzelfde wachtwoord, nog een keer", "zonnebloem fiets kaas")
     nina.press("Maak je account")
-    nina.sees("Welkom. Je hoort nu bij Huisartsenpraktijk De Zaan.")
+    nina.sees("Welkom. Je hoort nu bij Huisartsenpraktijk De Zaan.", "Nog één ding: een tweede stap")
+    nina.follow("Kies een app met codes")
+    nina.page.locator("summary", has_text="Kun je niet scannen?").click()
+    secret = nina.page.locator("code").inner_text().replace(" ", "")
+    nina.fill("Code uit de app", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    nina.press("Zet aan")
+    nina.sees("Bewaar je herstelcodes")
+    nina.follow("Ik heb ze bewaard, ga verder")
+    nina.sees("Je account")
     nina.log_out()
     nina.log_in("nina@voorbeeld.example", "zonnebloem fiets kaas")
     nina.go_to("Mantelzorgers")

@@ -222,7 +222,8 @@ def fillings(form: Form) -> list[dict]:
 
 
 # Which addresses somebody must have come across, or the walk proves less than it says.
-FOR_EVERYONE = {"account_profile", "mfa_index", "service_search", "profession_detail", "phase_detail", "privacy"}
+FOR_EVERYONE = {"account_profile", "mfa_index", "session_list", "privacy"}
+FOR_EVERYONE |= {"service_search", "profession_detail", "phase_detail"}
 WORK = {"caregiver_list", "caregiver_new", "referral_list", "vandaag"}
 OF_HER = {"caregiver_detail", "caregiver_edit", "need_new", "referral_new", "caregiver_overview", "caregiver_erase"}
 MUST_COME_ACROSS = {

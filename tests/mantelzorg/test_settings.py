@@ -112,3 +112,15 @@ def test_compose_fills_in_no_secret_and_the_example_names_every_variable():
         assert f"\n{name}=\n" in example
     for service in ("prepare", "web", "worker"):
         assert compose()["services"][service]["environment"] == compose()["x-portal"]["environment"]
+
+
+def test_production_does_not_start_without_the_second_step():
+    refused = start(DEMO_SKIP_MFA="1")
+    assert refused.returncode != 0
+    assert "Take DEMO_SKIP_MFA away" in refused.stderr
+
+
+def test_the_tests_do_not_look_at_the_demos_short_cut():
+    assert setting("DEMO_SKIP_MFA", MANTELZORG_ENV="test", DEMO_SKIP_MFA="1") is False
+    assert setting("DEMO_SKIP_MFA", MANTELZORG_ENV="demo", DEMO_SKIP_MFA="1") is True
+    assert setting("DEMO_SKIP_MFA", MANTELZORG_ENV="demo") is False
