@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from intake.consent_text import VERSION, consent_text
@@ -22,6 +21,7 @@ from intake.models import (
     search_key,
 )
 from mantelzorg.refusal import Refused
+from mantelzorg.verbs import as_a_whole, held, hold
 from mantelzorg.working_days import add_working_days
 from trail.actions import record_access
 
@@ -82,13 +82,13 @@ def note_event(
     )
 
 
-def _locked_record(caregiver: Caregiver, by) -> Caregiver:
+def locked_record(caregiver: Caregiver, by) -> Caregiver:
     """Her record, locked against erasure and other changes, for somebody of the organisation that keeps it."""
     _refuse_strangers(caregiver, by)
-    locked = Caregiver.objects.select_for_update(no_key=True).filter(pk=caregiver.pk).first()
+    locked = held(caregiver) or Caregiver.objects.select_for_update(no_key=True).filter(pk=caregiver.pk).first()
     if locked is None:
         raise Refused("Haar gegevens zijn intussen gewist.")
-    return locked
+    return hold(locked)
 
 
 def _refuse_strangers(caregiver: Caregiver, by) -> None:
@@ -108,7 +108,7 @@ def _search_fields(name: str, phone: str) -> dict[str, str]:
 # Caregivers ---------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
+@as_a_whole
 def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
     """Record a caregiver for the organisation `by` acts for; `by` becomes the fixed contact person.
 
@@ -117,7 +117,7 @@ def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
     if not by.works_with_caregivers:
         raise Refused("Je rol geeft geen toegang tot mantelzorgers.")
     now = now or timezone.now()
-    caregiver = Caregiver.objects.create(
+    caregiver = Caregiver(
         organisation_id=by.organisation_id,
         fixed_contact=by.acting,
         created_by=by.acting,
@@ -126,18 +126,20 @@ def record_caregiver(*, by, now=None, **details: Any) -> Caregiver:
         **{field: details[field] for field in CHANGEABLE if field in details},
         **_search_fields(details["name"], details["phone"]),
     )
+    caregiver.save(force_insert=True)
+    hold(caregiver)
     note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.RECORD, text="Gegevens vastgelegd.", now=now)
     record_access(by=by, event="create", action="C", obj=caregiver, subject=caregiver.pk, fields=tuple(sorted(details)))
     return caregiver
 
 
-@transaction.atomic
+@as_a_whole
 def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = None, **details: Any) -> Caregiver:
     """Change fields of CHANGEABLE. A phase is dropped when the situation is no longer dementia.
 
     `seen` is what she looked at (`as_seen`): raises ChangedMeanwhile when it is no longer so.
     """
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     _refuse_when_overtaken(caregiver, seen)
     changed = [field for field in CHANGEABLE if field in details and getattr(caregiver, field) != details[field]]
     if not changed:
@@ -156,12 +158,12 @@ def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = 
     return caregiver
 
 
-@transaction.atomic
+@as_a_whole
 def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None) -> None:
     """Note in which phase of the dementia journey she is, since when. An earlier step can be added later: her phase is
     that of the last day.
     """
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     if not caregiver.is_dementia:
         raise Refused("Een fase hoort alleen bij dementie.", field="phase")
     PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, recorded_by=by.acting)
@@ -172,10 +174,10 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("phase",))
 
 
-@transaction.atomic
+@as_a_whole
 def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None, now=None) -> None:
     """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     caregiver.burden = burden
     caregiver.burden_on = on or timezone.localdate(now)
     caregiver.changed_at = timezone.now()
@@ -190,12 +192,12 @@ def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | Non
     record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("burden",))
 
 
-@transaction.atomic
+@as_a_whole
 def add_involvement(
     *, caregiver: Caregiver, by, name: str, since: datetime.date | None = None, **details
 ) -> Involvement:
     """Note somebody around her: a professional, a volunteer, somebody of her own."""
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     involvement = Involvement.objects.create(
         caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
     )
@@ -204,7 +206,7 @@ def add_involvement(
     return involvement
 
 
-@transaction.atomic
+@as_a_whole
 def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetime.date | None = None) -> None:
     _refuse_strangers(involvement.caregiver, by)
     involvement = Involvement.objects.select_for_update().filter(pk=involvement.pk).first()
@@ -245,10 +247,10 @@ def _owners_turn(need: Need, now) -> None:
 TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on", "plan_note"]
 
 
-@transaction.atomic
+@as_a_whole
 def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) -> Need:
     """What she asks now. `kind` is a referable SupportKind, or None: still to be found out together."""
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     _refuse_way_of_working(kind)
     now = now or timezone.now()
     need = Need(
@@ -261,10 +263,20 @@ def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) 
     )
     _owners_turn(need, now)
     need.save(force_insert=True)
+    hold(need)
     text = f"Nieuwe hulpvraag: {need.kind_name}."
     note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.NEED, text=text, now=now)
     record_access(by=by, event="create", action="C", obj=need, subject=caregiver.pk, fields=("kind", "words"))
     return need
+
+
+def locked_needs(needs: Iterable[Need]) -> list[Need]:
+    """These needs as they are now, locked in a fixed order. Those that are gone are left out."""
+    needs = list(needs)
+    wanted = [need.pk for need in needs if held(need) is None]
+    rows = Need.objects.select_for_update(of=("self",)).select_related("kind").filter(pk__in=wanted).order_by("pk")
+    found = {need.pk: hold(need) for need in rows} if wanted else {}
+    return [need for need in (held(need) or found.get(need.pk) for need in needs) if need is not None]
 
 
 def _refuse_way_of_working(kind) -> None:
@@ -281,7 +293,7 @@ def _own_need(need: Need, by) -> Need:
     return need
 
 
-@transaction.atomic
+@as_a_whole
 def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, Any] | None = None) -> None:
     """Say better what she asks. Not while a referral carries it: what was shared stays as she agreed to it."""
     need = _own_need(need, by)
@@ -305,7 +317,7 @@ def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, A
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("kind", "words"))
 
 
-@transaction.atomic
+@as_a_whole
 def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None:
     """Take the need up oneself: `by` becomes its owner, with a date of her own choice and what she will do."""
     need = _own_need(need, by)
@@ -336,7 +348,7 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("turn_on",))
 
 
-@transaction.atomic
+@as_a_whole
 def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None:
     """Say how it ended. *No offer exists* asks for a note on what was missing: a signal for the municipality."""
     need = _own_need(need, by)
@@ -363,7 +375,7 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
     record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("ending",))
 
 
-@transaction.atomic
+@as_a_whole
 def reopen_need(*, need: Need, by, now=None) -> None:
     """Undo a closing: it is the owner's turn again, or the turn of who reopens when the owner has left."""
     need = _own_need(need, by)
@@ -427,7 +439,7 @@ def give_consent(
 
     Under 16 a parent or guardian agrees too, or the reason why not is noted. Raises Refused.
     """
-    caregiver = _locked_record(caregiver, by)
+    caregiver = locked_record(caregiver, by)
     chosen = [item.value for item in ConsentItem if item.value in set(items)]
     if not chosen:
         raise Refused("Kies wat je mag delen.", field="items")

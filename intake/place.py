@@ -2,7 +2,7 @@
 
 from mantelzorg import forms
 from sociale_kaart import postcodes
-from sociale_kaart.models import Municipality, PostcodeArea
+from sociale_kaart.models import Municipality
 
 
 class PlaceForm(forms.Form):
@@ -19,10 +19,9 @@ class PlaceForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         typed = str(self["postcode"].value() or "")
-        area = PostcodeArea.objects.lookup(typed)
-        found = area.municipalities if area else []
+        found = list(Municipality.objects.of_postcode(typed))
         self.municipalities = {municipality.pk: municipality for municipality in found}
-        if len(found) == 1 or (area is None and postcodes.pc4_of(typed) is None):
+        if len(found) == 1 or postcodes.pc4_of(typed) is None:
             del self.fields["municipality"]
         else:
             self._ask(found)

@@ -335,7 +335,8 @@ class SupportCategory(Entry):
 class SupportKindQuerySet(EntryQuerySet):
     def referable(self):
         """What a need can be about, in the order of the categories. The others are ways of working."""
-        return self.current().filter(referable=True).select_related("category").order_by("category__number", "order")
+        named = self.select_related("category").only("name", "referable", "order", "retired", "category__name")
+        return named.current().filter(referable=True).order_by("category__number", "order")
 
 
 class SupportKind(Entry):

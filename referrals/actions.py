@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from intake import actions as intake
 from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
+from mantelzorg.verbs import as_a_whole, held, hold
 from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
     CallAttempt,
@@ -58,11 +59,12 @@ from trail.actions import (
 
 
 def verb(do: Callable) -> Callable:
-    """One transaction; and what row-level security lets a party reach during a step ends with it."""
+    """As a whole or not at all; and what row-level security lets a party reach during a step ends with it."""
 
+    @as_a_whole
     @wraps(do)
     def in_one_transaction(*args, **kwargs):
-        with transaction.atomic(), principals.a_verb():
+        with principals.a_verb():
             return do(*args, **kwargs)
 
     return in_one_transaction
@@ -80,6 +82,9 @@ def by_the_clock(do: Callable) -> Callable:
 
 
 def _locked(referral: Referral) -> Referral:
+    at_hand = held(referral)  # a draft that this verb made or changed
+    if at_hand is not None:
+        return at_hand
     locked = (
         Referral.objects.select_for_update(of=("self",))
         .select_related(
@@ -112,6 +117,8 @@ def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
 
 def _needs_of(referral: Referral) -> list[ReferralNeed]:
     """The links to her needs, with the needs locked in a fixed order."""
+    if held(referral) is not None:
+        return held(referral).links
     list(Need.objects.select_for_update().filter(referral_needs__referral=referral).order_by("pk").values_list("pk"))
     return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
 
@@ -149,9 +156,8 @@ def _move(
             referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
         )
     try:
-        with transaction.atomic():
-            referral.save()
-            _pass_turn_to_needs(referral, _needs_of(referral) if links is None else links, now)
+        referral.save()
+        _pass_turn_to_needs(referral, _needs_of(referral) if links is None else links, now)
     except IntegrityError as error:
         raise _doubled(error) from error
     if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
@@ -276,17 +282,15 @@ def draft(
     if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
         raise Refused("Alleen de organisatie die haar gegevens beheert, kan haar verwijzen.")
     _check_service(service)
-    needs = list(needs)
-    if not needs:
-        raise Refused("Kies minstens één hulpvraag.", field="needs")
+    caregiver = intake.locked_record(caregiver, by)
     now = now or timezone.now()
     referral = Referral.objects.create(
         caregiver=caregiver,
         municipality_id=caregiver.municipality_id,
-        sender_organisation_id=by.organisation_id,
+        sender_organisation=by.organisation,
         sender=by.acting,
         service=service,
-        receiver_organisation_id=service.organisation_id,
+        receiver_organisation=service.organisation,
         channel=service.channel,
         urgency=urgency,
         warm_mode=warm_mode,
@@ -310,9 +314,6 @@ def change_draft(
     referral = _locked(referral)
     if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
         raise Refused("Dit concept is al verstuurd of niet van jou.")
-    needs = list(needs)
-    if not needs:
-        raise Refused("Kies minstens één hulpvraag.", field="needs")
     for field in ("service", "urgency", "warm_mode", "warm_with", "warm_on"):
         if field in details:
             setattr(referral, field, details[field])
@@ -351,13 +352,18 @@ def _check_service(service) -> None:
         )
 
 
-def _link_needs(referral: Referral, needs: list[Need]) -> None:
+def _link_needs(referral: Referral, needs: Iterable[Need]) -> None:
+    """Say in a draft, which this verb has locked, for which needs it is."""
+    needs = intake.locked_needs(needs)
+    if not needs:
+        raise Refused("Kies minstens één hulpvraag.", field="needs")
     for need in needs:
         if need.caregiver_id != referral.caregiver_id:
             raise Refused("Deze hulpvraag is van een andere mantelzorger.", field="needs")
         if not need.is_open:
             raise Refused(f"De hulpvraag “{need.kind_name}” is al afgesloten.", field="needs")
-    ReferralNeed.objects.bulk_create(ReferralNeed(referral=referral, need=need, kind=need.kind) for need in needs)
+    links = [ReferralNeed(referral=referral, need=need, kind=need.kind) for need in needs]
+    hold(referral).links = ReferralNeed.objects.bulk_create(links)
 
 
 @verb

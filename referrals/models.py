@@ -225,6 +225,9 @@ class ReferralQuerySet(models.QuerySet):
         """The last one that was sent for this need, however it ended."""
         return self.sent_or_further().filter(referral_needs__need=need).order_by("-sent_at").first()
 
+    def state_of(self, pk) -> str | None:
+        return self.filter(pk=pk).values_list("state", flat=True).first()
+
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
 

@@ -117,7 +117,7 @@ def test_vandaag_has_three_lists_and_stays_small(lived_in):
     queries, page = asked(logged_in(lived_in.user), "/")
     # session, user, memberships, who is asking; the keys of all parts, their rows; needs; the log
     assert len(queries) <= 8, "\n".join(queries)
-    assert len(page) <= 25_000
+    assert len(page) <= 20_000
 
 
 @pytest.mark.django_db

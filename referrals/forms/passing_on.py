@@ -411,7 +411,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         return {
             "key": self.key,
             "person": person,
-            "phase": self.phases.get(cleaned["phase"]) if self.is_dementia else None,
+            "phase": self.phases.get(cleaned["phase"]) if cleaned["phase"] and self.is_dementia else None,
             "burden": cleaned["burden"],
             "need": self.need_details(),
             "details": self.referral_details(),

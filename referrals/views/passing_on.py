@@ -32,11 +32,11 @@ def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> 
 
 def _done(request: HttpRequest, made) -> HttpResponse:
     """To what was made: the page after sending, the draft, or her own page. The same for a second arrival."""
-    referral = Referral.objects.for_user(request.user).in_bulk([made]).get(made)
-    if referral is None:
+    state = Referral.objects.for_user(request.user).state_of(made)
+    if state is None:
         messages.success(request, "Haar gegevens zijn bewaard.")
         return redirect("caregiver_detail", made)
-    if referral.state == State.CONCEPT:
+    if state == State.CONCEPT:
         messages.success(request, "Het concept is bewaard. Alleen jij ziet het.")
         return redirect("referral_draft", made)
     return redirect("referral_sent", made)

@@ -21,6 +21,18 @@ class Province(models.TextChoices):
     LIMBURG = "PV31", "Limburg"
 
 
+class MunicipalityQuerySet(models.QuerySet):
+    def of_postcode(self, text: str):
+        """In which somebody with this postcode ("1506 AB", "1506ab", "1506") can live, the likeliest first."""
+        pc4 = postcodes.pc4_of(text)
+        if pc4 is None:
+            return self.none()
+        likeliest = Q(pk__in=PostcodeArea.objects.filter(pk=pc4).values("municipality"))
+        others = PostcodeArea.other_municipalities.through.objects.filter(postcodearea=pc4)
+        wanted = self.annotate(is_likeliest=likeliest).filter(likeliest | Q(pk__in=others.values("municipality")))
+        return wanted.order_by("-is_likeliest", "name")
+
+
 class Municipality(models.Model):
     """A gemeente of 1 January 2025, loaded by `load_geography`."""
 
@@ -31,6 +43,8 @@ class Municipality(models.Model):
     province = models.CharField("provincie", max_length=4, choices=Province)
     latitude = models.FloatField("breedtegraad")
     longitude = models.FloatField("lengtegraad")
+
+    objects = MunicipalityQuerySet.as_manager()
 
     class Meta:
         verbose_name = "gemeente"
@@ -48,13 +62,6 @@ class Municipality(models.Model):
 
 
 class PostcodeAreaQuerySet(models.QuerySet):
-    def lookup(self, text: str) -> "PostcodeArea | None":
-        """The area of a postcode however it was typed ("1506 AB", "1506ab", "1506"); None for one that is not known."""
-        pc4 = postcodes.pc4_of(text)
-        if pc4 is None:
-            return None
-        return self.filter(pk=pc4).select_related("municipality").prefetch_related("other_municipalities").first()
-
     def municipalities_at(self, text: str) -> list[tuple[str, str]]:
         """Code and name of the municipalities of a postcode or of a place, in one query; none if unknown."""
         pc4 = postcodes.pc4_of(text)
@@ -96,8 +103,3 @@ class PostcodeArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pc4} {self.place}"
-
-    @property
-    def municipalities(self) -> list[Municipality]:
-        """All municipalities this postcode can belong to, the likeliest first."""
-        return [self.municipality, *self.other_municipalities.all()]

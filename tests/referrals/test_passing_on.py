@@ -19,7 +19,7 @@ from referrals.models import Referral, SharedItem
 from referrals.suggestions import WHAT_PLAYS, WHO_SHE_IS, About, MeantFor, meant_for
 from referrals.transitions import State
 from sociale_kaart.actions import refresh_search
-from sociale_kaart.models import Municipality, PostcodeArea, TargetGroup
+from sociale_kaart.models import Municipality, TargetGroup
 from tests.factories import fresh, make_caregiver, make_need, make_referral, make_service
 from trail.models import AccessLogEntry, OutboxMessage
 
@@ -674,7 +674,7 @@ def test_who_is_older_needs_no_parent(client_of, sender, service):
 
 
 def test_a_postcode_in_two_municipalities_asks_which(client_of, sender, service):
-    assert [place.pk for place in PostcodeArea.objects.get(pk="1096").municipalities] == ["GM0363", "GM0437"]
+    assert [place.pk for place in Municipality.objects.of_postcode("1096")] == ["GM0363", "GM0437"]
     browser = client_of(sender)
     response = browser.post(NEW, answers(postcode="1096 AB"))
     assert errors_of(response) == {"municipality": ["Kies haar gemeente."]}
@@ -1080,12 +1080,24 @@ def test_an_empty_page_asks_little(client_of, sender, service, django_assert_num
     assert len(response.content) < 25_000
 
 
+def test_sending_asks_of_each_thing_once_and_looks_nothing_up_again(
+    client_of, sender, service, django_assert_num_queries
+):
+    asked = FRAME + 30
+    # municipality, kinds, service, doubles; savepoint (2); the key: claimed, locked, settled (3);
+    # she (with timeline and log, 3), what she asks (3), the draft (itself, handover, needs, log: 4), consent (3);
+    # sent: referral, its need, her need, step, timeline, log, what is shared, mail (8); where to go on (1)
+    browser = client_of(sender)
+    with django_assert_num_queries(asked):
+        assert browser.post(NEW, answers()).status_code == 302
+
+
 def test_a_piece_asks_as_much_for_one_service_as_for_many(
     client_of, sender, steunpunt, service, django_assert_num_queries
 ):
     browser = client_of(sender, HTTP_HX_REQUEST="true")
     form = {"stap": "aanbod", "postcode": "1506 AB", "kind": "gesprek-mantelzorgconsulent"}
-    asked = FRAME + 4  # postcode, its other municipalities, search, services with their organisations
+    asked = FRAME + 3  # the municipalities of the postcode, search, services with their organisations
     with django_assert_num_queries(asked):
         browser.post(NEW, form)
     for number in range(12):
