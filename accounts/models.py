@@ -195,6 +195,12 @@ class MembershipQuerySet(models.QuerySet):
     def beheerders(self):
         return self.active().filter(roles__contains=[Role.BEHEERDER.value])
 
+    def behind(self, rows):
+        """The places from which people did what stands in these rows of the access log."""
+        return self.filter(
+            user__in={row.user_id for row in rows}, organisation__in={row.organisation_id for row in rows}
+        ).select_related("user", "organisation", "profession")
+
     def in_whose_place(self, user):
         """For whom she can act: herself, and who can no longer. What was their turn, is any colleague's."""
         if user.acting is None:

@@ -17,6 +17,10 @@ def may_see_team(user) -> bool:
     return user.acting is not None
 
 
+def may_review_log(user) -> bool:
+    return user.is_logtoezicht
+
+
 def may_manage_team(user) -> bool:
     return user.is_beheerder
 

@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.views import EditWebAuthnView, ListWebAuthnView
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from accounts.views import invitations, organisations, profile, sessions, signing_in, team
+from accounts.views import invitations, logbook, organisations, profile, sessions, signing_in, team
 
 allauth_urls = [
     path("account/login/", account.LoginView.as_view(), name="account_login"),
@@ -98,5 +98,9 @@ urlpatterns = [
     path("team/uitnodigingen/<uuid:invitation_id>/intrekken/", team.invitation_revoke, name="invitation_revoke"),
     path("team/<uuid:membership_id>/rollen/", team.member_change, name="member_change"),
     path("team/<uuid:membership_id>/beeindigen/", team.member_end, name="member_end"),
+    path("team/logboek/", logbook.logbook, name="logbook"),
+    path("team/logboek/<int:pk>/naam/", logbook.log_name, name="log_name"),
+    path("team/logboek/week/", logbook.log_weeks, name="log_weeks"),
+    path("team/logboek/week/<int:year>/<int:number>/", logbook.log_week, name="log_week"),
     path("beheer/organisaties/", include(organisation_urls)),
 ]

@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("phase_list", "Fasen"),
     Entry("overview", "Overzichten", lambda user: user.is_coordinator),
     Entry("team", "Team", lambda user: user.is_beheerder),
+    Entry("logbook", "Logboek", lambda user: user.is_logtoezicht),
     Entry("admin_organisations", "Organisaties", lambda user: user.is_functional_admin),
 )
 

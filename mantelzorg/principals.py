@@ -72,10 +72,12 @@ def job(
 ) -> Principal:
     """A job of the system, by its name in the policies: `klok`, `mail`, `overzicht`, `naam`, `logboek`, ..."""
     return Principal(
+    log_of: uuid.UUID | None = None,
         job=name,
         subject=str(subject or ""),
         overview_of=str(overview_of or ""),
         overview_in=",".join(sorted(overview_in)),
+        log_of=str(log_of or ""),
     )
 
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 from fido2 import cose, webauthn
 from fido2.utils import websafe_encode
 
+from accounts.logbook.weeks import last_monday
 from accounts.models import Role, Session
 from intake import actions as intake
 from intake.models import NeedEnding

@@ -8,7 +8,7 @@ import datetime
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Count, Func, Q
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
@@ -21,6 +21,10 @@ class ClockTimestamp(Func):
 
     function = "clock_timestamp"
     output_field = models.DateTimeField()
+
+
+OPENING, CLOSING = 7, 20  # office hours, wide
+OPENED = ~Q(object_id="") & Q(subject_id__isnull=False, outcome="ok") & ~Q(event__in=[Event.SEARCH, Event.LOG_READ])
 
 
 class AccessLogQuerySet(models.QuerySet):
@@ -53,7 +57,26 @@ class AccessLogQuerySet(models.QuerySet):
 
     def opened(self):
         """Where one caregiver was opened or changed, and not only seen among others in a list."""
-        return self.about_somebody().exclude(event=Event.SEARCH).filter(outcome=AccessLogEntry.Outcome.OK)
+        return self.filter(OPENED)
+
+    def per_person(self, *, free_days=(), these=()):
+        """Of each person how many caregivers she opened, how many of them outside office hours or on `free_days`, how
+        often one of `these`, how many names she asked for, and how often something was refused to her.
+        """
+        outside_hours = Q(at__iso_week_day__gte=6) | Q(at__hour__lt=OPENING) | Q(at__hour__gte=CLOSING)
+        outside_hours |= Q(at__date__in=free_days)
+        return (
+            self.exclude(user_id=None)
+            .order_by()
+            .values("user_id")
+            .annotate(
+                caregivers=Count("subject_id", distinct=True, filter=OPENED),
+                outside_hours=Count("subject_id", distinct=True, filter=OPENED & outside_hours),
+                colleagues=Count("id", filter=OPENED & Q(subject_id__in=these)),
+                names=Count("id", filter=Q(event=Event.LOG_READ, subject_id__isnull=False)),
+                denied=Count("id", filter=Q(outcome=AccessLogEntry.Outcome.DENIED)),
+            )
+        )
 
     def in_order(self):
         return self.order_by("at", "id")

@@ -111,6 +111,15 @@ class CaregiverQuerySet(models.QuerySet):
             match |= Q(phone_digits__startswith=digits[-9:] if len(digits) >= 9 else digits.lstrip("0"))
         return self.filter(match)
 
+    def same_as(self, people):
+        """Who has the name or the e-mail address of one of these people, and so may be one of them."""
+        names = [search_key(person.name) for person in people]
+        return self.filter(Q(search_name__in=names) | Q(email__in=[person.email for person in people]))
+
+    def name_of(self, pk) -> str:
+        """Of one of these, her name; empty when she is none of them."""
+        return self.filter(pk=pk).values_list("name", flat=True).first() or ""
+
     def possible_doubles(self, *, name: str, phone: str, postcode: str):
         """Who may be the same person: the same phone number, or the same name at the same postcode. A few at most."""
         digits = "".join(character for character in phone if character.isdigit())[-9:]

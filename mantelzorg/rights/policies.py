@@ -100,6 +100,7 @@ def part_of_referral(stage: str) -> list[Policy]:
 POLICIES: dict[str, list[Policy]] = {
     "intake_caregiver": [
         everything("own", f"organisation_id = {KEEPS}"),
+        reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
         reading("one_name", f"{job('naam')} AND id = {SUBJECT} AND organisation_id = {LOG_OF}"),
         reading("numbers", counted("organisation_id", "municipality_id")),
         reading("clock", job("klok")),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from accounts.logbook.weeks import weeks_of
 from accounts.models import Invitation
 from referrals.loops import open_loops
 from referrals.today import todays_work
@@ -48,8 +49,9 @@ def _cards(user, now) -> list[dict]:
             {
                 "title": "Toezicht op het logboek",
                 "text": "Opent iemand de gegevens van een mantelzorger of een verwijzing, dan legt het portaal vast "
-                f"wie dat deed, wanneer en waarom. Jij ziet daarop toe voor {user.organisation}.",
-                "links": [("Wie werken hier", reverse("team"))],
+                f"wie dat deed, wanneer en waarom. Jij ziet daarop toe voor {user.organisation}."
+                + _weeks_to_review(user, now),
+                "links": [("Naar het logboek", reverse("logbook")), ("Elke week nakijken", reverse("log_weeks"))],
             }
         )
     if user.is_functional_admin:
@@ -70,6 +72,13 @@ def _cards(user, now) -> list[dict]:
             }
         )
     return cards if user.works_with_caregivers else [*cards, *_for_everyone()]
+
+
+def _weeks_to_review(user, now) -> str:
+    waiting = sum(1 for week in weeks_of(user, today=timezone.localdate(now)) if not week.is_signed)
+    return {0: "", 1: " Er wacht één week om na te kijken."}.get(
+        waiting, f" Er wachten {waiting} weken om na te kijken."
+    )
 
 
 def _for_everyone() -> list[dict]:

@@ -1,0 +1,43 @@
+"""The access log of one caregiver in words for herself: who of which organisation, in which function, and what for."""
+
+from dataclasses import dataclass
+
+from accounts.models import Membership
+from mantelzorg.dates import moment_in_words
+from trail import reading
+from trail.models import AccessLogEntry
+
+
+@dataclass(frozen=True)
+class Line:
+    when: str
+    who: str
+    function: str
+    organisation: str
+    what: str
+    fields: str
+    why: str
+    was_refused: bool
+
+
+BY_ITSELF = "Het portaal zelf"
+
+
+def lines_of(rows: list[AccessLogEntry]) -> list[Line]:
+    places = {(place.user_id, place.organisation_id): place for place in Membership.objects.behind(rows)}
+    return [_line(row, places.get((row.user_id, row.organisation_id))) for row in rows]
+
+
+def _line(row: AccessLogEntry, place: Membership | None) -> Line:
+    thing = reading.thing(row)
+    deed = reading.what(row).capitalize()
+    return Line(
+        when=moment_in_words(row.at),
+        who=str(place.user) if place else BY_ITSELF if row.user_id is None else "Iemand die hier niet meer werkt",
+        function=(place.profession_name or place.role_names) if place else "",
+        organisation=str(place.organisation) if place else "",
+        what=f"{deed}: {thing}" if thing and row.object_type != "intake.caregiver" else deed,
+        fields=reading.fields(row),
+        why=reading.why(row),
+        was_refused=row.outcome != AccessLogEntry.Outcome.OK,
+    )
