@@ -129,7 +129,7 @@ def make_databases(scales: list[int], watch: Stopwatch) -> dict:
         return names
     say(f"Making {', '.join(names.values())} ...")
     databases.make(base)
-    databases.use(databases.open_database(base))
+    databases.open_database(base, as_admin=True)
     call_command("prepare", verbosity=0, stdout=StringIO())
     portal = max(PORTAL_ORGANISATIONS, cases.typical_organisations(scales[-1]) + 1)
     directory.make_directory(portal=portal, services=max(SERVICES, 2 * portal + SERVICES // 2))
@@ -137,14 +137,14 @@ def make_databases(scales: list[int], watch: Stopwatch) -> dict:
     watch.lap("tables, knowledge, geography, services")
     for scale in scales:
         databases.make(names[scale], like=base)
-        databases.use(databases.open_database(names[scale]))
+        databases.open_database(names[scale], as_admin=True)
         made = cases.make_cases(scale)
         databases.settle()
         say(f"  {scale:,} caregivers: {', '.join(f'{count:,} {what}' for what, count in made.items())}")
         watch.lap(f"{databases.size_in_mb():.0f} MB")
         connection.close()
     databases.make(names["services"], like=names[scales[0]])
-    databases.use(databases.open_database(names["services"]))
+    databases.open_database(names["services"], as_admin=True)
     directory.make_directory(portal=0, services=MANY_SERVICES - SERVICES, start=90_000)
     databases.settle()
     connection.close()
@@ -153,28 +153,35 @@ def make_databases(scales: list[int], watch: Stopwatch) -> dict:
 
 
 def look_at(scale: int, name: str):
+    from django.db import connection
+
     from benchmarks import databases
     from benchmarks.measuring import Place
     from benchmarks.pages import World
 
-    wrapper = databases.open_database(name)
-    databases.use(wrapper)
-    return Place(scale, name, wrapper, World.look_around())
+    databases.open_database(name, as_admin=True)
+    world = World.look_around()
+    connection.close()
+    return Place(scale, name, databases.open_database(name), world)
 
 
 def describe(place) -> str:
+    from django.db import connection
+
     from benchmarks import databases
     from intake.models import Caregiver
     from sociale_kaart.models import Service
 
-    databases.use(place.wrapper)
+    databases.open_database(place.name, as_admin=True)
     sizes = {
         who: Caregiver.objects.filter(organisation=organisation).count()
         for who, organisation in place.world.organisations.items()
     }
+    services = Service.objects.count()
+    connection.close()
     return (
         f"{place.caregivers:,} caregivers, {sizes['typical']} in the typical organisation, {sizes['large']:,} in the "
-        f"large one, {Service.objects.count():,} services"
+        f"large one, {services:,} services"
     )
 
 

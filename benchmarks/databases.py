@@ -34,9 +34,14 @@ def _parameters(name: str) -> dict:
     return {**settings.DATABASES["default"], "NAME": name}
 
 
-def open_database(name: str) -> DatabaseWrapper:
-    """A connection of Django's to one of our databases; `use` makes it the one everything goes through."""
-    wrapper = DatabaseWrapper({**connections["default"].settings_dict, **_parameters(name)}, alias="default")
+def open_database(name: str, *, as_admin: bool = False) -> DatabaseWrapper:
+    """A connection of Django's to one of our databases; `use` makes it the one everything goes through.
+
+    Measured as the application, which row-level security holds; made and looked at by the administrator.
+    """
+    who = settings.DATABASE_ADMIN if as_admin else {}
+    wrapper = DatabaseWrapper({**connections["default"].settings_dict, **_parameters(name), **who}, alias="default")
+    use(wrapper)  # Django asks the current connection something whenever it makes one
     wrapper.ensure_connection()
     return wrapper
 
@@ -47,7 +52,12 @@ def use(wrapper: DatabaseWrapper) -> None:
 
 def _maintenance() -> psycopg.Connection:
     wrapper = DatabaseWrapper(
-        {**connections["default"].settings_dict, **_parameters(settings.MAINTENANCE_DATABASE)}, alias="default"
+        {
+            **connections["default"].settings_dict,
+            **_parameters(settings.MAINTENANCE_DATABASE),
+            **settings.DATABASE_ADMIN,
+        },
+        alias="default",
     )
     parameters = wrapper.get_connection_params()
     return psycopg.connect(

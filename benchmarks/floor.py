@@ -49,6 +49,7 @@ def create(request, like):
     referral = form.save(commit=False)
     for name, value in Referral.objects.filter(pk=like).values(*COPIED).get().items():
         setattr(referral, name, value)
+    referral.sender = request.user.acting  # a draft is its maker's, or the database refuses it
     referral.save(force_insert=True)
     return redirect("floor_rows", referral.sender_organisation_id)
 

@@ -37,6 +37,9 @@ NOBODY = Principal()
 _step: ContextVar[str] = ContextVar("step", default="")
 
 SET = "SELECT " + ", ".join(f"set_config('{PREFIX}.{field.name}', %s, true)" for field in fields(Principal))
+GET = "SELECT " + ", ".join(
+    f"coalesce(current_setting('{PREFIX}.{field.name}', true), '')" for field in fields(Principal)
+)
 SET_STEP = f"SELECT set_config('{PREFIX}.step', %s, true)"
 
 
@@ -69,15 +72,15 @@ def job(
     subject: uuid.UUID | None = None,
     overview_of: uuid.UUID | None = None,
     overview_in: Iterable[str] = (),
+    log_of: uuid.UUID | None = None,
 ) -> Principal:
     """A job of the system, by its name in the policies: `klok`, `mail`, `overzicht`, `naam`, `logboek`, ..."""
     return Principal(
-    log_of: uuid.UUID | None = None,
         job=name,
+        log_of=str(log_of or ""),
         subject=str(subject or ""),
         overview_of=str(overview_of or ""),
         overview_in=",".join(sorted(overview_in)),
-        log_of=str(log_of or ""),
     )
 
 
@@ -137,7 +140,6 @@ def _set_step(referral_id: str) -> None:
 
 
 def _get() -> Principal:
-    names = [f"coalesce(current_setting('{PREFIX}.{field.name}', true), '')" for field in fields(Principal)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(names))
+        cursor.execute(GET)
         return Principal(*cursor.fetchone())

@@ -1,5 +1,5 @@
-"""The three roles and their database, made by an administrator of PostgreSQL. For the demo, the tests and the benchmarks;
-an installation makes them itself (docs/deployment.md).
+"""The three roles and their database, made by an administrator of PostgreSQL. For the demo, the tests and the
+benchmarks; an installation makes them itself (docs/deployment.md).
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Row-level security on every table that holds a caregiver's data.
 
-Each table has its policies here, in words and in SQL. PostgreSQL lets a row through when one of them does. They read the
-variables of mantelzorg/principals.py; when nothing was set nothing is true, and nothing is shown. A condition that asks
-another table is itself under that table's policies, so a step never reaches further than its taker does.
+Each table has its policies here, in words and in SQL. PostgreSQL lets a row through when one of them does. They read
+the variables of mantelzorg/principals.py; when nothing was set nothing is true, and nothing is shown. A condition that
+asks another table is itself under that table's policies, so a step never reaches further than its taker does.
 
 `own` is the organisation that keeps the caregiver, `received` the one she was referred to. Rows of a referral's own are
 reached by key from the referral, never scanned, so asking the referral of each row costs next to nothing; the referral

@@ -5,6 +5,7 @@ from io import StringIO
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from mantelzorg.rights import demo_roles
 from mantelzorg.rights.enforcing import enforce
@@ -33,13 +34,13 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="Also make the demo region, once.")
 
     def handle(self, *, demo: bool, **options):
-        database = settings.DATABASES["default"]
+        database = connection.settings_dict
         if settings.DATABASE_ADMIN:
             self.do("the roles of the database", demo_roles.make, settings.DEMO_ROLES, database=database["NAME"])
         with as_owner():
             for command, what in [*STEPS, *DEMO_STEPS] if demo else STEPS:
                 self.call(command, what)
-            self.do("who may do what", enforce, app=database["USER"], backup=settings.BACKUP_ROLE)
+            self.do("who may do what", enforce, app=settings.DATABASES["default"]["USER"], backup=settings.BACKUP_ROLE)
         if demo:  # as the application: its people go through the same doors as everybody
             self.call(*DEMO)
 
