@@ -6,6 +6,7 @@
 
 import os
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import environ
@@ -77,25 +78,25 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mantelzorg.middleware.headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "mantelzorg.middleware.no_store",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "trail.middleware.RequestTransactionMiddleware",
     "accounts.middleware.ActingMembershipMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.guards.SessionClockMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.guards.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-]
     "accounts.guards.RestoredFormMiddleware",
+]
 
 ROOT_URLCONF = "mantelzorg.urls"
 WSGI_APPLICATION = "mantelzorg.wsgi.application"
@@ -222,8 +223,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
 }
-MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # before an export or a change of one's own security
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",
     "reauthenticate": "accounts.forms.CodeAgainForm",
@@ -237,7 +238,6 @@ MFA_FORMS = {
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the invitation proved the address; allauth's own list of addresses is not used
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1  # half a minute: a clock that is a little off, or somebody who types slowly
 # The demo only: log in with a password alone. The tests do not look at it, and production does not start with it.
@@ -247,6 +247,7 @@ refuse_in_production(DEMO_SKIP_MFA, "Take DEMO_SKIP_MFA away: every account has 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_IDLE = timedelta(minutes=15)  # without doing anything
 SESSION_IN_ALL = timedelta(hours=10)  # a working day
+
 # Messages name people: they wait on the server, not in a cookie that stays readable in the browser.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -282,6 +283,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
@@ -326,6 +328,9 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Mantelzorgportaal <portaal@demo.example>")
+
+# Where somebody tells about a leak: a mailto: or https: address, in /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 
 # The portal ---------------------------------------------------------------------------------------------------------
 

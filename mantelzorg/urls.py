@@ -7,6 +7,7 @@ from mantelzorg import views
 handler400 = "mantelzorg.views.bad_request"
 
 urlpatterns = [
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("privacy/", views.privacy, name="privacy"),
     path("toegankelijkheid/", views.accessibility, name="accessibility"),
     path("", include("trail.urls")),
