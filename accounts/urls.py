@@ -6,7 +6,7 @@ from allauth.mfa.webauthn.views import EditWebAuthnView, ListWebAuthnView
 from django.urls import include, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from accounts.views import invitations, logbook, organisations, profile, sessions, signing_in, team
+from accounts.views import invitations, logbook, mail, organisations, profile, sessions, signing_in, team
 
 allauth_urls = [
     path("account/login/", account.LoginView.as_view(), name="account_login"),
@@ -103,4 +103,7 @@ urlpatterns = [
     path("team/logboek/week/", logbook.log_weeks, name="log_weeks"),
     path("team/logboek/week/<int:year>/<int:number>/", logbook.log_week, name="log_week"),
     path("beheer/organisaties/", include(organisation_urls)),
+    path("beheer/mail/", mail.failed_mail, name="failed_mail"),
+    path("beheer/mail/<uuid:message_id>/opnieuw/", mail.failed_mail_retry, name="failed_mail_retry"),
+    path("beheer/mail/<uuid:message_id>/weggooien/", mail.failed_mail_drop, name="failed_mail_drop"),
 ]

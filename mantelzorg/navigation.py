@@ -25,6 +25,7 @@ ENTRIES = (
     Entry("team", "Team", lambda user: user.is_beheerder),
     Entry("logbook", "Logboek", lambda user: user.is_logtoezicht),
     Entry("admin_organisations", "Organisaties", lambda user: user.is_functional_admin),
+    Entry("failed_mail", "Mail", lambda user: user.is_functional_admin),
 )
 
 

@@ -19,6 +19,7 @@ from referrals import actions as referrals
 from referrals.models import Referral
 from referrals.transitions import State
 from sociale_kaart.models import Municipality, Organisation, Service
+from trail.actions import enqueue_mail
 
 PASSWORD = "een lang genoeg wachtwoord"
 
@@ -171,6 +172,15 @@ def make_need(
     """An open need of hers, of which it is the turn of `by`."""
     chosen = SupportKind.objects.get(pk=kind) if kind else None
     return intake.add_need(caregiver=caregiver, by=by, kind=chosen, words=words, **fields)
+
+
+def make_failed_mail(to: str = "sanne@steunpunt.example"):
+    """A mail that was tried as often as we try."""
+    message = enqueue_mail(template="referral_news", to=to, context={"line": "x", "path": "/"})
+    message.attempts, message.failed_at = message.MAX_ATTEMPTS, timezone.now()
+    message.last_error = f"SMTPRecipientsRefused: {{'{to}': (550, 'mailbox full')}}"
+    message.save()
+    return message
 
 
 AGREED = {"items": ["naam", "telefoon", "eigen-woorden", "overdracht"], "how_given": "mondeling", "handover_read": True}

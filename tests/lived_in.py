@@ -33,6 +33,7 @@ from tests.factories import (
     PASSWORD,
     log_in_fully,
     make_caregiver,
+    make_failed_mail,
     make_invitation,
     make_membership,
     make_need,
@@ -140,6 +141,7 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _others(cast, stay)
     _team(cast, things)
     _log(cast, things)
+    things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
     return things
 

@@ -172,6 +172,12 @@ admin_appoint                        practice              GET   in  404 404 404
 admin_appoint                        practice              POST  in  404 404 404 404 404 404 404 404 200 404 404
 admin_appointment_end                appointment           GET   in  404 404 404 404 404 404 404 404 200 404 404
 admin_appointment_end                appointment           POST  in  404 404 404 404 404 404 404 404 302 404 404
+failed_mail                          -                     GET   in  404 404 404 404 404 404 404 404 200 404 404
+failed_mail                          -                     POST  in  404 404 404 404 404 404 404 404 405 404 404
+failed_mail_retry                    failed_mail           GET   in  404 404 404 404 404 404 404 404 405 404 404
+failed_mail_retry                    failed_mail           POST  in  404 404 404 404 404 404 404 404 302 404 404
+failed_mail_drop                     failed_mail           GET   in  404 404 404 404 404 404 404 404 405 404 404
+failed_mail_drop                     failed_mail           POST  in  404 404 404 404 404 404 404 404 302 404 404
 
 # Numbers
 overview                             -                     GET   in  404 404 404 404 404 200 404 404 404 404 404

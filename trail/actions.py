@@ -284,6 +284,43 @@ def beat(*, name: str, now: datetime.datetime) -> None:
     Heartbeat.objects.beat(name, now)
 
 
+def _failed(message_id: uuid.UUID) -> OutboxMessage:
+    message = OutboxMessage.objects.failed().select_for_update().filter(pk=message_id).first()
+    if message is None:
+        raise Refused("Deze mail stond al weer klaar, of was al weggegooid.")
+    return message
+
+
+@transaction.atomic
+def retry_mail(*, message_id: uuid.UUID, by) -> None:
+    """Send a mail that had failed once more, from the beginning.
+
+    The row is taken out and put back: who may see failed mail, may not see mail that waits.
+    """
+    message = _failed(message_id)
+    record_access(by=by, event="update", action="U", obj=message)
+    message.delete()
+    OutboxMessage.objects.create(
+        id=message_id,
+        template=message.template,
+        to=message.to,
+        context=message.context,
+        about_type=message.about_type,
+        about_id=message.about_id,
+        subject_id=message.subject_id,
+        organisation_id=message.organisation_id,
+        created_at=message.created_at,
+    )
+
+
+@transaction.atomic
+def drop_mail(*, message_id: uuid.UUID, by) -> None:
+    """Give up on a mail that had failed."""
+    message = _failed(message_id)
+    record_access(by=by, event="delete", action="D", obj=message)
+    message.delete()
+
+
 def drop_mail_about(*, subject: uuid.UUID) -> None:
     """Mail about her that has not gone out yet will not go out."""
     OutboxMessage.objects.filter(subject_id=subject, sent_at=None).delete()

@@ -4,6 +4,7 @@ This room knows everyone and everything by UUID only: no foreign keys, so nothin
 """
 
 import datetime
+import re
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import TransactionNow
@@ -192,6 +193,11 @@ class LogReview(models.Model):
         return f"{self.week} {self.user_id}"
 
 
+def without_names(text: str) -> str:
+    """Of an e-mail address only where it is: enough to see that a whole organisation cannot be reached."""
+    return re.sub(r"[^\s<>'\"@:;,]+@", "…@", text)
+
+
 class OutboxQuerySet(models.QuerySet):
     def due(self, now):
         return self.filter(sent_at=None, failed_at=None, next_try_at__lte=now).order_by("next_try_at")
@@ -249,6 +255,14 @@ class OutboxMessage(models.Model):
     WAIT_AFTER_FAILURE = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
     MAX_ATTEMPTS = len(WAIT_AFTER_FAILURE) + 1
     KEPT = datetime.timedelta(days=365)
+    KINDS = {
+        "invitation": "uitnodiging",
+        "password_reset": "nieuw wachtwoord",
+        "referral_news": "nieuws over een verwijzing",
+        "security_changed": "beveiliging veranderd",
+        "team_changed": "team veranderd",
+        "unknown_account": "nieuw wachtwoord voor een onbekend adres",
+    }
 
     class Meta:
         verbose_name = "uitgaande mail"
@@ -265,6 +279,18 @@ class OutboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.template} {self.pk}"
+
+    @property
+    def kind(self) -> str:
+        return self.KINDS.get(self.template, self.template)
+
+    @property
+    def masked_to(self) -> str:
+        return without_names(self.to)
+
+    @property
+    def masked_error(self) -> str:
+        return without_names(self.last_error)
 
     def note_sent(self, now) -> None:
         self.attempts += 1

@@ -134,7 +134,7 @@ def menu_of(user, path="/privacy/"):
         ({"works_with_caregivers": True}, "Vandaag Mantelzorgers Verwijzingen Sociale kaart Beroepen Fasen"),
         ({"is_coordinator": True}, "Vandaag Sociale kaart Beroepen Fasen Overzichten"),
         ({"is_beheerder": True}, "Vandaag Sociale kaart Beroepen Fasen Team"),
-        ({"is_functional_admin": True}, "Vandaag Sociale kaart Beroepen Fasen Organisaties"),
+        ({"is_functional_admin": True}, "Vandaag Sociale kaart Beroepen Fasen Organisaties Mail"),
         ({"is_logtoezicht": True}, "Vandaag Sociale kaart Beroepen Fasen"),
     ],
 )
