@@ -52,7 +52,7 @@ class SessionClockMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated and self.is_by_hand(request):
-            request.session.renew(timezone.now())
+            request.session.renew(timezone.now(), at_once=request.path_info == reverse("session_clock"))
         return self.get_response(request)
 
     def is_by_hand(self, request) -> bool:

@@ -65,10 +65,12 @@ class SessionStore(DatabaseSessionStore):
         super().flush()
         self.row = None
 
-    def renew(self, now: datetime.datetime) -> None:
+    def renew(self, now: datetime.datetime, *, at_once: bool = False) -> None:
         """She did something: the fifteen minutes begin anew. The ten hours do not."""
         self._get_session()
-        if self.row is None or self.row.user_id is None or self.row.last_active_at > now - NOTED_EVERY:
+        if self.row is None or self.row.user_id is None:
+            return
+        if self.row.last_active_at > now - NOTED_EVERY and not at_once:
             return
         self.row.last_active_at = now
         self.row.expire_date = ends_at(self.row.started_at, now)

@@ -98,6 +98,8 @@ def test_the_script_asks_how_long_and_says_that_she_goes_on(client_of, sender, l
     later(13)
     assert 100 < browser.get("/account/sessie/").json()["left"] <= 120
     assert browser.post("/account/sessie/").json() == {"left": 900, "renewable": True}
+    later(13.5)
+    assert browser.post("/account/sessie/").json()["left"] == 900
     later(26)
     assert browser.get("/team/").status_code == 200
 
