@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from mantelzorg.rights.grants import GRANTS
-from mantelzorg.rights.policies import POLICIES, Policy
+from mantelzorg.rights.policies import FUNCTIONS, POLICIES, Policy
 
 HOW_TO_MAKE_ROLES = "docs/deployment.md says how to make the three roles."
 
@@ -59,6 +59,9 @@ def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
     for table, rights in GRANTS.items():
         if rights and table in there:
             yield say("GRANT " + ", ".join(rights) + " ON {table} TO {app}", table=sql.Identifier(table))
+    for signature, body in FUNCTIONS.items():
+        yield sql.SQL(f"CREATE OR REPLACE FUNCTION public.{signature} LANGUAGE plpgsql STABLE AS $body${body}$body$")
+    yield say("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {backup}")
     for table, policies in POLICIES.items():
         yield from _row_security(cursor, table, policies)
 

@@ -1,12 +1,12 @@
 """Row-level security on every table that holds a caregiver's data.
 
 Each table has its policies here, in words and in SQL. PostgreSQL lets a row through when one of them does. They read
-the variables of mantelzorg/principals.py; when nothing was set nothing is true, and nothing is shown. A condition that
-asks another table is itself under that table's policies, so a step never reaches further than its taker does.
+the variables of mantelzorg/principals.py; when nothing was set nothing is true, and nothing is shown.
 
-`own` is the organisation that keeps the caregiver, `received` the one she was referred to. Rows of a referral's own are
-reached by key from the referral, never scanned, so asking the referral of each row costs next to nothing; the referral
-itself and everything an organisation lists carries its organisations as columns.
+`own` is the organisation that keeps the caregiver, `received` the one she was referred to. What hangs on a caregiver or
+on a referral asks for its row by key, in a function: the plan of a function is kept, while a subquery in a policy was
+planned anew with every query, at five times the cost of the query itself (benchmarks/README.md). A function runs with
+the rights of who asks, so it sees no more than she does. What an organisation lists carries the organisation itself.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ STAGE_DAYS = 30  # how long the receiver still sees what was shared after comple
 
 def variable(name: str, kind: str = "text") -> str:
     """A variable of this transaction, or NULL: after one transaction that set it, it is '' and not NULL."""
-    return f"(SELECT nullif(current_setting('mantelzorg.{name}', true), '')::{kind})"
+    return f"nullif(current_setting('mantelzorg.{name}', true), '')::{kind}"
 
 
 KEEPS = variable("keeps", "uuid")
@@ -61,79 +61,117 @@ def adding(name: str, condition: str = "true") -> Policy:
     return Policy(name, "INSERT", check=condition)
 
 
-HER_OWN = f"EXISTS (SELECT FROM intake_caregiver c WHERE c.id = caregiver_id AND c.organisation_id = {KEEPS})"
-ABOUT_HER = f"EXISTS (SELECT FROM intake_caregiver c WHERE c.id = subject_id AND c.organisation_id = {KEEPS})"
-# The referral somebody is taking a step with, if it is one she is a party to.
-STEP = f"(SELECT r.id FROM referrals_referral r WHERE r.id = {variable('step', 'uuid')})"
-STEP_CAREGIVER = f"(SELECT r.caregiver_id FROM referrals_referral r WHERE r.id = {variable('step', 'uuid')})"
-STEP_CONSENT = f"(SELECT r.consent_id FROM referrals_referral r WHERE r.id = {variable('step', 'uuid')})"
-LINK_CONSENT = f"(SELECT r.consent_id FROM referrals_referral r WHERE r.id = {LINK})"
-STEP_NEEDS = f"(SELECT n.need_id FROM referrals_referralneed n WHERE n.referral_id = {variable('step', 'uuid')})"
-
+STEP = variable("step", "uuid")
 SENT = f"sender_organisation_id = {KEEPS} AND (state <> 'concept' OR sender_id = {MEMBER})"
 RECEIVED = f"receiver_organisation_id = {KEEPS} AND state <> 'concept'"
 LINKED = f"id = {LINK} AND channel = 'link' AND state <> 'concept'"
 
-MINIMUM = "r.state IN ('sent', 'accepted', 'in_contact')"
-RECENT = f"(r.state = 'completed' AND r.ended_at > now() - interval '{STAGE_DAYS} days')"
-SHARED = "r.state IN ('accepted', 'in_contact')"
+# Functions ----------------------------------------------------------------------------------------------------------
+
+FUNCTIONS: dict[str, str] = {
+    # Whether she works with this caregiver.
+    "keeps_caregiver(asked uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN {KEEPS} IS NOT NULL AND EXISTS (
+                SELECT FROM public.intake_caregiver c WHERE c.id = asked AND c.organisation_id = {KEEPS}
+            );
+        END
+    """,
+    # How far somebody reaches into what hangs on a referral: all of it (`own`, and in a `step` that she is taking with
+    # it), what is `shared` with her, the `minimum` before she accepts, or nothing.
+    "reach_into_referral(asked uuid) RETURNS text": f"""
+        DECLARE
+            r record;
+        BEGIN
+            SELECT id, state, ended_at, sender_organisation_id, receiver_organisation_id, channel
+                INTO r FROM public.referrals_referral WHERE id = asked;
+            IF NOT FOUND THEN
+                RETURN 'nothing';
+            ELSIF r.sender_organisation_id = {KEEPS} OR {job("klok")} THEN
+                RETURN 'own';
+            ELSIF asked = {STEP} THEN
+                RETURN 'step';
+            ELSIF r.receiver_organisation_id = {KEEPS} OR (asked = {LINK} AND r.channel = 'link') THEN
+                RETURN CASE
+                    WHEN r.state IN ('accepted', 'in_contact') THEN 'shared'
+                    WHEN r.state = 'completed' AND r.ended_at > now() - interval '{STAGE_DAYS} days' THEN 'shared'
+                    WHEN r.state = 'sent' THEN 'minimum'
+                    ELSE 'nothing'
+                END;
+            END IF;
+            RETURN 'nothing';
+        END
+    """,
+    # Whether the referral she is taking a step with, as a party to it, is about this caregiver, consent or need.
+    "step_is_about(caregiver uuid, consent uuid, need uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN EXISTS (
+                SELECT FROM public.referrals_referral r WHERE r.id = {STEP} AND (
+                    r.caregiver_id = caregiver OR r.consent_id = consent
+                    OR EXISTS (
+                        SELECT FROM public.referrals_referralneed n WHERE n.referral_id = r.id AND n.need_id = need
+                    )
+                )
+            );
+        END
+    """,
+    # Whether the referral that a link opened rests on this consent.
+    "link_rests_on(consent uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN EXISTS (SELECT FROM public.referrals_referral r WHERE r.id = {LINK} AND r.consent_id = consent);
+        END
+    """,
+}
+IN_A_STEP = f"{STEP} IS NOT NULL"
+HER_OWN = "public.keeps_caregiver(caregiver_id)"
+ABOUT_HER = "public.keeps_caregiver(subject_id)"
 
 
-def of_referral(party: str, stage: str = "true") -> str:
-    return f"EXISTS (SELECT FROM referrals_referral r WHERE r.id = referral_id AND {party} AND ({stage}))"
-
-
-BY_SENDER = of_referral(f"r.sender_organisation_id = {KEEPS}")
-RECEIVER = f"(r.receiver_organisation_id = {KEEPS} OR (r.id = {LINK} AND r.channel = 'link'))"
-
-
-def part_of_referral(stage: str) -> list[Policy]:
-    """What hangs on a referral: all for its sender, for its receiver while the stage allows, and in a step."""
+def part_of_referral(*stages: str) -> list[Policy]:
+    """What hangs on a referral: all for its sender and in a step, for its receiver while the stage allows."""
+    party = "public.reach_into_referral(referral_id) IN ('own', 'step')"
+    reader = "public.reach_into_referral(referral_id) IN ({})".format(", ".join(map(repr, ["own", "step", *stages])))
     return [
-        everything("own", BY_SENDER),
-        reading("received", of_referral(RECEIVER, stage)),
-        everything("step", f"referral_id = {STEP}"),
-        everything("clock", job("klok")),
+        reading("read", reader),
+        adding("add", party),
+        Policy("change", "UPDATE", using=party, check=party),
+        Policy("take", "DELETE", using=party),
     ]
 
+
+# Tables -------------------------------------------------------------------------------------------------------------
 
 POLICIES: dict[str, list[Policy]] = {
     "intake_caregiver": [
         everything("own", f"organisation_id = {KEEPS}"),
-        reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
         reading("one_name", f"{job('naam')} AND id = {SUBJECT} AND organisation_id = {LOG_OF}"),
         reading("numbers", counted("organisation_id", "municipality_id")),
         reading("clock", job("klok")),
     ],
     "intake_need": [
         everything("own", f"organisation_id = {KEEPS}"),
-        reading("step", f"id IN {STEP_NEEDS}"),
-        Policy("step_turn", "UPDATE", using=f"id IN {STEP_NEEDS}", check=f"id IN {STEP_NEEDS}"),
-        reading(
-            "numbers",
-            f"{job('overzicht')} AND EXISTS (SELECT FROM intake_caregiver c WHERE c.id = caregiver_id)",
-        ),
-        reading("clock", job("klok")),
-        Policy("clock_turn", "UPDATE", using=job("klok"), check=job("klok")),
+        everything("step", f"{IN_A_STEP} AND public.step_is_about(NULL, NULL, id)"),
+        reading("numbers", job("overzicht")),  # counted with their caregivers, and those are held to an area
+        everything("clock", job("klok")),
     ],
     "intake_consent": [
         everything("own", HER_OWN),
-        reading("received", f"organisation_id = {KEEPS} OR id = {LINK_CONSENT}"),
-        Policy("step_end", "UPDATE", using=f"id = {STEP_CONSENT}", check=f"id = {STEP_CONSENT}"),
-        reading("step", f"id = {STEP_CONSENT}"),
-        reading("clock", job("klok")),
-        Policy("clock_end", "UPDATE", using=job("klok"), check=job("klok")),
+        reading("received", f"organisation_id = {KEEPS}"),
+        everything("step", f"{IN_A_STEP} AND public.step_is_about(NULL, id, NULL)"),
+        reading("linked", f"{LINK} IS NOT NULL AND public.link_rests_on(id)"),
+        everything("clock", job("klok")),
     ],
     "intake_involvement": [
         everything("own", HER_OWN),
-        everything("step", f"caregiver_id = {STEP_CAREGIVER} AND organisation_id = {KEEPS}"),
-        reading("clock", job("klok")),
-        Policy("clock_end", "UPDATE", using=job("klok"), check=job("klok")),
+        everything(
+            "step", f"{IN_A_STEP} AND organisation_id = {KEEPS} AND public.step_is_about(caregiver_id, NULL, NULL)"
+        ),
+        everything("clock", job("klok")),
     ],
     "intake_phasestep": [everything("own", HER_OWN)],
     "intake_timelineevent": [
         everything("own", HER_OWN),
-        adding("step", f"caregiver_id = {STEP_CAREGIVER}"),
+        adding("step", f"{IN_A_STEP} AND public.step_is_about(caregiver_id, NULL, NULL)"),
         adding("clock", job("klok")),
     ],
     "referrals_referral": [
@@ -149,29 +187,26 @@ POLICIES: dict[str, list[Policy]] = {
         ),
         everything("clock", job("klok")),
     ],
-    "referrals_handover": [
-        everything("own", BY_SENDER),
-        everything("clock", job("klok")),
-    ],
-    "referrals_referral_target_groups": part_of_referral(f"{MINIMUM} OR {RECENT}"),
+    "referrals_handover": [everything("own", "public.reach_into_referral(referral_id) = 'own'")],
+    "referrals_referral_target_groups": part_of_referral("minimum", "shared"),
     "referrals_referralneed": [
-        *part_of_referral(f"{MINIMUM} OR {RECENT}"),
-        reading("numbers", f"{job('overzicht')} AND {of_referral('true')}"),
+        *part_of_referral("minimum", "shared"),
+        reading("numbers", job("overzicht")),  # counted with their referrals, and those are held to an area
     ],
-    "referrals_shareditem": part_of_referral(f"{SHARED} OR {RECENT}"),
-    "referrals_callattempt": part_of_referral(f"{SHARED} OR {RECENT}"),
+    "referrals_shareditem": part_of_referral("shared"),
+    "referrals_callattempt": part_of_referral("shared"),
     "referrals_referralevent": [
-        *part_of_referral(f"{SHARED} OR {RECENT}"),
+        *part_of_referral("shared"),
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
     "trail_accesslogentry": [
-        adding("everyone"),
+        adding("everyone", "true"),
         reading("review", f"organisation_id = {LOG_OF}"),
         reading("of_her", ABOUT_HER),
         reading("digest", job("logboek")),
     ],
     "trail_outboxmessage": [
-        adding("everyone"),
+        adding("everyone", "true"),
         everything("worker", job("mail", "klok")),
         everything("own", ABOUT_HER),
         everything("failed", f"{ADMIN} AND failed_at IS NOT NULL"),
