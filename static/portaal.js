@@ -195,11 +195,32 @@
     document.title = document.querySelector(".error-summary") ? `Fout: ${title}` : title;
   }
 
+  // What htmx asked for and did not get: the heading and the first sentence of the page that came instead.
+
+  function tellWhatWentWrong(event) {
+    const region = document.getElementById("meldingen");
+    if (!region) return;
+    const page = new DOMParser().parseFromString(event.detail.xhr?.responseText ?? "", "text/html");
+    const said = [page.querySelector("h1"), page.querySelector("main p")].filter(Boolean);
+    const alert = document.createElement("div");
+    alert.className = "utrecht-alert utrecht-alert--error";
+    const texts = said.length ? said.map((part) => part.textContent.trim()) : ["Er is geen verbinding. Probeer het zo opnieuw."];
+    for (const text of texts) {
+      const line = document.createElement("p");
+      line.textContent = text;
+      alert.append(line);
+    }
+    region.replaceChildren(alert);
+    region.scrollIntoView({ block: "nearest" });
+  }
+
   // One listener a kind, on the document.
 
   document.addEventListener("submit", guardSubmit);
   document.addEventListener("htmx:afterRequest", releaseAll);
   document.addEventListener("htmx:load", afterLoad);
+  document.addEventListener("htmx:responseError", tellWhatWentWrong);
+  document.addEventListener("htmx:sendError", tellWhatWentWrong);
   window.addEventListener("pageshow", releaseAll);
 
   let started = false;

@@ -17,7 +17,7 @@ from tests.test_access import addresses
 TEMPLATES = settings.BASE_DIR / "templates"
 ROOMS = ["mantelzorg", "trail", "knowledge", "sociale_kaart", "accounts", "intake", "referrals", "overviews"]
 PACKAGES_ASK_FOR = ("account/", "mfa/", "django/forms/")  # by names of their own
-BROWSERS_GET = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html"}
+BROWSERS_GET = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html", "locked.html"}
 
 
 def templates() -> dict[str, str]:

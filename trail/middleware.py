@@ -15,7 +15,9 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, transaction
 from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from psycopg.errors import LockNotAvailable
 
 from mantelzorg.client_address import client_address
 from trail.access_log import NO_REQUEST, RequestFacts, current_request, write
@@ -59,7 +61,7 @@ class RequestTransactionMiddleware:
         except Exception as error:  # at the start, or at the commit
             record_what_went_wrong(request, aftermath)
             if isinstance(error, OperationalError):
-                return unavailable(error)
+                return unavailable(request, error)
             raise
         if aftermath.went_wrong or response.status_code == 500:
             record_what_went_wrong(request, aftermath)
@@ -74,7 +76,7 @@ class RequestTransactionMiddleware:
             aftermath.was_suspicious = isinstance(exception, SuspiciousOperation)
             transaction.set_rollback(True)
         if isinstance(exception, OperationalError):
-            return unavailable(exception)
+            return unavailable(request, exception)
 
 
 def record_what_went_wrong(request, aftermath) -> None:
@@ -97,7 +99,22 @@ def _page(request) -> str:
     return (request.resolver_match and request.resolver_match.view_name) or ""
 
 
-def unavailable(error: OperationalError) -> HttpResponse:
-    """Nothing was saved, and trying again may help. Made without asking anything of the database."""
-    logger.error("The database did not answer: %s", error)
-    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "60"})
+def unavailable(request, error: OperationalError) -> HttpResponse:
+    """Nothing was saved, and trying again may help: what was typed goes along. Asks nothing of the database."""
+    if isinstance(error.__cause__, LockNotAvailable):
+        logger.warning("Somebody waited for a row in vain: %s", error)
+        template, seconds = "locked.html", "5"
+    else:
+        logger.error("The database did not answer: %s", error)
+        template, seconds = "503.html", "60"
+    page = render_to_string(template, {"again": _again(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": seconds})
+
+
+def _again(request) -> dict:
+    """What was sent in, to send in once more; passwords and codes are typed again."""
+    if request.method != "POST" or request.path.startswith("/account/"):
+        return {}
+    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    kept = [(name, value) for name, value in typed if name != "csrfmiddlewaretoken" and "password" not in name]
+    return {"path": request.get_full_path(), "token": get_token(request), "typed": kept}
