@@ -20,6 +20,7 @@ class Line:
     was_refused: bool
 
 
+HERSELF = "intake.caregiver"
 BY_ITSELF = "Het portaal zelf"
 
 
@@ -36,7 +37,7 @@ def _line(row: AccessLogEntry, place: Membership | None) -> Line:
         who=str(place.user) if place else BY_ITSELF if row.user_id is None else "Iemand die hier niet meer werkt",
         function=(place.profession_name or place.role_names) if place else "",
         organisation=str(place.organisation) if place else "",
-        what=f"{deed}: {thing}" if thing and row.object_type != "intake.caregiver" else deed,
+        what=deed if not thing or thing in deed.lower() or row.object_type == HERSELF else f"{deed}: {thing}",
         fields=reading.fields(row),
         why=reading.why(row),
         was_refused=row.outcome != AccessLogEntry.Outcome.OK,

@@ -3,7 +3,7 @@
 from django.apps import apps
 
 from trail.models import AccessLogEntry
-from trail.words import FIELDS, PAGE, PURPOSES_IN_WORDS, Event
+from trail.words import FIELDS, PAGE, PURPOSES, PURPOSES_IN_WORDS, Event
 
 
 def what(entry: AccessLogEntry) -> str:
@@ -17,8 +17,10 @@ def thing(entry: AccessLogEntry) -> str:
     """What sort of thing it was done to; nothing where the deed says it already."""
     if not entry.object_type or entry.object_type == PAGE:
         return "een bladzijde" if entry.outcome != AccessLogEntry.Outcome.OK else ""
+    if entry.object_type in THINGS:
+        return THINGS[entry.object_type]
     try:
-        return str(THINGS.get(entry.object_type) or apps.get_model(entry.object_type)._meta.verbose_name)
+        return str(apps.get_model(entry.object_type)._meta.verbose_name)
     except LookupError:  # a table of an earlier version
         return ""
 
@@ -30,6 +32,7 @@ THINGS = {
     "accounts.invitation": "uitnodiging",
     "accounts.appointment": "aanstelling",
     "trail.logreview": "week",
+    "trail.accesslogentry": "",
 }
 
 
@@ -38,4 +41,5 @@ def fields(entry: AccessLogEntry) -> str:
 
 
 def why(entry: AccessLogEntry) -> str:
-    return PURPOSES_IN_WORDS.get(entry.purpose, entry.purpose)
+    purpose = entry.purpose or PURPOSES.get(entry.relation, "")
+    return PURPOSES_IN_WORDS.get(purpose, purpose)

@@ -1,1 +1,1 @@
-"""The access log as who reviews it for an organisation reads it: without names of caregivers, signed for by the week."""
+"""The access log as who reviews it for an organisation reads it: without names, and signed for by the week."""

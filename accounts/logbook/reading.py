@@ -50,6 +50,10 @@ class Choice:
         return rows.denied() if self.denied else rows
 
     @property
+    def is_narrowed(self) -> bool:
+        return bool(self.person or self.event or self.denied)
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """Their names, for the log."""
         asked = {"medewerker": self.person, "actie": self.event, "geweigerd": self.denied}

@@ -122,6 +122,36 @@ FUNCTIONS: dict[str, str] = {
         END
     """,
 }
+# What somebody with a caregiver's code may do, and all of it: it ends what she agreed to share, and tells nothing, not
+# even whether the code exists. It runs as the owner, held by the policies of the job `intrekking`.
+WITHDRAW_WITH_CODE = """
+    CREATE OR REPLACE FUNCTION public.withdraw_with_code(code text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
+    DECLARE
+        before text := coalesce(current_setting('mantelzorg.job', true), '');
+    BEGIN
+        PERFORM set_config('mantelzorg.job', 'intrekking', true);
+        WITH ended AS (
+            UPDATE intake_consent SET withdrawn_at = now(), withdrawn_how = 'code'
+             WHERE withdrawn_at IS NULL AND caregiver_id IN (
+                SELECT id FROM intake_caregiver
+                 WHERE withdrawal_code <> '' AND withdrawal_code = encode(sha256(convert_to(code, 'UTF8')), 'hex')
+             )
+            RETURNING id, caregiver_id
+        ), unshared AS (
+            DELETE FROM referrals_shareditem WHERE consent_id IN (SELECT id FROM ended)
+        )
+        INSERT INTO trail_accesslogentry (
+            event, action, outcome, role, purpose, session_hash, object_type, object_id, subject_id, fields, filters,
+            policy_version, relation, consent_id
+        )
+        SELECT 'consent_withdraw', 'U', 'ok', '', 'code', '', 'intake.consent', id::text, caregiver_id, '{}', '{}',
+               '', 'owner', id
+          FROM ended;
+        PERFORM set_config('mantelzorg.job', before, true);
+    END
+    $body$
+"""
 IN_A_STEP = f"{STEP} IS NOT NULL"
 HER_OWN = "public.keeps_caregiver(caregiver_id)"
 ABOUT_HER = "public.keeps_caregiver(subject_id)"
@@ -144,9 +174,10 @@ def part_of_referral(*stages: str) -> list[Policy]:
 POLICIES: dict[str, list[Policy]] = {
     "intake_caregiver": [
         everything("own", f"organisation_id = {KEEPS}"),
+        reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
         reading("one_name", f"{job('naam')} AND id = {SUBJECT} AND organisation_id = {LOG_OF}"),
         reading("numbers", counted("organisation_id", "municipality_id")),
-        reading("clock", job("klok")),
+        reading("clock", job("klok", "intrekking")),
     ],
     "intake_need": [
         everything("own", f"organisation_id = {KEEPS}"),
@@ -159,7 +190,7 @@ POLICIES: dict[str, list[Policy]] = {
         reading("received", f"organisation_id = {KEEPS}"),
         everything("step", f"{IN_A_STEP} AND public.step_is_about(NULL, id, NULL)"),
         reading("linked", f"{LINK} IS NOT NULL AND public.link_rests_on(id)"),
-        everything("clock", job("klok")),
+        everything("clock", job("klok", "intrekking")),
     ],
     "intake_involvement": [
         everything("own", HER_OWN),
@@ -193,7 +224,7 @@ POLICIES: dict[str, list[Policy]] = {
         *part_of_referral("minimum", "shared"),
         reading("numbers", job("overzicht")),  # counted with their referrals, and those are held to an area
     ],
-    "referrals_shareditem": part_of_referral("shared"),
+    "referrals_shareditem": [*part_of_referral("shared"), everything("withdrawal", job("intrekking"))],
     "referrals_callattempt": part_of_referral("shared"),
     "referrals_referralevent": [
         *part_of_referral("shared"),

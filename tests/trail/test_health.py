@@ -25,5 +25,5 @@ def test_a_silent_worker_is_not_healthy(client: Client):
 
 def test_it_costs_one_query(client: Client, django_assert_num_queries):
     beat(name="outbox_worker", now=timezone.now())
-    with django_assert_num_queries(3):  # savepoint, the heartbeat, release
+    with django_assert_num_queries(4):  # savepoint, who is asking, the heartbeat, release
         client.get("/gezond/")

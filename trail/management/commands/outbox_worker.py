@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
 
+from mantelzorg import principals
 from trail.actions import beat, digest_log, send_next, tend_log
 from trail.digests import BrokenChain
 from trail.models import Heartbeat
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         try:
             beat(name=Heartbeat.OUTBOX_WORKER, now=timezone.now())
             self.tend_the_log()
-            return send_next(now=timezone.now()) is not None
+            with principals.acting(principals.job("mail")):
+                return send_next(now=timezone.now()) is not None
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The database does not answer; the worker tries again: %s", error)
             connection.close()
