@@ -201,6 +201,12 @@ class MembershipQuerySet(models.QuerySet):
             user__in={row.user_id for row in rows}, organisation__in={row.organisation_id for row in rows}
         ).select_related("user", "organisation", "profession")
 
+    def addresses_of_caregiver_workers(self, organisation):
+        """Where those can be reached who work with caregivers there."""
+        roles = [str(role) for role in WORKS_WITH_CAREGIVERS]
+        working = self.active().filter(organisation=organisation, roles__overlap=roles)
+        return working.values_list("user__email", flat=True)
+
     def in_whose_place(self, user):
         """For whom she can act: herself, and who can no longer. What was their turn, is any colleague's."""
         if user.acting is None:
@@ -476,13 +482,18 @@ class Session(AbstractBaseSession):
     )
     not_personal = ("public_id", "expire_date")
 
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    session_key = models.CharField("sleutel", max_length=40, primary_key=True)
+    session_data = models.TextField("wat de sessie onthoudt")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name="persoon")
     public_id = models.UUIDField(default=uuid7, editable=False)  # to name it in an address: the key is a secret
     device = models.CharField("apparaat", max_length=60, blank=True)
-    started_at = models.DateTimeField(default=timezone.now)
-    last_active_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField("ingelogd sinds", default=timezone.now)
+    last_active_at = models.DateTimeField("het laatst bezig", default=timezone.now)
 
     objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+
+    class Meta:
+        verbose_name = "sessie"
 
     @classmethod
     def get_session_store_class(cls):
@@ -513,13 +524,18 @@ class KeptForm(models.Model):
     )
     not_personal = ("kept_at",)
 
-    user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="kept_form")
+    user = models.OneToOneField(
+        User, models.CASCADE, primary_key=True, related_name="kept_form", verbose_name="wie het typte"
+    )
     path = models.CharField("waar het naartoe ging", max_length=500)
     page = models.CharField("de bladzijde", max_length=500)
     typed = models.BinaryField("wat er getypt was")
     kept_at = models.DateTimeField(default=timezone.now)
 
     objects = KeptFormQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bewaard formulier"
 
     def __str__(self) -> str:
         return f"{self.user} {self.kept_at}"

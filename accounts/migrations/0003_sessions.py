@@ -18,14 +18,17 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "session_key",
-                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key"),
+                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="sleutel"),
                 ),
-                ("session_data", models.TextField(verbose_name="session data")),
+                ("session_data", models.TextField(verbose_name="wat de sessie onthoudt")),
                 ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
                 ("public_id", models.UUIDField(default=mantelzorg.ids.uuid7, editable=False)),
                 ("device", models.CharField(blank=True, max_length=60, verbose_name="apparaat")),
-                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("last_active_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="ingelogd sinds")),
+                (
+                    "last_active_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="het laatst bezig"),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -33,10 +36,11 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="sessions",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="persoon",
                     ),
                 ),
             ],
-            options={"verbose_name": "session", "verbose_name_plural": "sessions", "abstract": False},
+            options={"verbose_name": "sessie"},
         ),
         migrations.CreateModel(
             name="KeptForm",
@@ -49,6 +53,7 @@ class Migration(migrations.Migration):
                         related_name="kept_form",
                         serialize=False,
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="wie het typte",
                     ),
                 ),
                 ("path", models.CharField(max_length=500, verbose_name="waar het naartoe ging")),
@@ -56,5 +61,6 @@ class Migration(migrations.Migration):
                 ("typed", models.BinaryField(verbose_name="wat er getypt was")),
                 ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
+            options={"verbose_name": "bewaard formulier"},
         ),
     ]
