@@ -19,6 +19,7 @@ from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, Ti
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, hold
+from referrals.hints import addresses_at_receiver
 from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
     CallAttempt,
@@ -233,14 +234,7 @@ def _path(referral: Referral) -> str:
 
 def _tell_receiver(referral: Referral, line: str) -> None:
     """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
-    if turn_party(referral.channel, State.SENT) is not Party.RECEIVER:
-        return
-    to = (
-        referral.receiver.user.email
-        if referral.receiver_id
-        else referral.service.email or (referral.receiver_organisation.email)
-    )
-    if to:
+    for to in addresses_at_receiver(referral):
         _mail(referral, to, line, referral.receiver_organisation_id)
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from mantelzorg.dates import day_in_words
+from referrals.hints import addresses_at_receiver
 from referrals.models import Referral, WarmMode
 from referrals.reading import listed
 from referrals.suggestions import to_arrange
@@ -34,6 +35,11 @@ class Sent:
     def is_news(self) -> bool:
         """Nothing happened since it was sent."""
         return self.referral.state == State.SENT
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """It waits in their inbox, and there is nobody there to tell."""
+        return not self.by_phone and self.is_news and not addresses_at_receiver(self.referral)
 
     @property
     def phone(self) -> str:
