@@ -1,12 +1,18 @@
 """The second step: an app with codes, passkeys, recovery codes. All in Dutch, every change told and logged."""
 
+import re
+import time
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import Role
+from referrals.demo.people import SECRET as OF_THE_DEMO
+from referrals.demo.people import code_at, give_second_step
 from tests.accounts.reading import english_in, log, mails, words_of
 from tests.factories import PASSWORD, log_in_fully, make_member
 
@@ -328,3 +334,84 @@ def test_no_page_carries_a_script_or_style_in_itself(client_of, petra):
         assert all('type="application/json"' in tag.split(">")[0] for tag in scripts)
         assert "style=" not in page
         assert " onclick" not in page
+
+
+# Every account has one ----------------------------------------------------------------------------------------------
+
+
+def test_the_first_log_in_opens_nothing_but_setting_it_up(client, petra, clock):
+    """From the password to the page she wanted, without a word about what she cannot reach yet."""
+    password_step(client, petra)
+    page = client.get("/team/", follow=True)
+    assert page.redirect_chain == [("/account/2fa/instellen/", 302)]
+    words = words_of(page)
+    assert "Een app met codes" in words
+    assert "En als je telefoon kwijt of stuk is?" in words
+    assert "Sociale kaart" not in words
+    assert not english_in(page)
+    assert client.post("/team/uitnodigen/", {"email": "x@y.example"}).url == "/account/2fa/instellen/"
+    assert client.get("/team/", HTTP_HX_REQUEST="true").headers["HX-Redirect"] == "/account/2fa/instellen/"
+    assert "Een app met codes aanzetten" in words_of(client.get("/account/2fa/totp/activate/"))
+    before = client.session.session_key
+    response = client.post(
+        "/account/2fa/totp/activate/", {"code": code_of(client.session["mfa.totp.secret"])}, follow=True
+    )
+    assert client.session.session_key != before
+    assert 'href="/team/"' in response.content.decode()
+    assert client.get("/team/").status_code == 200
+    assert client.get("/account/2fa/instellen/").url == "/account/2fa/"
+
+
+def test_she_may_leave_before_setting_it_up(client, petra):
+    password_step(client, petra)
+    assert "Doe het later en log uit" in words_of(client.get("/", follow=True))
+    client.post("/account/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_password_does_not_replace_the_app_she_has(client, petra):
+    """A session from before she set it up, elsewhere: first the code."""
+    password_step(client, petra)
+    TOTP.activate(petra, SECRET)
+    for address in ("/account/2fa/totp/activate/", "/account/2fa/instellen/", "/account/2fa/webauthn/add/"):
+        assert client.post(address).url == "/account/2fa/reauthenticate/"
+
+
+def test_a_code_with_a_space_is_the_same_code(client, petra, clock):
+    TOTP.activate(petra, SECRET)
+    code = code_of(SECRET)
+    password_step(client, petra)
+    assert client.post(reverse("mfa_authenticate"), {"code": f"{code[:3]} {code[3:]}"}).status_code == 302
+    client.post("/account/logout/")
+    password_step(client, petra)
+    assert "is al gebruikt" in words_of(client.post(reverse("mfa_authenticate"), {"code": code}))
+
+
+def test_a_code_of_half_a_minute_ago_works_and_then_not_again(client, petra, monkeypatch):
+    TOTP.activate(petra, SECRET)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: NOW + 30)
+    password_step(client, petra)
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)}).status_code == 302
+    client.post("/account/logout/")
+    password_step(client, petra)
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(SECRET)}).status_code == 200
+
+
+def test_the_demo_may_leave_it_out(client, petra, settings):
+    settings.DEMO_SKIP_MFA = True
+    TOTP.activate(petra, SECRET)
+    assert password_step(client, petra).url == reverse("vandaag")
+    assert client.get("/team/").status_code == 200
+
+
+def test_the_people_of_the_demo_have_an_app_whose_codes_are_printed(client, petra, capsys):
+    TOTP.activate(petra, SECRET)
+    for _ in range(2):
+        give_second_step(petra)
+    assert sorted(petra.authenticator_set.values_list("type", flat=True)) == ["recovery_codes", "totp"]
+    password_step(client, petra)
+    assert client.post(reverse("mfa_authenticate"), {"code": code_at(time.time())}).status_code == 302
+    call_command("demo_code")
+    said = capsys.readouterr().out
+    assert re.match(r"\d{6} ", said)
+    assert OF_THE_DEMO in said
