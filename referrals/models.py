@@ -758,6 +758,7 @@ class CallAttempt(models.Model):
         REACHED = "gesproken", "gesproken"
         NOT_REACHED = "niet-bereikt", "niet bereikt"
         LEFT_MESSAGE = "bericht", "bericht achtergelaten, zonder inhoud"
+        NOT_YET = "nog-niet", "nog niet gebeld"  # by phone: what the organisation says when it is asked
 
     personal = PersonalFields(
         about="mantelzorger",
@@ -767,6 +768,8 @@ class CallAttempt(models.Model):
         retention=RETENTION,
     )
     not_personal = ("id", "referral", "by")
+
+    IN_VAIN = (Result.NOT_REACHED, Result.LEFT_MESSAGE)  # three of these, and the referral can go back
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="call_attempts")

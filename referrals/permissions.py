@@ -20,9 +20,7 @@ def attempts_since_acceptance(referral: Referral) -> int:
     """How often she was called in vain since this acceptance."""
     if referral.accepted_at is None:
         return 0
-    return (
-        referral.call_attempts.filter(at__gte=referral.accepted_at).exclude(result=CallAttempt.Result.REACHED).count()
-    )
+    return referral.call_attempts.filter(at__gte=referral.accepted_at, result__in=CallAttempt.IN_VAIN).count()
 
 
 def consent_is_over(referral: Referral, *, now=None) -> bool:

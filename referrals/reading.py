@@ -654,7 +654,7 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
     }
 
 
-CALL_BADGES = {"gesproken": "safe", "niet-bereikt": "neutral", "bericht": "neutral"}
+CALL_BADGES = {"gesproken": "safe", "niet-bereikt": "neutral", "bericht": "neutral", "nog-niet": "warning"}
 
 
 def _calls(referral: Referral) -> tuple[list[dict[str, str]], int]:
@@ -662,7 +662,7 @@ def _calls(referral: Referral) -> tuple[list[dict[str, str]], int]:
     in_vain = [
         attempt
         for attempt in attempts
-        if referral.accepted_at and attempt.at >= referral.accepted_at and attempt.result != attempt.Result.REACHED
+        if referral.accepted_at and attempt.at >= referral.accepted_at and attempt.result in attempt.IN_VAIN
     ]
     calls = [
         {

@@ -118,6 +118,7 @@ class CallForm(AnswerForm):
                 (CallAttempt.Result.REACHED, "Ja, en er is met haar gesproken"),
                 (CallAttempt.Result.NOT_REACHED, "Ja, maar zij was niet te bereiken"),
                 (CallAttempt.Result.LEFT_MESSAGE, "Ja, er is een bericht achtergelaten"),
+                (CallAttempt.Result.NOT_YET, "Nee, nog niet"),
             ]
             self.fields["note"].help_text = "Kort. Wat hoorde je?"
 

@@ -404,6 +404,20 @@ def test_the_same_call_form_sent_twice_is_one_attempt(client_of, receiver, refer
     assert again(referral).call_attempts.count() == 2
 
 
+def test_that_she_was_not_called_yet_is_noted_and_is_no_attempt(client_of, sender, referral_in, by_phone):
+    """By phone: the sender asks whether she was called, and the organisation says no."""
+    referral = referral_in(State.ACCEPTED, service=by_phone)
+    client, on = client_of(sender), referral.turn_on
+    assert "Nee, nog niet" in page_of(client, referral)
+    for _ in range(3):
+        post(client, "referral_log_call", referral, result="nog-niet", form_key=uuid.uuid4())
+    assert "Nog niet gebeld" in page_of(client, referral)
+    assert again(referral).call_attempts.count() == 3
+    assert again(referral).turn_on == on  # it is late when it was late
+    post(client, "referral_give_up", referral, note="Zij bellen niet.")
+    assert again(referral).state == State.ACCEPTED
+
+
 def test_closing_a_need_twice_says_what_happened(client_of, sender, colleague, need):
     for _ in range(2):
         assert post(client_of(sender), "need_close", need, ending="geholpen").status_code == 302
