@@ -235,7 +235,7 @@ class NeedFields(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.kinds = {kind.pk: kind for kind in SupportKind.objects.referable()}
-        self.fields["kind"].choices = [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *_by_category(self.kinds.values())]
+        self.fields["kind"].choices = [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *by_category(self.kinds.values())]
 
     def chosen_kind(self) -> SupportKind | None:
         return self.kinds.get(self.cleaned_data["kind"])
@@ -280,7 +280,7 @@ class NeedForm(ChangeForm, NeedFields):
         return super().in_words(name, value)
 
 
-def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
+def by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (category.name, [(kind.pk, kind.name) for kind in group])
         for category, group in groupby(kinds, key=lambda kind: kind.category)

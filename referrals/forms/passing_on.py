@@ -7,12 +7,12 @@ was pressed is not asked for, but it is kept: see `Step`.
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
 
+from intake.forms import CHOOSE, UNDECIDED, UNDECIDED_IN_WORDS, by_category
 from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
@@ -23,9 +23,6 @@ from referrals.suggestions import THINKS_ALONG, About, Suggestions, suggest
 from referrals.transitions import Urgency
 from sociale_kaart.models import Municipality, Service
 from trail.actions import made_before
-
-UNDECIDED, UNDECIDED_IN_WORDS = "samen", "Nog samen uitzoeken"  # in the form; without a kind in the database
-CHOOSE = ("", "Maak een keuze")
 
 
 class Step(StrEnum):
@@ -123,7 +120,7 @@ class PassingOnForm(ConsentForm):
         return {kind.pk: kind for kind in SupportKind.objects.referable()}
 
     def _kind_choices(self) -> list:
-        return [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *_by_category(self.kinds.values())]
+        return [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *by_category(self.kinds.values())]
 
     def may_be_empty(self) -> set[str]:
         return super().may_be_empty() | NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step] | {"warm_with", "warm_on"}
@@ -259,13 +256,6 @@ class PassingOnForm(ConsentForm):
             chosen=self.chosen,
             running=self.running(),
         )
-
-
-def _by_category(kinds: Iterable[SupportKind]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [
-        (category.name, [(kind.pk, kind.name) for kind in group])
-        for category, group in groupby(kinds, key=lambda kind: kind.category)
-    ]
 
 
 class NewCaregiverForm(PlaceForm, PassingOnForm):
