@@ -6,6 +6,7 @@ twice.
 
 import datetime
 import itertools
+import time
 
 from allauth.account.internal.userkit import user_id_to_str
 from django.utils import timezone
@@ -90,11 +91,15 @@ def make_member(
     return user
 
 
-def log_in_fully(client, user: User) -> None:
-    """She is logged in, and has shown her second step: as after the log-in form and the code, without typing them."""
+def log_in_fully(client, user: User, *, long_ago: bool = False) -> None:
+    """She has just logged in with her password and her second step, without typing them. Or `long_ago`: so long that an
+    export asks who she is.
+    """
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]  # allauth's; long ago
+    session["account_authentication_methods"] = [  # allauth's
+        {"method": "mfa", "type": "totp", "at": 0 if long_ago else time.time()}
+    ]
     session["account_authentication_methods_user"] = user_id_to_str(user)
     session.save()
 

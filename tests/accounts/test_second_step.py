@@ -58,6 +58,7 @@ def add_passkey(user, name="Mijn telefoon"):
 
 def test_pages_about_security_first_ask_her_to_prove_who_she_is(client_of, petra):
     browser = client_of(petra)
+    log_in_fully(browser, petra, long_ago=True)
     response = browser.get("/account/2fa/totp/activate/", follow=True)
     assert "Laat zien dat jij het bent" in words_of(response)
     assert not english_in(response)

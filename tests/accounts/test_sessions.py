@@ -376,6 +376,7 @@ def test_an_overview_to_take_along_asks_who_she_is_and_then_comes(client_of, coo
     coordinator.set_password(PASSWORD)
     coordinator.save()
     browser = client_of(coordinator)
+    log_in_fully(browser, coordinator, long_ago=True)
     paper = "/overzichten/overzicht.pdf"
     asked = browser.get(paper)
     assert asked.url == f"/account/reauthenticate/?next={paper.replace('/', '%2F')}"
