@@ -9,7 +9,7 @@ they are about, a few are tried.
 import json
 import re
 from collections import Counter, deque
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -40,6 +40,10 @@ NOTES_THAT_IT_WAS_SEEN = {"mfa_view_recovery_codes": "mfa_authenticator"}
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 AFTER_AN_ANSWER = {TO_THE_STEUNPUNT[State.SENT], OVERDUE}  # whoever accepts a referral sees her name from then on
 ABOUT_HER = {"caregiver", "referral", "need", "consent", "involvement"}
+
+
+PERSONAL = re.compile(r"@|(?<![\w-])(?:\+31|0)[1-9][ -]?\d{8}(?![\w-])")
+HERS = {"name", "naam", "zoek", "phone", "email", "words"}
 
 
 class Walk:
@@ -126,11 +130,18 @@ class Walk:
         address = target.path + (f"?{target.query}" if target.query else "")
         if any(name.lower() in address.lower() for names in NOT_FOR.values() for name in names):
             self.found(where, f"{link} names somebody in an address")
+        if PERSONAL.search(unquote(address)):
+            self.found(where, f"{link} has somebody's e-mail address or phone number in it")
         self.queue.append(address)
 
     # Forms and buttons ------------------------------------------------------------------------------------------------
 
     def try_form(self, form: Form, where: str) -> None:
+        typed_about_her = [
+            one.get("name") for one in form.controls if one.type in ("tel", "email") or one.get("name") in HERS
+        ]
+        if form.method == "get" and typed_about_her:
+            self.found(where, f"{form} puts {typed_about_her} in an address")
         for button in form.buttons or [None]:
             target = (button and button.get("formaction")) or form.get("action") or where
             target = urljoin(where, target).partition("#")[0]
