@@ -69,7 +69,7 @@ class SessionClockMiddleware:
         if ran_out_for is None and not is_htmx(request):
             return None  # Django's own middleware sends her to the log-in page
         back = request.get_full_path() if request.method == "GET" and not is_htmx(request) else page_she_was_on(request)
-        if ran_out_for is not None:
+        if ran_out_for is not None and not is_htmx(request):  # of a piece, the script brings the whole form
             kept = request.method == "POST" and self.keep(request, ran_out_for)
             back = reverse("form_resume") if kept else back
             messages.info(request, f"{RAN_OUT} {COMES_BACK if kept else ''}".strip())

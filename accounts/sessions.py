@@ -61,6 +61,10 @@ class SessionStore(DatabaseSessionStore):
         self.row = row
         return row
 
+    def is_empty(self) -> bool:
+        """A browser keeps the key of a session that ran out, so that what she types after that can be kept for her."""
+        return super().is_empty() and self.ran_out_for is None
+
     def flush(self) -> None:
         super().flush()
         self.row = None

@@ -24,7 +24,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page
 from pypdf import PdfReader
 
-from accounts.models import User
+from accounts.actions import read_kept_form
+from accounts.models import KeptForm, Session, User
+from intake.models import Caregiver
 from referrals.models import Referral
 from referrals.transitions import Channel
 from scripts.programs import find_chromium
@@ -425,6 +427,40 @@ def test_a_colleague_comes_in_by_the_mail_that_invites_her(window, beheerder):
     nina.log_in("nina@voorbeeld.example", "zonnebloem fiets kaas")
     nina.go_to("Mantelzorgers")
     assert nina.context.request.get(link).status == 410  # it works once
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_she_typed_comes_back_when_her_session_ran_out(javascript, window, sender, talk):
+    poh = window(sender, javascript=javascript)
+    poh.open("/account/sessies/")
+    poh.sees("dit apparaat")
+    poh.open("/mantelzorgers/nieuw/")
+    poh.fill("Naam", ANNEKE)
+    poh.page.get_by_label("Overdracht").first.fill(HANDOVER)
+    Session.objects.update(expire_date=timezone.now() - datetime.timedelta(minutes=1))
+    poh.press("Verstuur de verwijzing")
+    poh.sees("Wat je had ingevuld, krijg je dan terug.")
+    poh.fill("E-mailadres", sender.email)
+    poh.fill("Wachtwoord", PASSWORD)
+    poh.press("Log in")
+    poh.fill("Code", code_for(sender.email))
+    poh.press("Log in")
+    poh.sees("Je was nog bezig")
+    poh.press("Open het formulier")
+    assert poh.page.get_by_label("Naam", exact=True).input_value() == ANNEKE
+    assert poh.page.get_by_label("Overdracht").first.input_value() == HANDOVER
+    assert not Caregiver.objects.exists()
+
+
+def test_what_she_typed_is_safe_when_a_piece_of_the_page_comes_too_late(window, sender, talk):
+    poh = window(sender)
+    poh.open("/mantelzorgers/nieuw/")
+    poh.fill("Naam", ANNEKE)
+    Session.objects.update(expire_date=timezone.now() - datetime.timedelta(minutes=1))
+    poh.choose("Zij zorgt voor", "haar of zijn partner")
+    poh.page.wait_for_url("**/account/login/**")
+    poh.sees("Wat je had ingevuld, krijg je dan terug.")
+    assert read_kept_form(kept=KeptForm.objects.get())["name"] == ANNEKE
 
 
 @pytest.mark.parametrize("javascript", [True, False])

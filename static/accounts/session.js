@@ -140,6 +140,13 @@
     if (event.detail.requestConfig?.headers["By-Hand"]) look();
   });
 
+  // It ran out meanwhile: bring what she types to safety before htmx leaves the page.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (!event.detail.xhr.getResponseHeader("HX-Redirect")?.startsWith(login)) return;
+    event.preventDefault();
+    end();
+  });
+
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden && secondsLeft() <= WARN) look(); // a computer that slept
   });
