@@ -21,6 +21,7 @@ from accounts.models import (
     Session,
     User,
 )
+from mantelzorg import principals
 from mantelzorg.forms import RESTORED
 from mantelzorg.refusal import Refused
 from sociale_kaart import actions as directory
@@ -130,7 +131,7 @@ def close_account(*, user: User, by: User | None, now: datetime.datetime | None 
     Appointment.objects.standing().filter(membership__user=user).update(ended_at=now)
     user.memberships.filter(ended_at=None).update(ended_at=now)
     user.authenticator_set.all().delete()
-    KeptForm.objects.filter(user=user).delete()
+    drop_kept_form(by=user)
     end_sessions(user=user)
     record_access(by=by, event="role_change", action="U", obj=user, fields=("is_active", "ended_at"))
 
@@ -167,15 +168,16 @@ def keep_form(*, by: User, path: str, page: str, typed, now: datetime.datetime |
     is_something = any(value.strip() for _, values in typed.lists() for value in values)
     if not is_something or len(written) > MOST_KEPT or path.startswith(("/account/", "/uitnodiging/")):
         return False
-    KeptForm.objects.update_or_create(
-        user=by,
-        defaults={
-            "path": path[:500],
-            "page": page[:500],
-            "typed": cipher("kept form").encrypt(written),
-            "kept_at": now or timezone.now(),
-        },
-    )
+    with principals.acting(principals.account(by)):  # her session is over: to this request she is nobody
+        KeptForm.objects.update_or_create(
+            user=by,
+            defaults={
+                "path": path[:500],
+                "page": page[:500],
+                "typed": cipher("kept form").encrypt(written),
+                "kept_at": now or timezone.now(),
+            },
+        )
     record_access(by=by, event="update", action="C", obj=by, purpose="formulier bewaard: sessie verlopen")
     return True
 
@@ -189,7 +191,8 @@ def read_kept_form(*, kept: KeptForm) -> QueryDict:
 
 
 def drop_kept_form(*, by: User) -> None:
-    KeptForm.objects.filter(user=by).delete()
+    with principals.acting(principals.account(by)):
+        KeptForm.objects.filter(user=by).delete()
 
 
 @transaction.atomic
@@ -197,7 +200,8 @@ def forget_old_sessions(*, now: datetime.datetime | None = None) -> int:
     """Sessions that ran out, and forms nobody came back for. Safe to repeat."""
     now = now or timezone.now()
     sessions, _ = Session.objects.forgettable(now).delete()
-    forms, _ = KeptForm.objects.forgettable(now).delete()
+    with principals.acting(principals.job("klok")):
+        forms, _ = KeptForm.objects.forgettable(now).delete()
     return sessions + forms
 
 

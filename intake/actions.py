@@ -1,10 +1,13 @@
 """What can be done with a caregiver's record and her needs. Every write, its log row and its line in the timeline."""
 
 import datetime
+import hashlib
+import secrets
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from intake.consent_text import VERSION, consent_text
@@ -20,12 +23,14 @@ from intake.models import (
     TimelineEvent,
     search_key,
 )
+from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, hold
 from mantelzorg.working_days import add_working_days
 from trail.actions import record_access
 
 NEED_WORKING_DAYS = 2
+CODE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels, nothing that reads as something else
 PLAN_AT_MOST_DAYS = 60
 
 CHANGEABLE = (
@@ -231,6 +236,29 @@ def end_involvement(*, involvement: Involvement, by, note: str = "", on: datetim
         subject=involvement.caregiver_id,
         fields=("involvements",),
     )
+
+
+@as_a_whole
+def give_withdrawal_code(*, caregiver: Caregiver, by) -> str:
+    """A new code with which she takes back what she agreed to, without an account. Any earlier one no longer works.
+
+    Returned once, for her own overview; what is kept is an imprint of it.
+    """
+    caregiver = locked_record(caregiver, by)
+    code = "-".join("".join(secrets.choice(CODE_ALPHABET) for _ in range(4)) for _ in range(4))
+    caregiver.withdrawal_code = hashlib.sha256(code.encode()).hexdigest()
+    caregiver.save(update_fields=["withdrawal_code"])
+    record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("withdrawal_code",))
+    return code
+
+
+def withdraw_with_code(code: str) -> None:
+    """Take back all she agreed to whose code this is. Says nothing: nobody learns here whether a code exists.
+
+    What she shared is gone at once; the clock ends the referrals under it and tells who must know.
+    """
+    with principals.acting(principals.withdrawal_code()), connection.cursor() as cursor:
+        cursor.execute("SELECT public.withdraw_with_code(%s)", [code.strip().upper()])
 
 
 # Needs --------------------------------------------------------------------------------------------------------------

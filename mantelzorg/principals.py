@@ -20,6 +20,7 @@ PREFIX = "mantelzorg"  # of the names of the variables in PostgreSQL
 class Principal:
     """The values of the variables, as PostgreSQL gets them: an empty text where there is none."""
 
+    user: str = ""  # whose account it is: what she was typing when her session ran out is hers alone
     keeps: str = ""  # the organisation whose caregivers she works with
     member: str = ""  # her membership: drafts are their maker's alone
     log_of: str = ""  # the organisation whose access log she reviews
@@ -43,12 +44,18 @@ GET = "SELECT " + ", ".join(
 SET_STEP = f"SELECT set_config('{PREFIX}.step', %s, true)"
 
 
+def account(user) -> Principal:
+    """Somebody with an account who is not at work: what was kept for her, and nothing else."""
+    return Principal(user=str(user.pk))
+
+
 def member(user) -> Principal:
     """Somebody with an account, acting for the organisation of this moment, with what her roles there give her."""
     acting = user.acting
     if acting is None:
-        return Principal(admin="yes") if user.is_functional_admin else NOBODY
+        return Principal(user=str(user.pk), admin="yes" if user.is_functional_admin else "")
     return Principal(
+        user=str(user.pk),
         keeps=str(acting.organisation_id) if user.works_with_caregivers else "",
         member=str(acting.pk),
         log_of=str(acting.organisation_id) if user.is_logtoezicht else "",

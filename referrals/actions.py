@@ -942,13 +942,27 @@ def expire_due(*, now) -> int:
 
 
 def lapse_consents(*, now) -> int:
-    """A consent past its end date acts as a withdrawal, each in its own transaction. Returns how many were handled."""
+    """A consent past its end date acts as a withdrawal, and what she took back by code ends what ran on it; each in its
+    own transaction. Returns how many were handled.
+    """
     with principals.acting(principals.job("klok")):
         lapsed = list(Consent.objects.lapsed(now=now).order_by("pk"))
+        without = list(Referral.objects.open().filter(consent__withdrawn_at__isnull=False).order_by("pk"))
     for consent in lapsed:
         with principals.acting(principals.job("klok")):
             withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
-    return len(lapsed)
+    return len(lapsed) + sum(_end_without_consent(referral=referral, now=now) for referral in without)
+
+
+@by_the_clock
+def _end_without_consent(*, referral: Referral, now) -> bool:
+    """She took it back herself, with her code: the referral ends, and its receiver and sender are told."""
+    referral = _locked(referral)
+    if not referral.is_open or referral.consent.withdrawn_at is None:
+        return False
+    referral = _withdraw(referral, by=None, reason=WithdrawReason.CONSENT, note="", now=now)
+    _tell_sender(referral, "Een mantelzorger trok haar toestemming in. Jij bent weer aan zet.", by=None)
+    return True
 
 
 @by_the_clock

@@ -672,7 +672,7 @@ class Referral(models.Model):
 
 
 class Handover(models.Model):
-    """What the sender tells of her, as it was read aloud. In a table of its own, because a row is shown whole or not."""
+    """What the sender tells of her, as it was read aloud. In a table of its own: a row is shown whole or not at all."""
 
     personal = PersonalFields(
         about="mantelzorger",

@@ -65,7 +65,7 @@ def install(patch) -> None:
     def set_principal(principal) -> None:
         connection.ensure_connection()
         if principal is AT_REST:
-            for name in ("keeps", "member", "log_of", "admin", "link", "job", "subject", "step"):
+            for name in ("user", "keeps", "member", "log_of", "admin", "link", "job", "subject", "step"):
                 say(f"SELECT set_config('mantelzorg.{name}', '', true)")
             say("SET LOCAL ROLE {role}", role=sql.Identifier(SETUP))
         else:

@@ -66,6 +66,7 @@ FIELDS = {
     "under_16": "jonger dan 16 jaar",
     "phase": "fase",
     "burden": "hoe zwaar het is",
+    "withdrawal_code": "haar code om toestemming in te trekken",
     "fixed_contact": "vast aanspreekpunt",
     "needs": "hulpvragen",
     "kind": "soort",
@@ -141,6 +142,7 @@ CLOCK = "klok"
 PURPOSES_IN_WORDS = {
     "begeleiding": "om haar te begeleiden",
     "verwijzing": "omdat zij is verwezen",
+    "code": "met de code op haar eigen overzicht",
     "inzage": "om haar te laten zien wie haar gegevens bekeek",
     CLOCK: "vanzelf, omdat een termijn voorbij was",
 }

@@ -150,6 +150,7 @@ class Caregiver(models.Model):
             "phase",
             "burden",
             "burden_on",
+            "withdrawal_code",
         ),
         purpose="haar steunen en haar warm verwijzen",
         ground=GROUND,
@@ -182,6 +183,8 @@ class Caregiver(models.Model):
     )
     burden = models.PositiveSmallIntegerField("hoe zwaar is het nu, van 0 tot 10", null=True, blank=True)
     burden_on = models.DateField("hoe zwaar, gevraagd op", null=True, blank=True)
+    # of the code on her own overview, with which she takes back what she agreed to; the code itself is nowhere
+    withdrawal_code = models.CharField("afdruk van haar code", max_length=64, blank=True, editable=False)
     fixed_contact = models.ForeignKey(
         "accounts.Membership", models.PROTECT, related_name="fixed_contact_of", verbose_name="vast aanspreekpunt"
     )
@@ -211,6 +214,7 @@ class Caregiver(models.Model):
             models.Index(fields=["organisation", "search_last_name"], name="caregiver_by_last_name"),
             models.Index(fields=["organisation", "phone_digits"], name="caregiver_by_phone"),
             models.Index("organisation", HEAVINESS.desc(), "search_name", "id", name="caregiver_by_burden"),
+            models.Index(fields=["withdrawal_code"], name="caregiver_by_code", condition=~Q(withdrawal_code="")),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,7 @@ class Consent(models.Model):
         SPOKEN = "mondeling", "zij zei het tegen ons"
         WRITTEN = "schriftelijk", "zij schreef het ons"
         END_DATE = "einddatum", "de einddatum is voorbij"
+        CODE = "code", "zij deed het zelf, met haar code"
         ERASED = "gewist", "haar gegevens zijn gewist"
         OVER = "voorbij", "de verwijzing is voorbij"
         REPLACED = "vervangen", "er is een nieuwe toestemming voor in de plaats"

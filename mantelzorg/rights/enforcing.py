@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from mantelzorg.rights.grants import GRANTS
-from mantelzorg.rights.policies import FUNCTIONS, POLICIES, Policy
+from mantelzorg.rights.policies import FUNCTIONS, POLICIES, WITHDRAW_WITH_CODE, Policy
 
 HOW_TO_MAKE_ROLES = "docs/deployment.md says how to make the three roles."
 
@@ -55,12 +55,15 @@ def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
     yield say("GRANT USAGE ON SCHEMA public TO {app}, {backup}")
     yield say("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {backup}")
     yield say("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {backup}")
+    yield say("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO {backup}")  # months to come
     there = set(tables(cursor))
     for table, rights in GRANTS.items():
         if rights and table in there:
             yield say("GRANT " + ", ".join(rights) + " ON {table} TO {app}", table=sql.Identifier(table))
     for signature, body in FUNCTIONS.items():
         yield sql.SQL(f"CREATE OR REPLACE FUNCTION public.{signature} LANGUAGE plpgsql STABLE AS $body${body}$body$")
+    yield sql.SQL(WITHDRAW_WITH_CODE)
+    yield say("REVOKE EXECUTE ON FUNCTION public.withdraw_with_code FROM PUBLIC")
     yield say("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {backup}")
     for table, policies in POLICIES.items():
         yield from _row_security(cursor, table, policies)
@@ -78,12 +81,24 @@ def _row_security(cursor, table: str, policies: list[Policy]) -> Iterator[sql.Co
         text += f" USING ({policy.using})" if policy.using else ""
         text += f" WITH CHECK ({policy.check})" if policy.check else ""
         yield sql.SQL(text).format(sql.Identifier(policy.name), name)
+        cursor.execute(f"{POLICIES_THERE} AND polrelid = %s::regclass AND polname = %s", [table, policy.name])
+        ((_, _, _, made_of),) = cursor.fetchall()
         mark = sql.SQL("COMMENT ON POLICY {} ON {} IS {}")
-        yield mark.format(sql.Identifier(policy.name), name, sql.Literal(fingerprint(policy)))
+        yield mark.format(sql.Identifier(policy.name), name, sql.Literal(f"{fingerprint(policy)} {made_of}"))
+
+
+POLICIES_THERE = """
+    SELECT polrelid::regclass::text, polname, obj_description(oid, 'pg_policy'),
+           md5(concat_ws('|', polcmd, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)))
+      FROM pg_policy
+     WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)
+"""
 
 
 def fingerprint(policy: Policy) -> str:
-    """Kept with the policy in the database, so that a check can see that it is the declared one."""
+    """Kept with the policy in the database, next to that of what PostgreSQL made of it: so a check can see that it is
+    the declared one, and that nobody altered it since.
+    """
     return hashlib.sha256(repr(policy).encode()).hexdigest()
 
 
@@ -119,15 +134,26 @@ def differences(*, app: str) -> list[str]:
         for table, forced in cursor.fetchall():
             if forced != (table in POLICIES):
                 found.append(f"{table}: row-level security is {'on' if forced else 'off'}")
-        cursor.execute(
-            "SELECT polrelid::regclass::text, polname, obj_description(oid, 'pg_policy') FROM pg_policy "
-            "WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
-        )
-        there = {(table, name): mark for table, name, mark in cursor.fetchall()}
+        cursor.execute(POLICIES_THERE)
+        there = {
+            (table, name): mark and mark.removesuffix(f" {made_of}") for table, name, mark, made_of in cursor.fetchall()
+        }
         declared = {
             (table, policy.name): fingerprint(policy) for table, all_of in POLICIES.items() for policy in all_of
         }
         for key in sorted(there.keys() | declared.keys()):
-            if there.get(key) != declared.get(key):
+            if key not in declared or there.get(key) != declared[key]:
                 found.append(f"{key[0]}: policy {key[1]} is not as declared")
+        found += _changed_functions(cursor)
     return found
+
+
+def _changed_functions(cursor) -> Iterator[str]:
+    """The functions that policies call, and the one for a withdrawal code, word by word."""
+    cursor.execute("SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'public'::regnamespace")
+    there = {name: (source, definer) for name, source, definer in cursor.fetchall()}
+    declared = {signature.partition("(")[0]: (body, False) for signature, body in FUNCTIONS.items()}
+    declared["withdraw_with_code"] = (WITHDRAW_WITH_CODE.split("$body$")[1], True)
+    for name, is_declared in declared.items():
+        if there.get(name) != is_declared:
+            yield f"function {name} is not as declared"

@@ -172,6 +172,10 @@ def part_of_referral(*stages: str) -> list[Policy]:
 # Tables -------------------------------------------------------------------------------------------------------------
 
 POLICIES: dict[str, list[Policy]] = {
+    "accounts_keptform": [
+        everything("own", f"user_id = {variable('user', 'uuid')}"),
+        everything("clock", job("klok")),
+    ],
     "intake_caregiver": [
         everything("own", f"organisation_id = {KEEPS}"),
         reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
