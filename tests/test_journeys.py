@@ -459,7 +459,7 @@ def test_what_she_typed_is_safe_when_a_piece_of_the_page_comes_too_late(window, 
     Session.objects.update(expire_date=timezone.now() - datetime.timedelta(minutes=1))
     poh.choose("Zij zorgt voor", "haar of zijn partner")
     poh.page.wait_for_url("**/account/login/**")
-    poh.sees("Wat je had ingevuld, krijg je dan terug.")
+    poh.page.get_by_text("Wat je had ingevuld, krijg je dan terug.").wait_for()
     assert read_kept_form(kept=KeptForm.objects.get())["name"] == ANNEKE
 
 
