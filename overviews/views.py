@@ -14,7 +14,7 @@ from overviews.forms import ChoiceOfOverview
 from overviews.numbers import Overview
 from overviews.numbers import overview as count
 from referrals.loops import open_loops
-from trail.actions import record_access
+from trail.actions import record_access, record_denied
 
 
 @require_GET
@@ -50,6 +50,7 @@ def _chosen(request, today) -> tuple[ChoiceOfOverview, Overview]:
     period = periods.find(asked["periode"], today)
     area = next((area for area in areas if area.key == asked["gebied"]), None)
     if period is None or area is None:
+        record_denied(by=request.user, page="overview")
         raise Http404
     return ChoiceOfOverview(asked, areas=areas, today=today), count(period=period, area=area, today=today)
 

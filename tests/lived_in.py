@@ -149,7 +149,15 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
 def _log(cast, things) -> None:
     about_somebody = AccessLogEntry.objects.filter(organisation_id=cast.practice.pk).about_somebody()
     things["log_line"] = {"pk": about_somebody.in_order().first().pk}
-    year, number, _ = last_monday(timezone.localdate()).isocalendar()
+    monday = last_monday(timezone.localdate())
+    AccessLogEntry.objects.create(
+        at=timezone.make_aware(datetime.datetime.combine(monday, datetime.time(12))),
+        event="login",
+        action="E",
+        user_id=cast.sender.pk,
+        organisation_id=cast.practice.pk,
+    )
+    year, number, _ = monday.isocalendar()
     things["last_week"] = {"year": year, "number": number}
 
 

@@ -75,7 +75,7 @@ class AccessLogQuerySet(models.QuerySet):
                 outside_hours=Count("subject_id", distinct=True, filter=OPENED & outside_hours),
                 colleagues=Count("id", filter=OPENED & Q(subject_id__in=these)),
                 names=Count("id", filter=Q(event=Event.LOG_READ, subject_id__isnull=False)),
-                denied=Count("id", filter=Q(outcome=AccessLogEntry.Outcome.DENIED)),
+                denied=Count("id", filter=Q(outcome="denied") & ~Q(event=Event.LOGIN_FAILED)),
             )
         )
 

@@ -1,14 +1,14 @@
 """Who works in her organisation; for the beheerder also who was invited, and what each may do."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
 from accounts.forms import InvitationForm, PlaceForm
 from accounts.models import Invitation, Membership
-from accounts.permissions import may_manage_team, may_see_team, only
+from accounts.permissions import found, may_manage_team, may_see_team, only
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 
@@ -48,7 +48,7 @@ def invitation_new(request):
 @only(may_manage_team)
 @require_POST
 def invitation_resend(request, invitation_id):
-    invitation = get_object_or_404(Invitation.objects.for_user(request.user), pk=invitation_id)
+    invitation = found(request, Invitation.objects.for_user(request.user), invitation_id)
     try:
         actions.resend_invitation(invitation=invitation, by=request.user)
     except Refused as refusal:
@@ -61,7 +61,7 @@ def invitation_resend(request, invitation_id):
 @only(may_manage_team)
 @require_http_methods(ASK_AND_DO)
 def invitation_revoke(request, invitation_id):
-    invitation = get_object_or_404(Invitation.objects.for_user(request.user), pk=invitation_id)
+    invitation = found(request, Invitation.objects.for_user(request.user), invitation_id)
     if request.method == "POST":
         try:
             actions.revoke_invitation(invitation=invitation, by=request.user)
@@ -84,7 +84,7 @@ def invitation_revoke(request, invitation_id):
 @only(may_manage_team)
 @require_http_methods(ASK_AND_DO)
 def member_change(request, membership_id):
-    membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
+    membership = found(request, Membership.objects.for_user(request.user).for_list(), membership_id)
     initial = {"roles": membership.roles, "profession": membership.profession_id}
     form = PlaceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -101,7 +101,7 @@ def member_change(request, membership_id):
 @only(may_manage_team)
 @require_http_methods(ASK_AND_DO)
 def member_end(request, membership_id):
-    membership = get_object_or_404(Membership.objects.for_user(request.user).for_list(), pk=membership_id)
+    membership = found(request, Membership.objects.for_user(request.user).for_list(), membership_id)
     if request.method == "POST":
         try:
             actions.end_membership(membership=membership, by=request.user)

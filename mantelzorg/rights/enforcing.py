@@ -65,6 +65,7 @@ def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
     yield sql.SQL(WITHDRAW_WITH_CODE)
     yield say("REVOKE EXECUTE ON FUNCTION public.withdraw_with_code FROM PUBLIC")
     yield say("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {backup}")
+    yield say("REVOKE EXECUTE ON FUNCTION public.trail_make_log_month FROM PUBLIC, {app}, {backup}")  # of any month
     for table, policies in POLICIES.items():
         yield from _row_security(cursor, table, policies)
 

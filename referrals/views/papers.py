@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET
 from accounts.permissions import caregiver_workers_only
 from intake.models import Caregiver
 from mantelzorg.pdf import pdf_response
+from referrals.models import Referral
 from referrals.papers import LETTER_STAGES, letter_of, overview_of
 from referrals.views.one_referral import found, referral_of
-from trail.actions import record_access
+from trail.actions import record_access, record_denied
 
 
 @require_GET
@@ -19,6 +20,7 @@ def referral_letter(request, pk):
     referral = referral_of(request, pk)
     stage = referral.stage_for(request.user, now=timezone.now())
     if stage not in LETTER_STAGES or not referral.has_letter():
+        record_denied(by=request.user, page="referral_letter", model=Referral, key=pk)
         raise Http404
     record_access(
         by=request.user,

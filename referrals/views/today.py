@@ -51,7 +51,11 @@ def _cards(user, now) -> list[dict]:
                 "text": "Opent iemand de gegevens van een mantelzorger of een verwijzing, dan legt het portaal vast "
                 f"wie dat deed, wanneer en waarom. Jij ziet daarop toe voor {user.organisation}."
                 + _weeks_to_review(user, now),
-                "links": [("Naar het logboek", reverse("logbook")), ("Elke week nakijken", reverse("log_weeks"))],
+                "links": [
+                    ("Naar het logboek", reverse("logbook")),
+                    ("Elke week nakijken", reverse("log_weeks")),
+                    ("Wie werken hier", reverse("team")),
+                ],
             }
         )
     if user.is_functional_admin:

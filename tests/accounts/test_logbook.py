@@ -252,6 +252,7 @@ def test_opening_a_colleague_who_is_a_caregiver_herself_stands_out(sender, colle
 
 def test_refusals_and_names_that_were_asked_for_stand_out(sender, colleague, logtoezicht, anneke, working_day, monday):
     look(colleague, anneke, at=at(working_day), outcome="denied", event="denied")
+    look(colleague, anneke, at=at(working_day), outcome="denied", event="login_failed")  # a typing error
     look(logtoezicht, anneke, at=at(working_day), event="log_read")
     assert sentences(logtoezicht, monday) == [
         "Karim Haddad probeerde 1 keer iets te openen wat niet mocht of er niet was",

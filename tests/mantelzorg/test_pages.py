@@ -135,7 +135,7 @@ def menu_of(user, path="/privacy/"):
         ({"is_coordinator": True}, "Vandaag Sociale kaart Beroepen Fasen Overzichten"),
         ({"is_beheerder": True}, "Vandaag Sociale kaart Beroepen Fasen Team"),
         ({"is_functional_admin": True}, "Vandaag Sociale kaart Beroepen Fasen Organisaties Mail"),
-        ({"is_logtoezicht": True}, "Vandaag Sociale kaart Beroepen Fasen"),
+        ({"is_logtoezicht": True}, "Vandaag Sociale kaart Beroepen Fasen Logboek"),
     ],
 )
 def test_the_menu_follows_the_role(rights, menu):

@@ -1,6 +1,7 @@
 """A file for each day shows whether the log is still as it was. Each way to tamper with it is tried, and seen."""
 
 import datetime
+import math
 import uuid
 from io import StringIO
 
@@ -9,6 +10,7 @@ from django.core.management import CommandError, call_command
 
 from mantelzorg import principals
 from trail import actions, digests
+from trail.management.commands.outbox_worker import Command
 from trail.models import AccessLogEntry
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +187,20 @@ def test_the_command_names_the_day_and_ends_with_status_1(three_days, monkeypatc
         call_command("verify_log", stdout=said)
     assert ended.value.code == 1
     assert said.getvalue().splitlines()[0] == "2026-11-10: 1 of 3 rows are missing"
+
+
+def test_the_worker_writes_them_once_in_a_while_and_goes_on_when_it_cannot(three_days, folder, settings, caplog):
+    for path in digests.files():
+        path.unlink()
+    worker = Command()
+    worker.tended = -math.inf
+    worker.tend_the_log()
+    assert digests.Digest.read(file_of(DAYS[0])).rows == 3
+    written = len(digests.files())
+    digests.files()[-1].unlink()
+    worker.tend_the_log()  # within the hour
+    assert len(digests.files()) == written - 1
+    settings.LOG_DIGEST_DIR = folder / "2026-11-09.digest" / "a file is no folder"
+    worker.tended = -math.inf
+    worker.tend_the_log()
+    assert "digest_log did not succeed" in caplog.text
