@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from mantelzorg import principals
 from mantelzorg.rights.owner import as_owner
+from referrals.transitions import Verb
 from trail import words
 from trail.actions import record_access, record_access_to_many, tend_log
 from trail.models import AccessLogEntry, LogReview
@@ -188,3 +189,7 @@ def test_every_word_of_the_log_has_a_name_on_a_page():
     labels = [*words.FIELDS.values(), *words.FILTERS.values(), *words.Event.labels]
     assert all(labels)
     assert len(set(words.Event.labels)) == len(words.Event)
+
+
+def test_every_step_of_a_referral_has_a_word_in_the_log():
+    assert {f"refer_{verb}" for verb in Verb} <= set(words.Event.values)
