@@ -13,15 +13,14 @@ from pathlib import Path
 os.environ["MANTELZORG_ENV"] = "demo"
 os.environ["MANTELZORG_DB"] = "postgres"  # exists on every server, so that nothing is made by asking for it
 
-from mantelzorg.rights import demo_roles
 from mantelzorg.settings import *  # noqa: F403
 from mantelzorg.settings import BASE_DIR, DATABASES, STORAGES, TEMPLATES
 
 MAINTENANCE_DATABASE = DATABASES["default"]["NAME"]  # from where ours are made and dropped; nothing is written in it
 DATABASES["default"]["NAME"] = os.environ.get("BENCH_DATABASE", MAINTENANCE_DATABASE)
 DATABASES["default"]["CONN_MAX_AGE"] = None
-DEMO_ROLES = demo_roles.Roles.of("mantelzorg_bench")
-DATABASES["default"]["USER"], OWNER["USER"], BACKUP_ROLE = DEMO_ROLES.app, DEMO_ROLES.owner, DEMO_ROLES.backup  # noqa: F405
+for account, role in ((DATABASES["default"], "app"), (OWNER, "owner"), (BACKUP, "backup")):  # noqa: F405
+    account["USER"] = f"mantelzorg_bench_{role}"
 # the work of one request stays in one server process, so that all of it is seen
 DATABASES["default"]["OPTIONS"]["options"] += " -c max_parallel_workers_per_gather=0"
 

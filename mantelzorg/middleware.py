@@ -3,19 +3,10 @@
 # What a page of ours may ask of a browser: to copy the two lines for somebody's own records, and for her passkey.
 OURS = {"clipboard-write", "publickey-credentials-create", "publickey-credentials-get"}
 NOBODYS = {
-    *("accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read"),
-    *(
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "gamepad",
-        "geolocation",
-        "gyroscope",
-        "hid",
-        "idle-detection",
-    ),
-    *("local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock"),
-    *("serial", "storage-access", "usb", "web-share", "window-management", "xr-spatial-tracking"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture"),
+    *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
+    *("magnetometer", "microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial"),
+    *("storage-access", "usb", "window-management", "xr-spatial-tracking"),
 }
 PERMISSIONS_POLICY = ", ".join(
     [*(f"{name}=()" for name in sorted(NOBODYS)), *(f"{name}=(self)" for name in sorted(OURS))]

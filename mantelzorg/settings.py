@@ -35,6 +35,11 @@ def refuse_in_production(unsafe: bool, what_to_do: str) -> None:
         raise ImproperlyConfigured(what_to_do)
 
 
+def account_of(url: str) -> dict[str, str] | None:
+    """Who connects by this address of a database."""
+    return {key: env.db_url_config(url).get(key, "") for key in ("USER", "PASSWORD")} if url else None
+
+
 DEBUG = False
 SECRET_KEY = required_in_production("SECRET_KEY", "only-for-the-demo-and-the-tests-not-a-secret-at-all-0123456789")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])  # former keys: second factors are encrypted with it
@@ -135,30 +140,22 @@ FORM_RENDERER = "mantelzorg.forms.Renderer"
 # Database -----------------------------------------------------------------------------------------------------------
 
 # Three roles: the owner migrates, the application owns nothing, the backup reads. See docs/deployment.md. In a demo and
-# in the tests DATABASE_URL is an administrator's, and the roles are made there.
+# in the tests DATABASE_URL is an administrator's, and all three are made there.
 DATABASE_URL = required_in_production("DATABASE_URL", "")
-OWNER_DATABASE_URL = os.environ.get("OWNER_DATABASE_URL", "")  # only `manage.py prepare` needs it
-BACKUP_ROLE = env.str("BACKUP_ROLE", "mantelzorg_backup")
-DATABASE_ADMIN = None  # who makes the roles
 if not DATABASE_URL:
     from mantelzorg.embedded_database import database_url
 
     DATABASE_URL = database_url(env.str("MANTELZORG_DB", "mantelzorg"))
-
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-OWNER = None  # who owns the tables, as settings of a connection
-if OWNER_DATABASE_URL:
-    OWNER = {key: env.db_url_config(OWNER_DATABASE_URL).get(key, "") for key in ("USER", "PASSWORD")}
-elif not PRODUCTION:
-    from mantelzorg.rights import demo_roles
-
-    DEMO_ROLES = demo_roles.Roles.of(
-        f"test_{DATABASES['default']['NAME']}" if ENVIRONMENT == "test" else DATABASES["default"]["NAME"]
-    )
-    DATABASE_ADMIN = {key: DATABASES["default"].get(key, "") for key in ("USER", "PASSWORD")}
-    OWNER = {"USER": DEMO_ROLES.owner, "PASSWORD": demo_roles.PASSWORD}
-    BACKUP_ROLE = DEMO_ROLES.backup
-    DATABASES["default"] |= {"USER": DEMO_ROLES.app, "PASSWORD": demo_roles.PASSWORD}
+OWNER = account_of(os.environ.get("OWNER_DATABASE_URL", ""))  # only `manage.py prepare` needs it
+BACKUP = {"USER": env.str("BACKUP_ROLE", "mantelzorg_backup"), "PASSWORD": os.environ.get("BACKUP_PASSWORD", "")}
+DATABASE_ADMIN = account_of(os.environ.get("ADMIN_DATABASE_URL", ""))  # who makes the roles, if `prepare` is to do that
+if not PRODUCTION and not OWNER:
+    DATABASE_ADMIN = account_of(DATABASE_URL)
+    name = f"test_{DATABASES['default']['NAME']}" if ENVIRONMENT == "test" else DATABASES["default"]["NAME"]
+    demo_password = "only-for-the-demo-and-the-tests"  # noqa: S105 (such a server listens to this computer only)
+    OWNER, APP, BACKUP = ({"USER": f"{name}_{role}", "PASSWORD": demo_password} for role in ("owner", "app", "backup"))
+    DATABASES["default"] |= APP
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 0 if ENVIRONMENT == "test" else 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(

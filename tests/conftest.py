@@ -41,7 +41,7 @@ def owner_of_the_test_database(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(owner_of_the_test_database, django_db_setup, django_db_blocker):
     """The test database, with what every installation starts from."""
-    application = {"USER": settings.DEMO_ROLES.app, "PASSWORD": settings.OWNER["PASSWORD"]}
+    application = {"USER": database_roles.APP, "PASSWORD": settings.OWNER["PASSWORD"]}
     with django_db_blocker.unblock():
         for command in ("load_knowledge", "load_geography", "load_directory_lists"):
             call_command(command, verbosity=0)

@@ -12,28 +12,30 @@ from django.db import connection
 from psycopg import sql
 
 from mantelzorg import principals
-from mantelzorg.rights import demo_roles
+from mantelzorg.rights import roles
 from mantelzorg.rights.enforcing import enforce
 from trail.middleware import RequestTransactionMiddleware
 
-ROLES = settings.DEMO_ROLES
-SETUP = ROLES.owner.removesuffix("_owner") + "_setup"
+APP, BACKUP = settings.DATABASES["default"]["USER"], settings.BACKUP["USER"]
+SETUP = settings.OWNER["USER"].removesuffix("_owner") + "_setup"
 AT_REST = object()
 
 
 def make_roles() -> None:
-    demo_roles.make(ROLES, database=connection.creation._get_test_db_name())
-    with demo_roles.as_admin() as admin:
+    roles.make(database=connection.creation._get_test_db_name())
+    names = {"setup": sql.Identifier(SETUP), "app": sql.Identifier(APP)}
+    with roles.as_admin() as admin:
         if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [SETUP]).fetchone():
-            names = {"setup": sql.Identifier(SETUP), "app": sql.Identifier(ROLES.app)}
             admin.execute(sql.SQL("CREATE ROLE {setup} NOLOGIN BYPASSRLS").format(**names))
-            admin.execute(sql.SQL("ALTER ROLE {app} NOINHERIT").format(**names))
-            admin.execute(sql.SQL("GRANT {setup} TO {app}").format(**names))
+        admin.execute(sql.SQL("ALTER ROLE {app} NOINHERIT").format(**names))
+        admin.execute(sql.SQL("GRANT {setup} TO {app}").format(**names))
+        # to put the rows of a story in place in any order, without the triggers that keep the order
+        admin.execute(sql.SQL("GRANT SET ON PARAMETER session_replication_role TO {setup}").format(**names))
 
 
 def open_to_tests() -> None:
     """As the owner, in a test database: the declared rights, and all rights for who sets the stage."""
-    enforce(app=ROLES.app, backup=ROLES.backup)
+    enforce(app=APP, backup=BACKUP)
     setup = sql.Identifier(SETUP)
     with connection.cursor() as cursor:
         for schema in ("public", "world_aside"):
@@ -51,7 +53,7 @@ def be(account: dict) -> None:
 def rest(sender=None, connection=connection, **kwargs) -> None:
     """Of a new connection in a thread of the tests; those of the live server never rest."""
     is_server = "process_request_thread" in threading.current_thread().name
-    if not is_server and connection.settings_dict["USER"] == ROLES.app:
+    if not is_server and connection.settings_dict["USER"] == APP:
         connection.connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(SETUP)))
 
 

@@ -15,6 +15,9 @@ FILLED_IN = {  # what an installation would put in .env
     "ALLOWED_HOSTS": "portaal.example",
     "TRUSTED_PROXIES": "1",
     "POSTGRES_PASSWORD": "0123456789abcdef",
+    "OWNER_PASSWORD": "123456789abcdef0",
+    "APP_PASSWORD": "23456789abcdef01",
+    "BACKUP_PASSWORD": "3456789abcdef012",
     "EMAIL_HOST": "mail.example",
     "DEFAULT_FROM_EMAIL": "Mantelzorgportaal <portaal@portaal.example>",
 }

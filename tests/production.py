@@ -5,8 +5,9 @@ from urllib.parse import quote
 from django.db import connection
 
 
-def database_url() -> str:
-    database = connection.settings_dict
+def database_url(**other: str) -> str:
+    """The test database and the application's account; or another NAME, USER and PASSWORD."""
+    database = {**connection.settings_dict, **other}
     host = database["HOST"] or database["OPTIONS"].get("host", "localhost")
     who = quote(database["USER"], safe="") + (
         f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""

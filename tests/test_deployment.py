@@ -9,10 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
+from psycopg import sql
 
+from mantelzorg.rights import roles
 from tests.deployment import PROJECT, command_of, compose, environment_of
 from tests.production import database_url
 
@@ -140,3 +145,67 @@ def test_the_database_of_compose_is_waited_for_and_kept():
     published = [port for service in services.values() for port in service.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+@pytest.fixture
+def empty_database():
+    """A database as an installation begins, and the addresses of its administrator, its owner and its application."""
+    name = f"{connection.settings_dict['NAME']}_installed"
+    accounts = {role: {"USER": f"{name}_{role}", "PASSWORD": "pass"} for role in ("owner", "app", "backup")}
+
+    def forget():
+        with roles.as_admin() as admin:
+            admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            for account in accounts.values():
+                admin.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(account["USER"])))
+
+    forget()
+    with roles.as_admin() as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    address = partial(database_url, NAME=name)
+    yield {
+        "ADMIN_DATABASE_URL": address(**settings.DATABASE_ADMIN),
+        "OWNER_DATABASE_URL": address(**accounts["owner"]),
+        "DATABASE_URL": address(**accounts["app"]),
+        "BACKUP_ROLE": accounts["backup"]["USER"],
+        "BACKUP_PASSWORD": accounts["backup"]["PASSWORD"],
+    }
+    forget()
+
+
+@pytest.mark.django_db
+def test_prepare_makes_the_roles_migrates_as_the_owner_and_leaves_the_application_nothing(empty_database):
+    def prepare(**changes):
+        return subprocess.run(
+            command_of("prepare"),
+            env=environment_of("prepare", **empty_database | changes),
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    without_roles = prepare(ADMIN_DATABASE_URL=None, BACKUP_PASSWORD=None)
+    assert without_roles.returncode != 0
+    first = prepare()
+    assert first.returncode == 0, first.stderr
+    again = prepare(ADMIN_DATABASE_URL=None, BACKUP_PASSWORD=None)
+    assert again.returncode == 0, again.stderr
+
+    with psycopg.connect(empty_database["DATABASE_URL"]) as app:
+        me = app.execute("SELECT current_user::text").fetchone()[0]
+        owners = app.execute("SELECT DISTINCT tableowner::text FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        assert (me.rpartition("_")[2], [name.rpartition("_")[2] for (name,) in owners]) == ("app", ["owner"])
+        assert app.execute("SELECT count(*) FROM knowledge_profession").fetchone()[0] == 28
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("ALTER TABLE intake_caregiver DISABLE ROW LEVEL SECURITY")
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "migrate"],
+        env=environment_of("web", DATABASE_URL=empty_database["DATABASE_URL"]),
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode != 0
+    assert "Set OWNER_DATABASE_URL" in checked.stderr

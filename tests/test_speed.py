@@ -124,11 +124,13 @@ def test_vandaag_has_three_lists_and_stays_small(lived_in):
 def test_the_page_of_a_caregiver_and_of_a_referral(lived_in):
     client = logged_in(lived_in.user)
     queries, page = asked(client, reverse("caregiver_detail", args=[lived_in.caregiver.pk]))
-    # session, user, memberships, who is asking; she, the look; referrals, their needs; phases, needs, consents, people, timeline
+    # session, user, memberships, who is asking; she, the look; referrals, their needs; phases, needs, consents,
+    # people, timeline
     assert len(queries) <= 13, "\n".join(queries)
     assert len(page) <= 22_000
     queries, page = asked(client, reverse("referral_detail", args=[lived_in.received.pk]))
-    # session, user, memberships, who is asking; the referral; needs, shared items, target groups, calls, steps; the look
+    # session, user, memberships, who is asking; the referral; needs, shared items, target groups, calls, steps;
+    # the look
     assert len(queries) <= 11, "\n".join(queries)
     assert len(page) <= 18_000
 

@@ -82,8 +82,8 @@ def _row_security(cursor, table: str, policies: list[Policy]) -> Iterator[sql.Co
         text += f" USING ({policy.using})" if policy.using else ""
         text += f" WITH CHECK ({policy.check})" if policy.check else ""
         yield sql.SQL(text).format(sql.Identifier(policy.name), name)
-        cursor.execute(f"{POLICIES_THERE} AND polrelid = %s::regclass AND polname = %s", [table, policy.name])
-        ((_, _, _, made_of),) = cursor.fetchall()
+        cursor.execute(POLICIES_THERE)
+        made_of = next(made_of for *key, _, made_of in cursor.fetchall() if key == [table, policy.name])
         mark = sql.SQL("COMMENT ON POLICY {} ON {} IS {}")
         yield mark.format(sql.Identifier(policy.name), name, sql.Literal(f"{fingerprint(policy)} {made_of}"))
 

@@ -317,8 +317,8 @@ def test_a_form_about_somebody_around_her_is_a_look_too(client_of, colleague, se
 
 
 def test_her_page_takes_as_many_queries_however_much_there_is(client_of, sender, receiver, steunpunt, anna, counted):
-    # session, user, memberships, who is asking; her, the log; referrals and which needs they carry, phases, needs, consents, people,
-    # timeline
+    # session, user, memberships, who is asking; her, the log; referrals and which needs they carry, phases, needs,
+    # consents, people, timeline
     def add(number: int) -> None:
         for state in ("sent", "declined"):
             service = make_service(steunpunt, f"Aanbod {state} {number}")

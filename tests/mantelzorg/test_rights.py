@@ -35,7 +35,7 @@ from referrals.transitions import VISIBLE_AFTER_COMPLETION_DAYS, State
 from tests.factories import fresh, make_caregiver, make_need, make_referral, make_service
 from trail.models import AccessLogEntry, OutboxMessage
 
-APP = settings.DATABASES["default"]["USER"]
+APP, BACKUP = settings.DATABASES["default"]["USER"], settings.BACKUP["USER"]
 
 
 def count(table: str) -> int:
@@ -95,7 +95,7 @@ def test_what_is_not_declared_is_found(statement, said):
 @pytest.mark.django_db(transaction=True)
 def test_a_role_that_could_walk_round_is_refused():
     with as_owner(), pytest.raises(ImproperlyConfigured, match="walk round row-level security"):
-        enforce(app=settings.DEMO_ROLES.backup, backup=settings.DEMO_ROLES.backup)
+        enforce(app=BACKUP, backup=BACKUP)
     with as_owner(), pytest.raises(ImproperlyConfigured, match="has no role nobody_at_all"):
         enforce(app=APP, backup="nobody_at_all")
 
@@ -133,13 +133,13 @@ def test_the_application_cannot_touch_what_is_logged(statement):
 def test_the_backup_reads_everything_and_changes_nothing(sender):
     make_caregiver(sender)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolbypassrls, rolsuper FROM pg_roles WHERE rolname = %s", [settings.DEMO_ROLES.backup])
+        cursor.execute("SELECT rolbypassrls, rolsuper FROM pg_roles WHERE rolname = %s", [BACKUP])
         assert cursor.fetchone() == (True, False)
         for right, has_it in (("SELECT", True), ("INSERT", False), ("UPDATE", False), ("DELETE", False)):
             cursor.execute(
                 "SELECT bool_and(has_table_privilege(%s, oid, %s)), bool_or(has_table_privilege(%s, oid, %s)) "
                 "FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
-                [settings.DEMO_ROLES.backup, right, settings.DEMO_ROLES.backup, right],
+                [BACKUP, right, BACKUP, right],
             )
             assert cursor.fetchone() == (has_it, has_it)
 

@@ -110,8 +110,14 @@ def test_compose_fills_in_no_secret_and_the_example_names_every_variable():
         assert f"\n{name}=" in example
     for name in FILLED_IN:
         assert f"\n{name}=\n" in example
-    for service in ("prepare", "web", "worker"):
-        assert compose()["services"][service]["environment"] == compose()["x-portal"]["environment"]
+    shared = compose()["x-portal"]["environment"]
+    for service in ("web", "worker"):
+        assert compose()["services"][service]["environment"] == shared
+    of_prepare = compose()["services"]["prepare"]["environment"]
+    # what serves pages knows no account that may change a table or walk round a policy
+    assert set(of_prepare) - set(shared) == {"ADMIN_DATABASE_URL", "OWNER_DATABASE_URL", "BACKUP_PASSWORD"}
+    assert {name: of_prepare[name] for name in shared} == shared
+    assert "mantelzorg_app:" in shared["DATABASE_URL"]
 
 
 def test_production_does_not_start_without_the_second_step():

@@ -220,7 +220,7 @@ def test_looking_and_taking_away_are_logged_without_a_caregiver(a_busy_quarter, 
 def test_the_number_of_queries_does_not_grow_with_what_is_counted(
     sender, coordinator, client_of, last_quarter, steunpunt, django_assert_max_num_queries
 ):
-    """User, membership and appointments; who is asking and who counts; per table one; the medians per row of the table; the log."""
+    """User, membership and appointments; who is asking and who counts; per table one; the medians per row; the log."""
     at = last_quarter.moments[0] + datetime.timedelta(days=2)
     for _ in range(30):
         make_need(make_caregiver(sender, now=at), sender, now=at)

@@ -101,14 +101,14 @@ def test_a_new_month_is_read_by_whoever_reads_all_for_the_backup(settings):
         cursor.execute(
             "SELECT bool_and(has_table_privilege(%s, oid, 'SELECT')) FROM pg_class WHERE oid IN "
             "(SELECT inhrelid FROM pg_inherits WHERE inhparent = 'trail_accesslogentry'::regclass)",
-            [settings.DEMO_ROLES.backup],
+            [settings.BACKUP["USER"]],
         )
         assert cursor.fetchone() == (True,)
     ahead = months_from_now(3)
     with as_owner(), connection.cursor() as cursor:
         cursor.execute('DROP TABLE "' + part_of(ahead) + '"')
         cursor.execute("SELECT trail_make_log_months()")
-        cursor.execute("SELECT has_table_privilege(%s, %s, 'SELECT')", [settings.DEMO_ROLES.backup, part_of(ahead)])
+        cursor.execute("SELECT has_table_privilege(%s, %s, 'SELECT')", [settings.BACKUP["USER"], part_of(ahead)])
         assert cursor.fetchone() == (True,)
 
 

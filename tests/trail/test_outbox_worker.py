@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from django.db import connection, transaction
 
-from mantelzorg.rights import demo_roles
+from mantelzorg.rights import roles
 from tests.deployment import PROJECT, command_of, environment_of
 from tests.production import database_url
 from tests.trail.mail_server import MailServer
@@ -102,7 +102,7 @@ def test_a_worker_outlives_its_connection_to_the_database(start):
     with MailServer() as server:
         worker = start(server)
         wait_until(all_sent)
-        with demo_roles.as_admin() as admin:
+        with roles.as_admin() as admin:
             admin.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> %s",
                 [connection.settings_dict["NAME"], connection.connection.info.backend_pid],

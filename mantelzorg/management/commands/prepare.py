@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from mantelzorg.rights import demo_roles
+from mantelzorg.rights import roles
 from mantelzorg.rights.enforcing import enforce
 from mantelzorg.rights.owner import as_owner
 
@@ -36,11 +36,13 @@ class Command(BaseCommand):
     def handle(self, *, demo: bool, **options):
         database = connection.settings_dict
         if settings.DATABASE_ADMIN:
-            self.do("the roles of the database", demo_roles.make, settings.DEMO_ROLES, database=database["NAME"])
+            self.do("the roles of the database", roles.make, database=database["NAME"])
         with as_owner():
             for command, what in [*STEPS, *DEMO_STEPS] if demo else STEPS:
                 self.call(command, what)
-            self.do("who may do what", enforce, app=settings.DATABASES["default"]["USER"], backup=settings.BACKUP_ROLE)
+            self.do(
+                "who may do what", enforce, app=settings.DATABASES["default"]["USER"], backup=settings.BACKUP["USER"]
+            )
         if demo:  # as the application: its people go through the same doors as everybody
             self.call(*DEMO)
 
