@@ -124,6 +124,15 @@ def _needs_of(referral: Referral) -> list[ReferralNeed]:
     return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
 
 
+# What a verb may have changed when the referral moves.
+MOVED = (
+    *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
+    *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
+    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback", "reopen_note"),
+    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason", "withdraw_note"),
+)
+
+
 def _move(
     referral: Referral,
     verb: Verb,
@@ -157,7 +166,7 @@ def _move(
             referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
         )
     try:
-        referral.save()
+        referral.save(update_fields=MOVED)
         _pass_turn_to_needs(referral, _needs_of(referral) if links is None else links, now)
     except IntegrityError as error:
         raise _doubled(error) from error
@@ -270,9 +279,13 @@ def draft(
     warm_on: datetime.date | None = None,
     handover_text: str = "",
     target_groups: Iterable = (),
+    is_kept: bool = True,
     now=None,
 ) -> Referral:
-    """A private draft: the needs keep their turn, nobody else sees it, untouched for 14 days it is deleted."""
+    """A private draft: the needs keep their turn, nobody else sees it, untouched for 14 days it is deleted.
+
+    One that is not kept is sent in the same breath, and it is the sending that stands in the log.
+    """
     if not by.works_with_caregivers or caregiver.organisation_id != by.organisation_id:
         raise Refused("Alleen de organisatie die haar gegevens beheert, kan haar verwijzen.")
     _check_service(service)
@@ -296,7 +309,8 @@ def draft(
     Handover.objects.create(referral=referral, text=handover_text)
     referral.target_groups.add(*target_groups)
     _link_needs(referral, needs)
-    _log(referral, "refer_draft", by, action="C")
+    if is_kept:
+        _log(referral, "refer_draft", by, action="C")
     return referral
 
 
@@ -462,7 +476,7 @@ def shareable(referral: Referral, links: Iterable[ReferralNeed]) -> dict[str, st
 @verb
 def refer(*, caregiver, needs, service, by, consent: Mapping[str, Any], now=None, **details: Any) -> Referral:
     """Draft and send in one go: the fast path. `consent` holds the arguments of `send`."""
-    referral = draft(caregiver=caregiver, needs=needs, service=service, by=by, now=now, **details)
+    referral = draft(caregiver=caregiver, needs=needs, service=service, by=by, now=now, is_kept=False, **details)
     return send(referral=referral, by=by, now=now, **consent)
 
 
@@ -508,7 +522,7 @@ def record_and_refer(
         intake.set_burden(caregiver=caregiver, by=by, burden=burden, now=now)
     needs = _with_new([], need, caregiver, by=by, now=now)
     if details is not None:
-        made = draft(caregiver=caregiver, needs=needs, by=by, now=now, **details)
+        made = draft(caregiver=caregiver, needs=needs, by=by, now=now, is_kept=agreement is None, **details)
         if agreement is not None:
             made = send(referral=made, by=by, now=now, **agreement)
     settle_once(key=key, result=made.pk)
@@ -533,7 +547,7 @@ def refer_known(
     if not first:
         return result
     needs = _with_new(needs, need, caregiver, by=by, now=now)
-    made = draft(caregiver=caregiver, needs=needs, by=by, now=now, **details)
+    made = draft(caregiver=caregiver, needs=needs, by=by, now=now, is_kept=agreement is None, **details)
     if agreement is not None:
         made = send(referral=made, by=by, now=now, **agreement)
     settle_once(key=key, result=made.pk)

@@ -30,16 +30,20 @@ def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> 
     return form_class(request.POST, step=step, **kwargs)
 
 
-def _done(request: HttpRequest, made) -> HttpResponse:
+def _done(request: HttpRequest, made, *, referred: bool = True, sent: bool) -> HttpResponse:
     """To what was made: the page after sending, the draft, or her own page. The same for a second arrival."""
-    state = Referral.objects.for_user(request.user).state_of(made)
-    if state is None:
-        messages.success(request, "Haar gegevens zijn bewaard.")
-        return redirect("caregiver_detail", made)
-    if state == State.CONCEPT:
+    if sent:
+        return redirect("referral_sent", made)
+    if referred:
         messages.success(request, "Het concept is bewaard. Alleen jij ziet het.")
         return redirect("referral_draft", made)
-    return redirect("referral_sent", made)
+    messages.success(request, "Haar gegevens zijn bewaard.")
+    return redirect("caregiver_detail", made)
+
+
+def _done_before(request: HttpRequest, made) -> HttpResponse:
+    state = Referral.objects.for_user(request.user).state_of(made)
+    return _done(request, made, referred=state is not None, sent=state not in (None, State.CONCEPT))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +52,13 @@ def caregiver_new(request: HttpRequest) -> HttpResponse:
     form = _opened(NewCaregiverForm, request)
     if form.is_valid():
         try:
-            return _done(request, actions.record_and_refer(by=request.user, **form.arguments()))
+            asked = form.arguments()
+            made = actions.record_and_refer(by=request.user, **asked)
+            return _done(request, made, referred=asked["details"] is not None, sent=asked["agreement"] is not None)
         except Refused as refusal:
             refuse(form, refusal)
     elif made := form.was_made(verb=actions.CAREGIVER_NEW):  # she is her own double
-        return _done(request, made)
+        return _done_before(request, made)
     if form.doubles:
         subjects = [double.pk for double in form.doubles]
         record_access_to_many(by=request.user, event="search", subjects=subjects, filters=("naam", "telefoon"))
@@ -66,11 +72,13 @@ def referral_new(request: HttpRequest, pk) -> HttpResponse:
     form = _opened(ReferForm, request, caregiver=caregiver, need=request.GET.get("vraag", ""))
     if form.is_valid():
         try:
-            return _done(request, actions.refer_known(by=request.user, caregiver=caregiver, **form.arguments()))
+            asked = form.arguments()
+            made = actions.refer_known(by=request.user, caregiver=caregiver, **asked)
+            return _done(request, made, sent=asked["agreement"] is not None)
         except Refused as refusal:
             refuse(form, refusal)
     elif made := form.was_made(verb=actions.REFERRAL_NEW):  # her needs are on their way already
-        return _done(request, made)
+        return _done_before(request, made)
     return _refer_page(request, form)
 
 
@@ -85,7 +93,9 @@ def referral_draft(request: HttpRequest, pk) -> HttpResponse:
     form = _opened(ReferForm, request, caregiver=referral.caregiver, draft=referral)
     if form.is_valid():
         try:
-            return _done(request, actions.go_on(by=request.user, referral=referral, **form.arguments()))
+            asked = form.arguments()
+            made = actions.go_on(by=request.user, referral=referral, **asked)
+            return _done(request, made, sent=asked["agreement"] is not None)
         except Refused as refusal:
             refuse(form, refusal)
     return _refer_page(request, form)
