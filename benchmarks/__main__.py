@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def run() -> int:
-    from benchmarks import databases, pages, report, serving
+    from benchmarks import databases, pages, report, safety, serving
     from benchmarks.measuring import Broken, InProcess
 
     watch = Stopwatch()
@@ -97,6 +97,8 @@ def run() -> int:
                     say(f"  BROKEN {error}")
     say(report.everything(measured, places, pages.JOURNEY, over_http=bool(os.environ.get("GUNICORN"))))
     if not os.environ.get("ONLY"):
+        databases.use(places[-1].wrapper)
+        say(safety.what_safety_costs(places[-1], counter, repeat))
         say(memory(places[-1]))
     for place in [*places, many]:
         place.wrapper.close()
