@@ -128,8 +128,8 @@ def _needs_of(referral: Referral) -> list[ReferralNeed]:
 MOVED = (
     *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
     *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
-    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback", "reopen_note"),
-    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason", "withdraw_note"),
+    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
+    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason"),
 )
 
 
@@ -791,14 +791,14 @@ def withdraw(*, referral: Referral, by, note: str = "", now=None) -> Referral:
 
 
 def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referral:
-    referral.withdraw_reason, referral.withdraw_note = reason, note.strip()
+    referral.withdraw_reason = reason
     _end_involvement(referral, now)
     _move(
         referral,
         Verb.WITHDRAW,
         by=by,
         now=now,
-        note=note,
+        note=note.strip(),
         timeline=f"Ingetrokken: {referral.get_withdraw_reason_display()}",
     )
     _tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.")
@@ -929,10 +929,9 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
             raise Refused(f"De hulpvraag “{link.kind_name}” loopt al via een andere verwijzing.")
         link.outcome = link.passed_on_to = ""
         link.save(update_fields=["outcome", "passed_on_to"])
-    referral.reopen_note = note.strip()
     referral.accepted_at = now
     referral.contact_at = None
-    _move(referral, Verb.REOPEN, by=by, now=now, note=note, timeline="Opnieuw geopend", links=links)
+    _move(referral, Verb.REOPEN, by=by, now=now, note=note.strip(), timeline="Opnieuw geopend", links=links)
     _tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
     return referral
 
@@ -1034,7 +1033,6 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
         referral.caregiver = referral.consent = None
         Handover.objects.filter(referral=referral).delete()
         referral.feedback = referral.decline_note = referral.elsewhere = ""
-        referral.withdraw_note = referral.reopen_note = ""
         referral.erased_at = now
         referral.save()
     caregiver.needs.all().delete()

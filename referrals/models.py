@@ -387,8 +387,6 @@ class Referral(models.Model):
             "decline_reason",
             "decline_note",
             "elsewhere",
-            "withdraw_note",
-            "reopen_note",
         ),
         purpose="haar warm verwijzen en laten weten wat ervan kwam",
         ground=GROUND,
@@ -473,9 +471,7 @@ class Referral(models.Model):
     decline_note = models.TextField("toelichting", max_length=1000, blank=True)
     elsewhere = models.CharField("waar is zij beter geholpen", max_length=200, blank=True)
     withdraw_reason = models.CharField("reden", max_length=20, choices=WithdrawReason, blank=True)
-    withdraw_note = models.TextField("toelichting", max_length=1000, blank=True)
     feedback = models.TextField("terugkoppeling", max_length=4000, blank=True)
-    reopen_note = models.TextField("waarom opnieuw", max_length=1000, blank=True)
     erased_at = models.DateTimeField(null=True)
 
     objects = ReferralQuerySet.as_manager()

@@ -530,23 +530,34 @@ def _ending_for_sender(referral: Referral) -> dict[str, str] | None:
                 "text": "Na tien werkdagen is deze verwijzing vanzelf verlopen.",
             }
         case State.NOT_REACHED:
-            note = next((event.note for event in referral.events.all() if event.verb == Verb.GIVE_UP), "")
-            return {"kind": "warning", "heading": f"{organisation} kon haar niet bereiken", "text": note}
+            return {
+                "kind": "warning",
+                "heading": f"{organisation} kon haar niet bereiken",
+                "text": _last_said(referral, Verb.GIVE_UP),
+            }
         case State.WITHDRAWN:
             return {
                 "kind": "info",
                 "heading": f"Ingetrokken: {referral.get_withdraw_reason_display()}",
-                "text": referral.withdraw_note,
+                "text": _last_said(referral, Verb.WITHDRAW),
             }
     return _opened_again(referral)
 
 
+def _last_said(referral: Referral, verb: Verb) -> str:
+    """With this step, the last time it was taken. It stands with the step and not with the referral, whose row its
+    receiver keeps.
+    """
+    return next((event.note for event in reversed(referral.events.all()) if event.verb == verb), "")
+
+
 def _opened_again(referral: Referral) -> dict[str, str] | None:
-    if not referral.reopen_note:
+    why = _last_said(referral, Verb.REOPEN)
+    if not why:
         return None
     return {
         "kind": "info",
-        "heading": f"Opnieuw geopend: {referral.reopen_note}",
+        "heading": f"Opnieuw geopend: {why}",
         "text": f"De eerdere terugkoppeling was: {referral.feedback}",
     }
 

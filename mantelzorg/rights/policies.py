@@ -11,6 +11,8 @@ the rights of who asks, so it sees no more than she does. What an organisation l
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
 STAGE_DAYS = 30  # how long the receiver still sees what was shared after completion: see referrals/transitions.py
 
 
@@ -66,6 +68,11 @@ SENT = f"sender_organisation_id = {KEEPS} AND (state <> 'concept' OR sender_id =
 RECEIVED = f"receiver_organisation_id = {KEEPS} AND state <> 'concept'"
 LINKED = f"id = {LINK} AND channel = 'link' AND state <> 'concept'"
 
+CONSENT_STANDS = (
+    "c.withdrawn_at IS NULL AND (c.valid_until IS NULL "
+    f"OR c.valid_until >= (now() AT TIME ZONE '{settings.TIME_ZONE}')::date)"
+)
+
 # Functions ----------------------------------------------------------------------------------------------------------
 
 FUNCTIONS: dict[str, str] = {
@@ -78,12 +85,12 @@ FUNCTIONS: dict[str, str] = {
         END
     """,
     # How far somebody reaches into what hangs on a referral: all of it (`own`, and in a `step` that she is taking with
-    # it), what is `shared` with her, the `minimum` before she accepts, or nothing.
+    # it), what is `shared` with her, the `minimum` before she accepts, or nothing. Her consent is asked anew each time.
     "reach_into_referral(asked uuid) RETURNS text": f"""
         DECLARE
             r record;
         BEGIN
-            SELECT id, state, ended_at, sender_organisation_id, receiver_organisation_id, channel
+            SELECT id, state, ended_at, sender_organisation_id, receiver_organisation_id, channel, consent_id
                 INTO r FROM public.referrals_referral WHERE id = asked;
             IF NOT FOUND THEN
                 RETURN 'nothing';
@@ -93,6 +100,8 @@ FUNCTIONS: dict[str, str] = {
                 RETURN 'step';
             ELSIF r.receiver_organisation_id = {KEEPS} OR (asked = {LINK} AND r.channel = 'link') THEN
                 RETURN CASE
+                    WHEN NOT EXISTS (SELECT FROM public.intake_consent c WHERE c.id = r.consent_id AND {CONSENT_STANDS})
+                        THEN 'nothing'
                     WHEN r.state IN ('accepted', 'in_contact') THEN 'shared'
                     WHEN r.state = 'completed' AND r.ended_at > now() - interval '{STAGE_DAYS} days' THEN 'shared'
                     WHEN r.state = 'sent' THEN 'minimum'
