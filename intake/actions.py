@@ -25,7 +25,7 @@ from intake.models import (
 )
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
-from mantelzorg.verbs import as_a_whole, held, hold
+from mantelzorg.verbs import as_a_whole, held, hold, make_later
 from mantelzorg.working_days import add_working_days
 from trail.actions import record_access
 
@@ -76,14 +76,16 @@ def _refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
 def note_event(
     *, caregiver_id: uuid.UUID, by, kind: str, text: str, referral_id: uuid.UUID | None = None, now=None
 ) -> None:
-    """Add a line to her timeline. `by` is None when the clock did it."""
-    TimelineEvent.objects.create(
-        caregiver_id=caregiver_id,
-        kind=kind,
-        text=text,
-        referral_id=referral_id,
-        by=by.acting if by is not None else None,
-        at=now or timezone.now(),
+    """Add a line to her timeline, when the verb is done. `by` is None when the clock did it."""
+    make_later(
+        TimelineEvent(
+            caregiver_id=caregiver_id,
+            kind=kind,
+            text=text,
+            referral_id=referral_id,
+            by=by.acting if by is not None else None,
+            at=now or timezone.now(),
+        )
     )
 
 

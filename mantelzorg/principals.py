@@ -129,6 +129,10 @@ def a_verb() -> Iterator[None]:
         _step.reset(token)
 
 
+def is_taking_a_step() -> bool:
+    return bool(_step.get())
+
+
 def take_step(referral_id: uuid.UUID) -> None:
     """To the end of this verb, a party to this referral reaches what it carries: needs, consent, who is around her."""
     if _step.get() != str(referral_id):

@@ -12,6 +12,7 @@ from typing import TypeVar
 from django.db import models, transaction
 
 Row = TypeVar("Row", bound=models.Model)
+WAITING = "waiting"
 _held: ContextVar[dict | None] = ContextVar("held", default=None)
 
 
@@ -26,11 +27,29 @@ def as_a_whole(do: Callable) -> Callable:
         with transaction.atomic():
             token = _held.set({})
             try:
-                return do(*args, **kwargs)
+                result = do(*args, **kwargs)
+                make_what_waits()
+                return result
             finally:
                 _held.reset(token)
 
     return in_one_transaction
+
+
+def make_later(row: models.Model) -> None:
+    """A row that nothing else in this verb asks for: it is made at the end of it, with its kind in one statement."""
+    rows = _held.get()
+    if rows is None:
+        row.save(force_insert=True)
+    else:
+        rows.setdefault(WAITING, []).append(row)
+
+
+def make_what_waits() -> None:
+    """All that `make_later` put off, now: because the verb ends, or because what comes next stands in its way."""
+    waiting = (_held.get() or {}).pop(WAITING, [])
+    for kind in {type(row) for row in waiting}:
+        kind.objects.bulk_create(row for row in waiting if type(row) is kind)
 
 
 def hold(row: Row) -> Row:

@@ -18,7 +18,7 @@ from intake import actions as intake
 from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
-from mantelzorg.verbs import as_a_whole, held, hold
+from mantelzorg.verbs import as_a_whole, held, hold, make_what_waits
 from referrals.hints import addresses_at_receiver
 from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
@@ -66,7 +66,10 @@ def verb(do: Callable) -> Callable:
     @wraps(do)
     def in_one_transaction(*args, **kwargs):
         with principals.a_verb():
-            return do(*args, **kwargs)
+            result = do(*args, **kwargs)
+            if principals.is_taking_a_step():
+                make_what_waits()  # while she reaches the timeline of another organisation's caregiver
+            return result
 
     return in_one_transaction
 
@@ -1035,6 +1038,7 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
         referral.feedback = referral.decline_note = referral.elsewhere = ""
         referral.erased_at = now
         referral.save()
+    make_what_waits()  # it goes with her
     caregiver.needs.all().delete()
     caregiver.consents.all().delete()
     caregiver.delete()

@@ -79,7 +79,7 @@ def test_a_referral_begins_as_a_draft_and_is_kept_once_sent(sender, service, sen
 
 @pytest.mark.parametrize("column", ["at", "turn_on"])
 def test_a_step_of_the_history_stays_as_it_was(sent, column):
-    refused(f"UPDATE referrals_referralevent SET {column} = now() + interval '2 days'")
+    refused(f"UPDATE referrals_referralevent SET {column} = now() + interval '40 days'")
     refused("UPDATE referrals_referralevent SET verb = 'accept'")
     refused("UPDATE referrals_referralevent SET note = 'anders'")
     refused("DELETE FROM referrals_referralevent")
