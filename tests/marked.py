@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
@@ -21,6 +22,7 @@ from intake.models import NeedEnding
 from referrals import actions as referrals
 from referrals.models import Referral
 from tests.factories import (
+    log_in_fully,
     make_appointment,
     make_caregiver,
     make_member,
@@ -29,7 +31,7 @@ from tests.factories import (
     make_service,
     make_user,
 )
-from tests.lived_in import ANONYMOUS, CAST, browser_of, next_browser
+from tests.lived_in import ANONYMOUS, CAST, next_browser
 
 # Who is whose -------------------------------------------------------------------------------------------------------
 
@@ -240,7 +242,9 @@ def move_in(cast: SimpleNamespace, only: set[str] | None = None) -> World:
         if only is None or nr in only:
             cases.append(Case(nr, by, to, story, runs == "yes", receiver_at, shares))
             _tell(cases[-1], cast, services[AT.get(to, "phone")])
-    browsers = {who: browser_of(getattr(cast, who, None)) for who in (ANONYMOUS, *CAST)}
+    browsers = {who: Client(raise_request_exception=False) for who in (ANONYMOUS, *CAST)}
+    for who in CAST:
+        log_in_fully(browsers[who], getattr(cast, who))
     return World(
         cast=cast,
         cases=cases,

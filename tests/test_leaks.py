@@ -154,14 +154,18 @@ def test_nobody_finds_what_is_not_hers(world):
 # One layer at a time ------------------------------------------------------------------------------------------------
 
 
+def drop_filters(patch) -> None:
+    for rows in (CaregiverQuerySet, NeedQuerySet, ConsentQuerySet, InvolvementQuerySet, ReferralQuerySet):
+        patch.setattr(rows, "for_user", lambda rows, user: rows.all())
+    for name in ("turns_of_organisation", "by_her", "sent_by", "received_by"):
+        patch.setattr(ReferralQuerySet, name, lambda rows, user: rows.all())
+    patch.setattr(Referral, "stage_for", lambda referral, user, now=None: Referral.Stage.OWN)
+
+
 @pytest.fixture
 def without_filters(monkeypatch):
     """Django lets everyone through, as if every view forgot to ask whose it is."""
-    for rows in (CaregiverQuerySet, NeedQuerySet, ConsentQuerySet, InvolvementQuerySet, ReferralQuerySet):
-        monkeypatch.setattr(rows, "for_user", lambda rows, user: rows.all())
-    for name in ("turns_of_organisation", "by_her", "sent_by", "received_by"):
-        monkeypatch.setattr(ReferralQuerySet, name, lambda rows, user: rows.all())
-    monkeypatch.setattr(Referral, "stage_for", lambda referral, user, now=None: Referral.Stage.OWN)
+    drop_filters(monkeypatch)
 
 
 @pytest.fixture
