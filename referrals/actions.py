@@ -311,7 +311,7 @@ def draft(
     )
     Handover.objects.create(referral=referral, text=handover_text)
     referral.target_groups.add(*target_groups)
-    _link_needs(referral, needs)
+    _link_needs(referral, needs, is_kept=is_kept)
     if is_kept:
         _log(referral, "refer_draft", by, action="C")
     return referral
@@ -338,7 +338,7 @@ def change_draft(
     referral.save()
     referral.target_groups.set(target_groups)
     referral.referral_needs.all().delete()
-    _link_needs(referral, needs)
+    _link_needs(referral, needs, is_kept=True)
     _log(referral, "refer_draft", by)
     return referral
 
@@ -363,8 +363,8 @@ def _check_service(service) -> None:
         )
 
 
-def _link_needs(referral: Referral, needs: Iterable[Need]) -> None:
-    """Say in a draft, which this verb has locked, for which needs it is."""
+def _link_needs(referral: Referral, needs: Iterable[Need], *, is_kept: bool) -> None:
+    """Say in a draft, which this verb has locked, for which needs it is. One that is sent at once carries them now."""
     needs = intake.locked_needs(needs)
     if not needs:
         raise Refused("Kies minstens één hulpvraag.", field="needs")
@@ -373,7 +373,9 @@ def _link_needs(referral: Referral, needs: Iterable[Need]) -> None:
             raise Refused("Deze hulpvraag is van een andere mantelzorger.", field="needs")
         if not need.is_open:
             raise Refused(f"De hulpvraag “{need.kind_name}” is al afgesloten.", field="needs")
-    links = [ReferralNeed(referral=referral, need=need, kind=need.kind) for need in needs]
+        if not is_kept:
+            _check_free(need)
+    links = [ReferralNeed(referral=referral, need=need, kind=need.kind, is_open=not is_kept) for need in needs]
     hold(referral).links = ReferralNeed.objects.bulk_create(links)
 
 

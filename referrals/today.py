@@ -24,7 +24,7 @@ from referrals.transitions import State, Urgency
 
 PAGE = 20
 TASKS, WAITING, DRAFTS = "taken", "wacht", "concept"
-SHOWN = {TASKS: PAGE, WAITING: 8, DRAFTS: 4}  # of each part; what there is more, a list shows
+SHOWN = {TASKS: PAGE, WAITING: 5, DRAFTS: 3}  # of each part; what there is more, a list shows
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -33,11 +33,11 @@ def job(*names: str) -> str:
     return f"{variable('job')} IN ({', '.join(repr(name) for name in names)})"
 
 
-def counted(organisation: str, municipality: str) -> str:
+def counted(*organisations: str) -> str:
     """What a coordinator's numbers are made from: her organisation, and the municipalities she was appointed to."""
     return (
-        f"({job('overzicht')} AND ({organisation} = {variable('overview_of', 'uuid')} "
-        f"OR {municipality} = ANY (string_to_array({variable('overview_in')}, ','))))"
+        f"{job('overzicht')} AND ({variable('overview_of', 'uuid')} IN ({', '.join(organisations)}) "
+        f"OR municipality_id = ANY (string_to_array({variable('overview_in')}, ',')))"
     )
 
 
@@ -189,7 +189,7 @@ POLICIES: dict[str, list[Policy]] = {
         everything("own", f"organisation_id = {KEEPS}"),
         reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
         reading("one_name", f"{job('naam')} AND id = {SUBJECT} AND organisation_id = {LOG_OF}"),
-        reading("numbers", counted("organisation_id", "municipality_id")),
+        reading("numbers", counted("organisation_id")),
         reading("clock", job("klok", "intrekking")),
     ],
     "intake_need": [
@@ -224,11 +224,7 @@ POLICIES: dict[str, list[Policy]] = {
         Policy("received_step", "UPDATE", using=RECEIVED, check=RECEIVED),
         reading("linked", LINKED),
         Policy("linked_step", "UPDATE", using=LINKED, check=LINKED),
-        reading(
-            "numbers",
-            f"({counted('sender_organisation_id', 'municipality_id')} "
-            f"OR {counted('receiver_organisation_id', 'municipality_id')}) AND state <> 'concept'",
-        ),
+        reading("numbers", f"state <> 'concept' AND {counted('sender_organisation_id', 'receiver_organisation_id')}"),
         everything("clock", job("klok")),
     ],
     "referrals_handover": [everything("own", "public.reach_into_referral(referral_id) = 'own'")],
