@@ -1,5 +1,5 @@
-"""No mark of somebody else's caregiver anywhere: not on a page one can get to, in a paper, a mail, the log of the server,
-a session, the access log, the outbox or what is kept for a while.
+"""No mark of somebody else's caregiver anywhere: on no page one can get to, in no paper, mail, line of the log of the
+server, session or row of the trail.
 
 Everyone walks along all links from the start page, and does a few things; what was left behind is looked through
 afterwards. Whose marks somebody may find, and how they are looked for, stands in tests/marked.py.
