@@ -1,7 +1,8 @@
 """What can be done with a referral. Each verb is one transaction: lock, ask permission, follow the table, write the
 state, hand turns over, add the event, the log row, the line in her timeline and the mail.
 
-Locks are taken in one order: the caregiver, then referrals, then consents and needs.
+Locks are taken in one order: the caregiver, then referrals, then consents and needs. What time it is, is asked after
+that: of two who act at once, the one who had to wait acted later.
 """
 
 import datetime
@@ -111,11 +112,11 @@ def _locked(referral: Referral) -> Referral:
 def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
     """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
     referral = _locked(referral)
-    if by.organisation_id != referral.sender_organisation_id:
-        principals.take_step(referral.pk)
     refusal = why_not(by, verb, referral, now=now)
     if refusal:
         raise Refused(refusal)
+    if by.organisation_id != referral.sender_organisation_id:
+        principals.take_step(referral.pk)
     return referral
 
 
@@ -393,8 +394,8 @@ def send(
     now=None,
 ) -> Referral:
     """Send a draft with her consent: the chosen items are frozen, and the turn passes to the referral."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.SEND, by, now)
+    now = now or timezone.now()
     _check_service(referral.service)
     items = set(items)
     if not handover_read:
@@ -593,8 +594,8 @@ def add_need(
     *, referral: Referral, need: Need, by, items: Iterable[str], how_given: str, now=None, **consent
 ) -> Referral:
     """Add a need to a referral that is already under way, with fresh consent for what is shared."""
-    now = now or timezone.now()
     referral = _locked(referral)
+    now = now or timezone.now()
     if not may_add_need(by, referral):
         raise Refused("Aan deze verwijzing kan geen vraag meer worden toegevoegd.")
     need = Need.objects.select_for_update(of=("self",)).select_related("kind").get(pk=need.pk)
@@ -653,8 +654,8 @@ def add_need(
 @verb
 def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.ACCEPT, by, now)
+    now = now or timezone.now()
     if turn_party(referral.channel, State.SENT) is Party.RECEIVER:
         referral.receiver = by.acting
         who = str(by)
@@ -686,8 +687,8 @@ def decline(
 
     `seen` is the state in which she decided: declining what a colleague just took on takes a second look.
     """
-    now = now or timezone.now()
     referral = _asked(referral, Verb.DECLINE, by, now)
+    now = now or timezone.now()
     if seen and seen != referral.state:
         who = referral.accepted_by_name or "iemand anders"
         raise Refused(f"Intussen nam {who} deze verwijzing aan. Er is niets veranderd; overleg eerst met elkaar.")
@@ -714,8 +715,8 @@ def decline(
 @verb
 def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, now=None) -> Referral:
     """Note a call to the caregiver. When she was reached, that is the contact."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.CONTACT, by, now)
+    now = now or timezone.now()
     if not may_log_calls(by, referral):
         raise Refused("Bellen noteren kan nadat de verwijzing is aangenomen.")
     CallAttempt.objects.create(referral=referral, by=by.acting, result=result, note=note, at=at or now)
@@ -730,8 +731,8 @@ def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, no
 @verb
 def contact(*, referral: Referral, by, now=None) -> Referral:
     """There was contact with the caregiver."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.CONTACT, by, now)
+    now = now or timezone.now()
     referral.contact_at = now
     _move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
     _tell_sender(referral, "Er is contact gelegd.", by=by)
@@ -741,8 +742,8 @@ def contact(*, referral: Referral, by, now=None) -> Referral:
 @verb
 def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """She could not be reached, after three logged attempts. It is the sender's turn again."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.GIVE_UP, by, now)
+    now = now or timezone.now()
     _end_involvement(referral, now)
     _move(referral, Verb.GIVE_UP, by=by, now=now, note=note, timeline="Niet bereikt na drie pogingen")
     _tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by)
@@ -752,8 +753,8 @@ def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
 @verb
 def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]], feedback: str, now=None) -> Referral:
     """Finish with feedback. `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.COMPLETE, by, now)
+    now = now or timezone.now()
     if not feedback.strip():
         raise Refused("Schrijf een terugkoppeling voor de afzender.", field="feedback")
     links = _needs_of(referral)
@@ -790,8 +791,8 @@ def _end_involvement(referral: Referral, now) -> None:
 @verb
 def withdraw(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """Recall it. The receiver keeps a stub that says not to contact her any more."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.WITHDRAW, by, now)
+    now = now or timezone.now()
     return _withdraw(referral, by=by, reason=WithdrawReason.RECALLED, note=note, now=now)
 
 
@@ -816,8 +817,8 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
 
     `by` is None when the clock does it because the end date passed; then it is this consent alone.
     """
-    now = now or timezone.now()
     consents = _standing_consents(consent, by=by)
+    now = now or timezone.now()
     if consent.pk not in {standing.pk for standing in consents}:
         raise WithdrawnAlready
     for one in consents:
@@ -869,8 +870,8 @@ def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> No
 @verb
 def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> Consent:
     """She shares less: the items she takes back are gone for the receiver, who is told; the referral goes on."""
-    now = now or timezone.now()
     standing = _standing_consents(consent, by=by)
+    now = now or timezone.now()
     one = next((row for row in standing if row.pk == consent.pk), None)
     if one is None or not one.is_valid(now=now):
         raise Refused("Deze toestemming geldt niet meer.")
@@ -924,8 +925,8 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
 @verb
 def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     """Open a completed referral again: the help did not hold. The receiver has the turn, with a new date to call."""
-    now = now or timezone.now()
     referral = _asked(referral, Verb.REOPEN, by, now)
+    now = now or timezone.now()
     if not note.strip():
         raise Refused("Schrijf op waarom de verwijzing opnieuw open moet.", field="note")
     links = _needs_of(referral)
