@@ -34,6 +34,7 @@ DENIED = AccessLogEntry.Outcome.DENIED
 LAST_BEHEERDER = "{} is de enige beheerder van deze organisatie. Maak eerst iemand anders beheerder."
 RESERVED_SLUGS = {"nieuw"}  # /beheer/organisaties/nieuw/ is the page that makes one
 NOT_YOURSELF = "Een ander geeft jou rollen."
+NOT_YOUR_OWN_STEP = "Een andere beheerder haalt jouw tweede stap weg."
 LAST_FACTOR = "Dit is je enige tweede stap. Voeg eerst een andere toe."
 NOT_OPEN = "Deze uitnodiging is al gebruikt, ingetrokken of verlopen."
 
@@ -121,6 +122,16 @@ def reset_second_factor(*, user: User, by: User | None) -> None:
     change = "Je tweede stap is weggehaald. Bij het inloggen stel je een nieuwe in."
     record_access(by=by, event="mfa_change", action="D", obj=user, purpose=change)
     enqueue_mail(template="security_changed", to=user.email, context={"change": change}, about=user)
+
+
+@transaction.atomic
+def reset_second_factor_of(*, membership: Membership, by: User) -> None:
+    """The beheerder knows her colleague, and heard from herself that she lost it. Never her own: a thief could."""
+    membership = _lock_active(membership)
+    _refuse(permissions.may_manage_member(by, membership))
+    if membership.user_id == by.pk:
+        raise Refused(NOT_YOUR_OWN_STEP)
+    reset_second_factor(user=membership.user, by=by)
 
 
 @transaction.atomic

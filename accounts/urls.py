@@ -98,6 +98,7 @@ urlpatterns = [
     path("team/uitnodigingen/<uuid:invitation_id>/intrekken/", team.invitation_revoke, name="invitation_revoke"),
     path("team/<uuid:membership_id>/rollen/", team.member_change, name="member_change"),
     path("team/<uuid:membership_id>/beeindigen/", team.member_end, name="member_end"),
+    path("team/<uuid:membership_id>/tweede-stap/", team.member_reset_step, name="member_reset_step"),
     path("team/logboek/", logbook.logbook, name="logbook"),
     path("team/logboek/<int:pk>/naam/", logbook.log_name, name="log_name"),
     path("team/logboek/week/", logbook.log_weeks, name="log_weeks"),

@@ -140,6 +140,8 @@ member_change                        colleague             GET   in  404 404 404
 member_change                        colleague             POST  in  404 404 404 404 404 404 200 404 404 404 404
 member_end                           colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
 member_end                           colleague             POST  in  404 404 404 404 404 404 302 404 404 404 404
+member_reset_step                    colleague             GET   in  404 404 404 404 404 404 200 404 404 404 404
+member_reset_step                    colleague             POST  in  404 404 404 404 404 404 302 404 404 404 404
 logbook                              -                     GET   in  404 404 404 404 404 404 404 200 404 404 404
 logbook                              -                     POST  in  404 404 404 404 404 404 404 405 404 404 404
 log_name                             log_line              GET   in  404 404 404 404 404 404 404 200 404 404 404

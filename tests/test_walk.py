@@ -247,7 +247,8 @@ MUST_COME_ACROSS = {
     "receiver_colleague": FOR_EVERYONE | WORK | {"referral_detail", "referral_decline", "referral_letter"},
     "consulent": FOR_EVERYONE | WORK | {"referral_detail", "service_detail"},
     "coordinator": FOR_EVERYONE | {"overview", "overview_paper"},
-    "beheerder": FOR_EVERYONE | {"team", "invitation_new", "invitation_revoke", "member_change", "member_end"},
+    "beheerder": FOR_EVERYONE
+    | {"team", "invitation_new", "invitation_revoke", "member_change", "member_end", "member_reset_step"},
     "logtoezicht": FOR_EVERYONE | {"team", "logbook", "log_name", "log_weeks", "log_week"},
     "functional_admin": FOR_EVERYONE | {"admin_organisation", "admin_appoint", "admin_appointment_end"},
     "pom": FOR_EVERYONE | WORK | {"referral_detail"},

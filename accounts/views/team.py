@@ -122,3 +122,30 @@ def member_end(request, membership_id):
         "back_label": "Team",
     }
     return render(request, "components/confirm.html", context)
+
+
+@only(may_manage_team)
+@require_http_methods(ASK_AND_DO)
+def member_reset_step(request, membership_id):
+    membership = found(request, Membership.objects.for_user(request.user).for_list(), membership_id)
+    if request.method == "POST":
+        try:
+            actions.reset_second_factor_of(membership=membership, by=request.user)
+        except Refused as refusal:
+            messages.error(request, refusal.sentence)
+        else:
+            messages.success(request, f"{membership.user} stelt bij het inloggen een nieuwe tweede stap in.")
+        return redirect("team")
+    context = {
+        "title": f"De tweede stap van {membership.user} weghalen?",
+        "text": (
+            f"Doe dit alleen als {membership.user} je zelf vertelde dat de telefoon of sleutel en de herstelcodes "
+            f"kwijt zijn. {membership.user} wordt overal uitgelogd, krijgt er een mail over, en stelt bij het inloggen "
+            "met het wachtwoord een nieuwe tweede stap in."
+        ),
+        "button": "Haal de tweede stap weg",
+        "danger": True,
+        "back_url": reverse("member_change", args=[membership.pk]),
+        "back_label": f"{membership.user}",
+    }
+    return render(request, "components/confirm.html", context)

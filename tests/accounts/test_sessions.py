@@ -4,6 +4,7 @@ import datetime
 import time
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.management import call_command
 from django.db import connection
@@ -15,6 +16,7 @@ from accounts.models import KeptForm, Role, Session
 from accounts.sessions import device_in_words
 from tests.accounts.reading import english_in, log, mails, words_of
 from tests.factories import PASSWORD, fresh, log_in_fully, make_caregiver, make_member, make_membership
+from trail.models import AccessLogEntry
 
 MINUTE = datetime.timedelta(minutes=1)
 LOG_IN = "/account/login/?next=/team/"
@@ -241,6 +243,37 @@ def test_a_lost_second_step_is_set_up_anew(client_of, sender):
     assert browser.get("/team/").status_code == 302
     assert not sender.authenticator_set.exists()
     assert "Je tweede stap is weggehaald." in mails(sender.email)[0].body
+
+
+def test_a_beheerder_takes_away_the_lost_second_step_of_a_colleague(client_of, beheerder, sender):
+    Authenticator.objects.create(user=sender, type=Authenticator.Type.TOTP, data={})
+    browser, hers = client_of(beheerder), client_of(sender)
+    place = sender.memberships.get()
+    address = f"/team/{place.pk}/tweede-stap/"
+    assert address in browser.get(f"/team/{place.pk}/rollen/").content.decode()
+    assert "overal uitgelogd" in browser.get(address).content.decode()
+    assert hers.get("/team/").status_code == 200
+    assert sender.authenticator_set.exists()
+    assert browser.post(address).status_code == 302
+    assert hers.get("/team/").status_code == 302
+    assert not sender.authenticator_set.exists()
+    assert not Session.objects.filter(user=sender).exists()
+    assert "Je tweede stap is weggehaald." in mails(sender.email)[0].body
+    row = AccessLogEntry.objects.get(event="mfa_change", object_id=str(sender.pk))
+    assert (row.user_id, row.outcome) == (beheerder.pk, "ok")
+
+
+def test_nobody_takes_away_her_own_second_step_as_beheerder_or_that_of_another_team(client_of, beheerder, outsider):
+    for person in (beheerder, outsider):
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    browser = client_of(beheerder)
+    own, strange = beheerder.memberships.get(), outsider.memberships.get()
+    assert "tweede-stap" not in browser.get(f"/team/{own.pk}/rollen/").content.decode()
+    page = browser.post(f"/team/{own.pk}/tweede-stap/", follow=True).content.decode()
+    assert actions.NOT_YOUR_OWN_STEP in page
+    assert beheerder.authenticator_set.exists()
+    assert browser.post(f"/team/{strange.pk}/tweede-stap/").status_code == 404
+    assert outsider.authenticator_set.exists()
 
 
 def test_another_password_ends_the_other_sessions_for_good(client_of, practice):
