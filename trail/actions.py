@@ -11,14 +11,13 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
+from mantelzorg.rights.policies import POLICY_VERSION
 from trail import access_log, digests, words
 from trail.access_log import current_request
 from trail.mail import compose
 from trail.models import AccessLogEntry, HandledForm, Heartbeat, LogReview, OutboxMessage
 
 logger = logging.getLogger(__name__)
-
-POLICY_VERSION = "2026-11"
 
 
 def record_access(

@@ -55,7 +55,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_referralneed": ALL,
     "referrals_shareditem": ALL,
     "referrals_callattempt": ALL,
-    "referrals_referralevent": ALL,
+    "referrals_referralevent": ALL,  # a draft that goes asks for its steps: it has none, and no policy lets one go
     # the trail: what is logged stays
     "trail_accesslogentry": ADD,
     "trail_logreview": ADD,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+POLICY_VERSION = "2026-11"  # stands in every row of the access log: which policies held then
 STAGE_DAYS = 30  # how long the receiver still sees what was shared after completion: see referrals/transitions.py
 
 
@@ -133,7 +134,7 @@ FUNCTIONS: dict[str, str] = {
 }
 # What somebody with a caregiver's code may do, and all of it: it ends what she agreed to share, and tells nothing, not
 # even whether the code exists. It runs as the owner, held by the policies of the job `intrekking`.
-WITHDRAW_WITH_CODE = """
+WITHDRAW_WITH_CODE = f"""
     CREATE OR REPLACE FUNCTION public.withdraw_with_code(code text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
     DECLARE
@@ -154,8 +155,8 @@ WITHDRAW_WITH_CODE = """
             event, action, outcome, role, purpose, session_hash, object_type, object_id, subject_id, fields, filters,
             policy_version, relation, consent_id
         )
-        SELECT 'consent_withdraw', 'U', 'ok', '', 'code', '', 'intake.consent', id::text, caregiver_id, '{}', '{}',
-               '', 'owner', id
+        SELECT 'consent_withdraw', 'U', 'ok', '', 'code', '', 'intake.consent', id::text, caregiver_id, '{{}}', '{{}}',
+               '{POLICY_VERSION}', 'owner', id
           FROM ended;
         PERFORM set_config('mantelzorg.job', before, true);
     END
@@ -236,7 +237,7 @@ POLICIES: dict[str, list[Policy]] = {
     "referrals_shareditem": [*part_of_referral("shared"), everything("withdrawal", job("intrekking"))],
     "referrals_callattempt": part_of_referral("shared"),
     "referrals_referralevent": [
-        *part_of_referral("shared"),
+        *(policy for policy in part_of_referral("shared") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
     "trail_accesslogentry": [

@@ -21,7 +21,7 @@ from mantelzorg.principals import NOBODY, acting, job, link, member, withdrawal_
 from mantelzorg.rights.enforcing import differences, enforce
 from mantelzorg.rights.grants import GRANTS
 from mantelzorg.rights.owner import as_owner
-from mantelzorg.rights.policies import POLICIES, STAGE_DAYS
+from mantelzorg.rights.policies import POLICIES, POLICY_VERSION, STAGE_DAYS
 from referrals import actions
 from referrals.models import (
     CallAttempt,
@@ -369,6 +369,7 @@ def test_a_withdrawal_code_does_one_thing_and_reads_nothing(sender, receiver, st
     assert Consent.objects.get(pk=other.consent_id).withdrawn_at is None
     row = AccessLogEntry.objects.get(event="consent_withdraw")
     assert (row.subject_id, row.purpose, row.user_id) == (referral.caregiver_id, "code", None)
+    assert row.policy_version == POLICY_VERSION
     with acting(member(receiver)):
         referral.refresh_from_db()
         assert referral.stage_for(fresh(receiver)) == Referral.Stage.STUB
