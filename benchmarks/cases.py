@@ -20,7 +20,7 @@ from benchmarks.copying import Table, foreign_keys_checked_at_the_end
 from benchmarks.directory import SEED
 from benchmarks.keys import keys_from
 from intake.consent_text import VERSION, consent_text
-from intake.models import Caregiver, Consent, Involvement, Need, PhaseStep, TimelineEvent, search_key
+from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, PhaseStep, TimelineEvent, search_key
 from mantelzorg.working_days import add_working_days
 from referrals.demo.histories import STORIES
 from referrals.models import CallAttempt, Handover, Referral, ReferralEvent, ReferralNeed, SharedItem
@@ -141,9 +141,11 @@ class _Cases:
             ),
             "consents": Table(
                 Consent,
-                *("id", "caregiver_id", "organisation_id", "items", "text", "text_version", "how_given", "given_at"),
+                ConsentWords,
+                *("id", "caregiver_id", "organisation_id", "items", "text_version", "how_given", "given_at"),
                 *("recorded_by_id", "created_at"),
             ),
+            "words of consents": Table(ConsentWords, "consent_id", "text"),
             "referrals": Table(
                 Referral,
                 *("id", "number", "caregiver_id", "municipality_id", "sender_organisation_id", "sender_id"),
@@ -404,9 +406,9 @@ class _Cases:
     def _consent(self, person: "_Person", offer: Offer, at: datetime.datetime) -> str:
         key = self.key(at)
         self.tables["consents"].add(
-            *(key, person.id, offer.office.id, ITEMS, _read_aloud(offer.office.name), VERSION, "mondeling", at),
-            *(person.by.id, at),
+            *(key, person.id, offer.office.id, ITEMS, VERSION, "mondeling", at, person.by.id, at),
         )
+        self.tables["words of consents"].add(key, _read_aloud(offer.office.name))
         self._happened(person.id, at, "toestemming", f"Toestemming om te delen met {offer.office.name}.", person.by)
         return key
 

@@ -15,6 +15,7 @@ from intake.models import (
     Caregiver,
     Consent,
     ConsentItem,
+    ConsentWords,
     Involvement,
     Need,
     NeedEnding,
@@ -485,14 +486,17 @@ def give_consent(
         caregiver=caregiver,
         organisation=organisation,
         items=chosen,
-        text=consent_text(receiver=organisation.name, items=chosen),
         text_version=VERSION,
         how_given=how_given,
-        guardian=guardian,
-        guardian_note=guardian_note,
         valid_until=valid_until,
         given_at=now or timezone.now(),
         recorded_by=by.acting,
+    )
+    ConsentWords.objects.create(
+        consent=consent,
+        text=consent_text(receiver=organisation.name, items=chosen),
+        guardian=guardian,
+        guardian_note=guardian_note,
     )
     note_event(
         caregiver_id=caregiver.pk,

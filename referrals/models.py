@@ -268,35 +268,39 @@ class ReferralQuerySet(models.QuerySet):
     def for_reading(self):
         """One referral with all that its page can show; what it may show, referrals/reading.py decides."""
         by = ("by__user__name", "by__user__email")
-        return self.for_page().prefetch_related(
-            models.Prefetch(
-                "referral_needs",
-                ReferralNeed.objects.select_related("kind", "need__turn_member__user")
-                .only(
-                    "referral",
-                    "outcome",
-                    "passed_on_to",
-                    "is_open",
-                    "kind__name",
-                    *(f"need__{name}" for name in NEED_SHOWN),
-                    "need__turn_member__ended_at",
-                    "need__turn_member__user__name",
-                    "need__turn_member__user__email",
-                )
-                .order_by("pk"),
-            ),
-            "shared_items",
-            "target_groups",
-            models.Prefetch(
-                "call_attempts",
-                CallAttempt.objects.select_related("by__user").only("referral", "at", "result", "note", *by),
-            ),
-            models.Prefetch(
-                "events",
-                ReferralEvent.objects.select_related("by__user", "organisation").only(
-                    "referral", "at", "verb", "note", "organisation__name", *by
+        return (
+            self.for_page()
+            .select_related("consent__words")
+            .prefetch_related(
+                models.Prefetch(
+                    "referral_needs",
+                    ReferralNeed.objects.select_related("kind", "need__turn_member__user")
+                    .only(
+                        "referral",
+                        "outcome",
+                        "passed_on_to",
+                        "is_open",
+                        "kind__name",
+                        *(f"need__{name}" for name in NEED_SHOWN),
+                        "need__turn_member__ended_at",
+                        "need__turn_member__user__name",
+                        "need__turn_member__user__email",
+                    )
+                    .order_by("pk"),
                 ),
-            ),
+                "shared_items",
+                "target_groups",
+                models.Prefetch(
+                    "call_attempts",
+                    CallAttempt.objects.select_related("by__user").only("referral", "at", "result", "note", *by),
+                ),
+                models.Prefetch(
+                    "events",
+                    ReferralEvent.objects.select_related("by__user", "organisation").only(
+                        "referral", "at", "verb", "note", "organisation__name", *by
+                    ),
+                ),
+            )
         )
 
     def for_caregiver_page(self):

@@ -656,7 +656,7 @@ def _consent(referral: Referral) -> dict[str, Any] | None:
         ended = f"Verlopen na {day_in_words(consent.valid_until)}."
     return {
         "items": consent.item_labels,
-        "text": consent.text,
+        "text": consent.words.text,
         "given": f"{date_in_words(consent.given_at)}, {consent.get_how_given_display()}",
         "until": day_in_words(consent.valid_until) if consent.valid_until else "",
         "ended": ended,

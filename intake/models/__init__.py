@@ -7,13 +7,14 @@ from intake.models.caregivers import (
     TimelineEvent,
     search_key,
 )
-from intake.models.consents import Consent, ConsentItem
+from intake.models.consents import Consent, ConsentItem, ConsentWords
 from intake.models.needs import Need, NeedEnding, what_she_asks
 
 __all__ = [
     "Caregiver",
     "Consent",
     "ConsentItem",
+    "ConsentWords",
     "Involvement",
     "Need",
     "NeedEnding",

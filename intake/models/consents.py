@@ -93,10 +93,7 @@ class Consent(models.Model):
             "caregiver",
             "organisation",
             "items",
-            "text",
             "how_given",
-            "guardian",
-            "guardian_note",
             "given_at",
             "valid_until",
             "withdrawn_at",
@@ -115,12 +112,9 @@ class Consent(models.Model):
     )
     items = ArrayField(models.CharField(max_length=20, choices=ConsentItem), verbose_name="wat gedeeld mag worden")
     purpose = models.CharField("doel", max_length=40, default="verwijzing")
-    text = models.TextField("voorgelezen tekst")
     text_version = models.CharField("versie van de tekst", max_length=20)
     language = models.CharField("taal", max_length=10, default="nl")
     how_given = models.CharField("hoe gegeven", max_length=20, choices=How)
-    guardian = models.CharField("ouder of voogd", max_length=20, choices=Guardian, default=Guardian.NOT_NEEDED)
-    guardian_note = models.CharField("waarom niet", max_length=500, blank=True)
     given_at = models.DateTimeField("gegeven op", default=timezone.now)
     valid_until = models.DateField("geldig tot en met", null=True, blank=True)
     recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
@@ -138,15 +132,10 @@ class Consent(models.Model):
                 condition=Q(items__len__gt=0, items__contained_by=ConsentItem.values),
                 name="a_consent_names_what_may_be_shared",
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="a_consent_keeps_the_text_as_read"),
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_how="")
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_how="")),
                 name="a_withdrawal_says_when_and_how",
-            ),
-            models.CheckConstraint(
-                condition=~Q(guardian="niet-gevraagd") | ~Q(guardian_note=""),
-                name="without_a_guardian_there_is_a_reason",
             ),
         ]
         triggers = [
@@ -180,3 +169,36 @@ class Consent(models.Model):
     @property
     def item_labels(self) -> list[str]:
         return [item.label for item in ConsentItem if item.value in self.items]
+
+
+class ConsentWords(models.Model):
+    """What was read to her and what a parent or guardian said, for the organisation that keeps her record. In a table of
+    its own: the receiver may know what she agreed to share and until when, and a row is shown whole or not at all.
+    """
+
+    Guardian = Consent.Guardian
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("text", "guardian", "guardian_note"),
+        purpose="kunnen laten zien wat zij goedvond en wanneer",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("consent",)
+
+    consent = models.OneToOneField(Consent, models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField("voorgelezen tekst")
+    guardian = models.CharField("ouder of voogd", max_length=20, choices=Guardian, default=Guardian.NOT_NEEDED)
+    guardian_note = models.CharField("waarom niet", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "woorden van een toestemming"
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="a_consent_keeps_the_text_as_read"),
+            models.CheckConstraint(
+                condition=~Q(guardian="niet-gevraagd") | ~Q(guardian_note=""),
+                name="without_a_guardian_there_is_a_reason",
+            ),
+        ]
+        triggers = [triggers.ReadsOnly(name="what_was_read_to_her_stays")]

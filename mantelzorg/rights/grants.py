@@ -46,6 +46,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "intake_caregiver": ALL,
     "intake_need": ALL,
     "intake_consent": ALL,
+    "intake_consentwords": ALL,
     "intake_involvement": ALL,
     "intake_phasestep": ALL,
     "intake_timelineevent": ALL,

@@ -60,6 +60,10 @@ def reading(name: str, condition: str) -> Policy:
     return Policy(name, "SELECT", using=condition)
 
 
+def changing(name: str, condition: str) -> Policy:
+    return Policy(name, "UPDATE", using=condition, check=condition)
+
+
 def adding(name: str, condition: str = "true") -> Policy:
     return Policy(name, "INSERT", check=condition)
 
@@ -85,8 +89,17 @@ FUNCTIONS: dict[str, str] = {
             );
         END
     """,
+    # Whether she works with the caregiver whose consent this is.
+    "keeps_caregiver_of(consent uuid) RETURNS boolean": """
+        BEGIN
+            RETURN EXISTS (
+                SELECT FROM public.intake_consent c WHERE c.id = consent AND public.keeps_caregiver(c.caregiver_id)
+            );
+        END
+    """,
     # How far somebody reaches into what hangs on a referral: all of it (`own`, and in a `step` that she is taking with
-    # it), what is `shared` with her, the `minimum` before she accepts, or nothing. Her consent is asked anew each time.
+    # it, which before she accepts is a `first_step` that shares nothing yet), what is `shared` with her, the `minimum`
+    # before she accepts, what is `counted` of an area, or nothing. Her consent is asked anew each time.
     "reach_into_referral(asked uuid) RETURNS text": f"""
         DECLARE
             r record;
@@ -97,8 +110,10 @@ FUNCTIONS: dict[str, str] = {
                 RETURN 'nothing';
             ELSIF r.sender_organisation_id = {KEEPS} OR {job("klok")} THEN
                 RETURN 'own';
+            ELSIF {job("overzicht")} THEN
+                RETURN 'counted';
             ELSIF asked = {STEP} THEN
-                RETURN 'step';
+                RETURN CASE r.state WHEN 'sent' THEN 'first_step' ELSE 'step' END;
             ELSIF r.receiver_organisation_id = {KEEPS} OR (asked = {LINK} AND r.channel = 'link') THEN
                 RETURN CASE
                     WHEN NOT EXISTS (SELECT FROM public.intake_consent c WHERE c.id = r.consent_id AND {CONSENT_STANDS})
@@ -110,6 +125,12 @@ FUNCTIONS: dict[str, str] = {
                 END;
             END IF;
             RETURN 'nothing';
+        END
+    """,
+    # Whether the job that counts may count this caregiver.
+    "counts_caregiver(asked uuid) RETURNS boolean": """
+        BEGIN
+            RETURN EXISTS (SELECT FROM public.intake_caregiver c WHERE c.id = asked);
         END
     """,
     # Whether the referral she is taking a step with, as a party to it, is about this caregiver, consent or need.
@@ -153,10 +174,11 @@ WITHDRAW_WITH_CODE = f"""
         )
         INSERT INTO trail_accesslogentry (
             event, action, outcome, role, purpose, session_hash, object_type, object_id, subject_id, fields, filters,
-            policy_version, relation, consent_id
+            policy_version, relation, consent_id, organisation_id
         )
         SELECT 'consent_withdraw', 'U', 'ok', '', 'code', '', 'intake.consent', id::text, caregiver_id, '{{}}', '{{}}',
-               '{POLICY_VERSION}', 'owner', id
+               '{POLICY_VERSION}', 'owner', id,
+               (SELECT organisation_id FROM intake_caregiver c WHERE c.id = ended.caregiver_id)
           FROM ended;
         PERFORM set_config('mantelzorg.job', before, true);
     END
@@ -169,12 +191,12 @@ ABOUT_HER = "public.keeps_caregiver(subject_id)"
 
 def part_of_referral(*stages: str) -> list[Policy]:
     """What hangs on a referral: all for its sender and in a step, for its receiver while the stage allows."""
-    party = "public.reach_into_referral(referral_id) IN ('own', 'step')"
+    party = "public.reach_into_referral(referral_id) IN ('own', 'step', 'first_step')"
     reader = "public.reach_into_referral(referral_id) IN ({})".format(", ".join(map(repr, ["own", "step", *stages])))
     return [
         reading("read", reader),
         adding("add", party),
-        Policy("change", "UPDATE", using=party, check=party),
+        changing("change", party),
         Policy("take", "DELETE", using=party),
     ]
 
@@ -195,17 +217,23 @@ POLICIES: dict[str, list[Policy]] = {
     ],
     "intake_need": [
         everything("own", f"organisation_id = {KEEPS}"),
-        everything("step", f"{IN_A_STEP} AND public.step_is_about(NULL, NULL, id)"),
-        reading("numbers", job("overzicht")),  # counted with their caregivers, and those are held to an area
+        reading("step", f"{IN_A_STEP} AND public.step_is_about(NULL, NULL, id)"),
+        changing("step_turn", f"{IN_A_STEP} AND public.step_is_about(NULL, NULL, id)"),
+        reading(
+            "numbers",
+            f"{job('overzicht')} AND (organisation_id = {variable('overview_of', 'uuid')} "
+            "OR public.counts_caregiver(caregiver_id))",
+        ),
         everything("clock", job("klok")),
     ],
     "intake_consent": [
         everything("own", HER_OWN),
         reading("received", f"organisation_id = {KEEPS}"),
-        everything("step", f"{IN_A_STEP} AND public.step_is_about(NULL, id, NULL)"),
+        changing("step_end", f"{IN_A_STEP} AND public.step_is_about(NULL, id, NULL)"),
         reading("linked", f"{LINK} IS NOT NULL AND public.link_rests_on(id)"),
         everything("clock", job("klok", "intrekking")),
     ],
+    "intake_consentwords": [everything("own", "public.keeps_caregiver_of(consent_id)")],
     "intake_involvement": [
         everything("own", HER_OWN),
         everything(
@@ -222,18 +250,15 @@ POLICIES: dict[str, list[Policy]] = {
     "referrals_referral": [
         everything("own", SENT),
         reading("received", RECEIVED),
-        Policy("received_step", "UPDATE", using=RECEIVED, check=RECEIVED),
+        changing("received_step", RECEIVED),
         reading("linked", LINKED),
-        Policy("linked_step", "UPDATE", using=LINKED, check=LINKED),
+        changing("linked_step", LINKED),
         reading("numbers", f"state <> 'concept' AND {counted('sender_organisation_id', 'receiver_organisation_id')}"),
         everything("clock", job("klok")),
     ],
     "referrals_handover": [everything("own", "public.reach_into_referral(referral_id) = 'own'")],
-    "referrals_referral_target_groups": part_of_referral("minimum", "shared"),
-    "referrals_referralneed": [
-        *part_of_referral("minimum", "shared"),
-        reading("numbers", job("overzicht")),  # counted with their referrals, and those are held to an area
-    ],
+    "referrals_referral_target_groups": part_of_referral("first_step", "minimum", "shared"),
+    "referrals_referralneed": part_of_referral("first_step", "minimum", "shared", "counted"),
     "referrals_shareditem": [*part_of_referral("shared"), everything("withdrawal", job("intrekking"))],
     "referrals_callattempt": part_of_referral("shared"),
     "referrals_referralevent": [

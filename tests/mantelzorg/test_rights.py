@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import KeptForm
 from intake import actions as intake
-from intake.models import Caregiver, Consent, Involvement, Need, TimelineEvent
+from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
 from mantelzorg import principals
 from mantelzorg.principals import NOBODY, acting, job, link, member, withdrawal_code
 from mantelzorg.rights.enforcing import differences, enforce
@@ -267,7 +267,7 @@ def test_a_draft_is_its_makers_alone(sender, colleague, receiver, steunpunt):
                 assert not ReferralNeed.objects.exists()
 
 
-LIVE = (Caregiver, Need, Involvement, TimelineEvent, Handover)  # never for a receiver
+LIVE = (Caregiver, Need, Involvement, TimelineEvent, Handover, ConsentWords)  # never for a receiver
 STAGES = {
     # what a receiver reads in each state: needs of the referral, shared items, calls
     State.SENT: (1, False),
@@ -315,6 +315,7 @@ def test_a_step_reaches_what_the_referral_carries_and_ends_with_the_verb(sender,
             assert list(Need.objects.values_list("pk", flat=True)) == [referral.referral_needs.get().need_id]
             assert Need.objects.filter(pk=other.pk).update(words="Van een ander") == 0
             assert not Caregiver.objects.exists()
+            assert not SharedItem.objects.exists()  # she has not accepted yet
         assert not Need.objects.exists()
         actions.accept(referral=referral, by=fresh(receiver))
         assert not Need.objects.exists()
@@ -404,8 +405,10 @@ def test_a_job_reaches_only_what_it_is_for(a_full_database, practice, gemeente):
         assert Caregiver.objects.filter(pk=caregiver.pk).update(name="Iemand") == 0
     with acting(job("overzicht", overview_of=gemeente.pk, overview_in=["GM0014"])):
         assert (Caregiver.objects.count(), Referral.objects.count()) == (0, 0)
+        assert (Need.objects.count(), ReferralNeed.objects.count()) == (0, 0)
     with acting(job("overzicht", overview_of=gemeente.pk, overview_in=["GM0014", caregiver.municipality_id])):
         assert (Caregiver.objects.count(), Referral.objects.count()) == (1, 1)
+        assert (Need.objects.count(), ReferralNeed.objects.count()) == (1, 1)
     with acting(job("klok")):
         assert Referral.objects.count() == 1
         assert Caregiver.objects.filter(pk=caregiver.pk).update(name="Iemand") == 0

@@ -51,7 +51,7 @@ def test_sending_freezes_what_she_agreed_to_share_and_nothing_more(sender, servi
     assert shared["telefoon"] == "06 55501234; na 10 uur"
     assert "postcode" not in shared
     assert "eigen-woorden" not in shared  # she agreed to share them, but there are none
-    assert "Ik wil jou graag in contact brengen met Steunpunt Mantelzorg Zaanstad" in referral.consent.text
+    assert "Ik wil jou graag in contact brengen met Steunpunt Mantelzorg Zaanstad" in referral.consent.words.text
 
 
 def test_sending_passes_the_turn_and_tells_the_receiver_without_content(sender, service):
@@ -89,7 +89,7 @@ def test_under_16_a_guardian_agrees_too_or_the_reason_why_not_is_noted(sender, s
     with pytest.raises(Refused, match="waarom"):
         actions.send(referral=draft, by=sender, guardian="niet-gevraagd", **AGREED)
     sent = actions.send(referral=draft, by=sender, guardian="niet-gevraagd", guardian_note="Zij durft niet.", **AGREED)
-    assert sent.consent.guardian_note == "Zij durft niet."
+    assert sent.consent.words.guardian_note == "Zij durft niet."
 
 
 def test_a_service_without_a_file_is_not_referred_to_through_the_portal(sender, steunpunt):

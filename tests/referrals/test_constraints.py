@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError
 from django.utils import timezone
 
-from intake.models import Consent, Need
+from intake.models import Consent, ConsentWords, Need
 from mantelzorg.ids import uuid7
 from referrals.models import Referral, ReferralNeed, SharedItem
 from referrals.transitions import State
@@ -135,12 +135,17 @@ def test_a_consent_names_known_items_and_keeps_its_text(referral_in):
     for name, values in (
         ("a_consent_names_what_may_be_shared", {"items": []}),
         ("a_consent_names_what_may_be_shared", {"items": ["diagnose"]}),
-        ("a_consent_keeps_the_text_as_read", {"text": ""}),
-        ("without_a_guardian_there_is_a_reason", {"guardian": "niet-gevraagd", "guardian_note": ""}),
     ):
         row = {field.attname: getattr(consent, field.attname) for field in Consent._meta.fields}
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Consent.objects.create(**row | values | {"id": uuid7()})
+    for name, values in (
+        ("a_consent_keeps_the_text_as_read", {"text": ""}),
+        ("without_a_guardian_there_is_a_reason", {"text": "Mag ik dit delen?", "guardian": "niet-gevraagd"}),
+    ):
+        without = {field.attname: getattr(consent, field.attname) for field in Consent._meta.fields}
+        with pytest.raises(IntegrityError, match=name), transaction.atomic():
+            ConsentWords.objects.create(consent=Consent.objects.create(**without | {"id": uuid7()}), **values)
 
 
 def test_only_an_erased_referral_has_no_caregiver(referral_in):

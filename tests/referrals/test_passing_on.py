@@ -135,7 +135,7 @@ def test_eight_questions_end_in_a_sent_referral(client_of, sender, practice, ste
     assert need.on_referral
     consent = Consent.objects.get()
     assert consent.items == ["naam", "telefoon", "eigen-woorden", "overdracht"]
-    assert "Steunpunt Mantelzorg Zaanstad" in consent.text
+    assert "Steunpunt Mantelzorg Zaanstad" in consent.words.text
     assert set(SharedItem.objects.values_list("item", flat=True)) == set(consent.items)
     assert OutboxMessage.objects.count() <= 1
 
@@ -473,7 +473,7 @@ def test_without_a_script_nothing_is_sent_before_the_text_as_stored_was_on_the_p
     assert nothing_was_stored()
 
     assert browser.post(NEW, form | {"shown": shown_on(refused)}).status_code == 302
-    assert Consent.objects.get().text == shown_on(refused)
+    assert Consent.objects.get().words.text == shown_on(refused)
 
 
 @pytest.mark.parametrize(
@@ -490,7 +490,7 @@ def test_what_changed_after_it_was_read_is_asked_again(client_of, sender, servic
     refused = browser.post(NEW, form)
     assert errors_of(refused) == {"agreed": [AGAIN]}
     assert browser.post(NEW, form | {"shown": shown_on(refused)}).status_code == 302
-    assert Consent.objects.get().text == shown_on(refused) != read
+    assert Consent.objects.get().words.text == shown_on(refused) != read
 
 
 def test_another_text_is_never_agreed_to_beforehand_whatever_else_is_wrong(client_of, sender, service):
@@ -520,7 +520,7 @@ def test_with_a_need_in_her_own_words_these_are_spoken_of(client_of, sender, kno
     page = page_of(asked_again)
     assert re.findall(r'<input[^>]*data-gives="eigen-woorden"[^>]*>', page)[0].count(str(telling.pk))
     assert browser.post(refer_url(known), form | {"shown": shown_on(asked_again)}).status_code == 302
-    assert Consent.objects.get().text == shown_on(asked_again)
+    assert Consent.objects.get().words.text == shown_on(asked_again)
 
 
 # Adding a need ------------------------------------------------------------------------------------------------------
@@ -545,7 +545,7 @@ def test_a_need_is_added_with_the_text_that_was_on_the_page(client_of, sender, k
 
     assert browser.post(url, form | {"shown": shown_on(refused)}).status_code == 302
     running.refresh_from_db()
-    assert running.consent.text == shown_on(refused)
+    assert running.consent.words.text == shown_on(refused)
     assert running.referral_needs.count() == 2
 
 
@@ -660,14 +660,14 @@ def test_under_16_a_parent_agrees_too_or_there_is_a_reason_why_not(client_of, se
 
     browser.post(NEW, answers(under_16="on", guardian="niet-gevraagd", guardian_note="Haar vader mag het niet weten."))
     consent = Consent.objects.get()
-    assert (consent.guardian, consent.guardian_note) == ("niet-gevraagd", "Haar vader mag het niet weten.")
+    assert (consent.words.guardian, consent.words.guardian_note) == ("niet-gevraagd", "Haar vader mag het niet weten.")
     assert Caregiver.objects.get().under_16
 
 
 def test_who_is_older_needs_no_parent(client_of, sender, service):
     client_of(sender).post(NEW, answers(guardian="niet-gevraagd", guardian_note="verdwaald"))
     consent = Consent.objects.get()
-    assert (consent.guardian, consent.guardian_note) == ("niet-nodig", "")
+    assert (consent.words.guardian, consent.words.guardian_note) == ("niet-nodig", "")
 
 
 # Where she lives ----------------------------------------------------------------------------------------------------
@@ -952,7 +952,7 @@ def test_a_child_we_know_needs_a_parent_without_being_asked_her_age_again(client
     assert set(errors_of(client_of(sender).post(refer_url(child), choices(needs=[str(need.pk)])))) == {"guardian"}
     response = client_of(sender).post(refer_url(child), choices(needs=[str(need.pk)], guardian="gegeven"))
     assert response.status_code == 302
-    assert Consent.objects.get().guardian == "gegeven"
+    assert Consent.objects.get().words.guardian == "gegeven"
 
 
 def test_opening_the_page_of_a_known_caregiver_is_logged(client_of, sender, known):
@@ -1083,9 +1083,9 @@ def test_an_empty_page_asks_little(client_of, sender, service, django_assert_num
 def test_sending_asks_of_each_thing_once_and_looks_nothing_up_again(
     client_of, sender, service, django_assert_num_queries
 ):
-    asked = FRAME + 25
+    asked = FRAME + 26
     # municipality, kinds, service, doubles; savepoint (2); the key: claimed, locked, settled (3);
-    # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent and its (2);
+    # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent, its words and its (3);
     # sent: referral, her need, step, log, what is shared, whom to mail (6); the timeline of all of it (1)
     browser = client_of(sender)
     with django_assert_num_queries(asked):

@@ -88,7 +88,8 @@ def test_a_step_of_the_history_stays_as_it_was(sent, column):
 
 def test_what_she_agreed_to_only_becomes_less(sent, sender):
     consent = sent.consent
-    refused("UPDATE intake_consent SET text = 'Zij vindt alles goed' WHERE id = %s", consent.pk)
+    refused("UPDATE intake_consentwords SET text = 'Zij vindt alles goed' WHERE consent_id = %s", consent.pk)
+    refused("UPDATE intake_consentwords SET guardian_note = 'anders' WHERE consent_id = %s", consent.pk)
     refused("UPDATE intake_consent SET items = items || '{postcode}' WHERE id = %s", consent.pk)
     Consent.objects.filter(pk=consent.pk).update(valid_until="2030-01-01")
     refused("UPDATE intake_consent SET valid_until = '2031-01-01' WHERE id = %s", consent.pk)
