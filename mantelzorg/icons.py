@@ -37,7 +37,7 @@ ICONS = {
 
 DRAWN = {
     name: format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path
     )
     for name, path in ICONS.items()
 }

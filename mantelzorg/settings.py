@@ -310,6 +310,19 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# What the worker does every hour: each is called with `now`, and is safe to repeat and to kill half-way.
+EVERY_HOUR = [
+    "trail.actions.tend_log",
+    "trail.actions.digest_log",
+    "referrals.actions.expire_due",
+    "referrals.actions.lapse_consents",
+    "referrals.actions.delete_stale_drafts",
+    "referrals.actions.forget_shared_items",
+    "accounts.actions.forget_old_sessions",
+    "accounts.actions.forget_old_invitations",
+    "trail.actions.forget_old",
+]
+
 # Mail: only the outbox worker sends, see trail ----------------------------------------------------------------------
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -238,6 +238,7 @@ def _log(referral: Referral, event: str, by, *, action: str = "U", fields: tuple
         consent=referral.consent_id,
         fields=fields,
         purpose="" if by is not None else "klok",
+        organisation=referral.sender_organisation_id,
     )
 
 
@@ -855,7 +856,13 @@ def _end_consent(consent: Consent, *, by, how: str, now) -> None:
     consent.withdrawn_by = by.acting if by is not None else None
     consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
     record_access(
-        by=by, event="consent_withdraw", action="U", obj=consent, subject=consent.caregiver_id, consent=consent.pk
+        by=by,
+        event="consent_withdraw",
+        action="U",
+        obj=consent,
+        subject=consent.caregiver_id,
+        consent=consent.pk,
+        organisation=consent.recorded_by.organisation_id if by is None else None,
     )
 
 

@@ -568,6 +568,16 @@ class Referral(models.Model):
                 condition=~triggers.Q(new__state=State.CONCEPT),
             ),
             triggers.Refuses(
+                name="a_sent_referral_keeps_its_address",
+                operation=triggers.Update,
+                condition=triggers.InSQL(
+                    "OLD.state <> 'concept' AND (OLD.number, OLD.sender_organisation_id, OLD.receiver_organisation_id, "
+                    "OLD.service_id, OLD.channel, OLD.sent_at, OLD.created_at) IS DISTINCT FROM (NEW.number, "
+                    "NEW.sender_organisation_id, NEW.receiver_organisation_id, NEW.service_id, NEW.channel, "
+                    "NEW.sent_at, NEW.created_at)"
+                ),
+            ),
+            triggers.Refuses(
                 name="what_was_sent_stays",
                 operation=triggers.Delete,
                 condition=~triggers.Q(old__state=State.CONCEPT),

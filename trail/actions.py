@@ -35,10 +35,12 @@ def record_access(
     hit_count: int | None = None,
     consent: uuid.UUID | None = None,
     purpose: str = "",
+    organisation: uuid.UUID | None = None,
 ) -> None:
     """Add one row to the access log, for the person `by` acting for her organisation of this moment.
 
-    `by` is a user, or None for somebody unknown (a failed log-in) and for the clock. `subject` is the caregiver's id.
+    `by` is a user, or None for somebody unknown (a failed log-in) and for the clock, which says for which
+    `organisation` it acts. `subject` is the caregiver's id.
     `event`, `fields` and `filters` are words of trail/words.py, never values. `obj` is what it was about, or `page` the
     name of an address. Without a `purpose` it is what the relation to her is for. It joins the caller's transaction: no
     row, no look.
@@ -55,6 +57,7 @@ def record_access(
         hit_count=hit_count,
         consent=consent,
         purpose=purpose,
+        organisation=organisation,
     )
 
 
@@ -104,6 +107,7 @@ def _log(
     hit_count: int | None = None,
     consent: uuid.UUID | None = None,
     purpose: str = "",
+    organisation: uuid.UUID | None = None,
 ) -> None:
     """A row for each subject that was `shown`, with by which relation."""
     facts = current_request.get()
@@ -114,7 +118,7 @@ def _log(
         "outcome": str(outcome),
         "request_id": facts.request_id,
         "user_id": by.pk if by is not None else None,
-        "organisation_id": acting.organisation_id if acting else None,
+        "organisation_id": acting.organisation_id if acting else organisation,
         "role": ",".join(acting.roles) if acting else "",
         "purpose": purpose,
         "ip": facts.ip,
@@ -236,7 +240,8 @@ def send_next(*, now: datetime.datetime) -> OutboxMessage | None:
 @transaction.atomic
 def forget_old(*, now: datetime.datetime) -> int:
     """Mail and form keys that are older than we keep them. Returns how many rows went."""
-    mails, _ = OutboxMessage.objects.forgettable(now).delete()
+    with principals.acting(principals.job("klok")):
+        mails, _ = OutboxMessage.objects.forgettable(now).delete()
     forms, _ = HandledForm.objects.forgettable(now).delete()
     return mails + forms
 

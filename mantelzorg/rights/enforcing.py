@@ -50,6 +50,8 @@ def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
         return sql.SQL(text).format(**roles, **names)
 
     yield say("REVOKE CREATE ON SCHEMA public FROM PUBLIC, {app}, {backup}")
+    database = sql.Identifier(connection.settings_dict["NAME"])
+    yield say("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {app}, {backup}", database=database)
     yield say("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {backup}")
     yield say("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {app}, {backup}")
     yield say("GRANT USAGE ON SCHEMA public TO {app}, {backup}")

@@ -1085,7 +1085,8 @@ def test_sending_asks_of_each_thing_once_and_looks_nothing_up_again(
 ):
     asked = FRAME + 26
     # municipality, kinds, service, doubles; savepoint (2); the key: claimed, locked, settled (3);
-    # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent, its words and its (3);
+    # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent, its words and
+    # its (3);
     # sent: referral, her need, step, log, what is shared, whom to mail (6); the timeline of all of it (1)
     browser = client_of(sender)
     with django_assert_num_queries(asked):

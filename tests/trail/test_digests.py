@@ -193,14 +193,14 @@ def test_the_worker_writes_them_once_in_a_while_and_goes_on_when_it_cannot(three
     for path in digests.files():
         path.unlink()
     worker = Command()
-    worker.tended = -math.inf
-    worker.tend_the_log()
+    worker.last_hour = -math.inf
+    worker.do_what_happens_by_itself()
     assert digests.Digest.read(file_of(DAYS[0])).rows == 3
     written = len(digests.files())
     digests.files()[-1].unlink()
-    worker.tend_the_log()  # within the hour
+    worker.do_what_happens_by_itself()  # within the hour
     assert len(digests.files()) == written - 1
     settings.LOG_DIGEST_DIR = folder / "2026-11-09.digest" / "a file is no folder"
-    worker.tended = -math.inf
-    worker.tend_the_log()
+    worker.last_hour = -math.inf
+    worker.do_what_happens_by_itself()
     assert "digest_log did not succeed" in caplog.text

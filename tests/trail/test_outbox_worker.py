@@ -1,5 +1,6 @@
 """The worker as it runs in production: real processes, a real mail server on this computer, and real kills."""
 
+import math
 import signal
 import subprocess
 import time
@@ -13,6 +14,7 @@ from tests.deployment import PROJECT, command_of, environment_of
 from tests.production import database_url
 from tests.trail.mail_server import MailServer
 from trail.actions import enqueue_mail
+from trail.management.commands.outbox_worker import Command
 from trail.models import Heartbeat, OutboxMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,3 +130,16 @@ def test_a_mailbox_that_does_not_exist_is_noted_with_the_mail(start):
     message = OutboxMessage.objects.get()
     assert message.attempts == 1
     assert "no such mailbox" in message.last_error
+
+
+def test_everything_that_happens_by_itself_exists_and_can_be_repeated(caplog, settings, tmp_path):
+    settings.LOG_DIGEST_DIR = tmp_path
+    worker = Command()
+    for _ in range(2):
+        worker.last_hour = -math.inf
+        worker.do_what_happens_by_itself()
+    assert not caplog.records
+    settings.EVERY_HOUR = ["trail.actions.nothing_by_this_name", "referrals.actions.expire_due"]
+    worker.last_hour = -math.inf
+    worker.do_what_happens_by_itself()
+    assert ["nothing_by_this_name" in record.getMessage() for record in caplog.records] == [True]

@@ -3,30 +3,31 @@ import math
 import signal
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from mantelzorg import principals
-from trail.actions import beat, digest_log, send_next, tend_log
-from trail.digests import BrokenChain
+from trail.actions import beat, send_next
 from trail.models import Heartbeat
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 2  # seconds between two looks at an empty outbox
-TENDING = 3600  # seconds between two looks whether the log needs something: once a day it does
+HOUR = 3600  # seconds between two turns of what happens by itself (settings.EVERY_HOUR)
 
 
 class Command(BaseCommand):
-    help = "Sends the mail that waits and tends the access log, until it is told to stop (SIGTERM, Ctrl-C)."
+    help = "Sends the mail that waits and does what happens by itself, until it is told to stop (SIGTERM, Ctrl-C)."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="Send what is due now, then stop.")
 
     def handle(self, *, once: bool, **options):
         self.stopping = False
-        self.tended = -math.inf
+        self.last_hour = -math.inf
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)  # the mail in hand is finished first
         while not self.stopping:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             beat(name=Heartbeat.OUTBOX_WORKER, now=timezone.now())
-            self.tend_the_log()
+            self.do_what_happens_by_itself()
             with principals.acting(principals.job("mail")):
                 return send_next(now=timezone.now()) is not None
         except (DatabaseError, InterfaceError) as error:
@@ -52,16 +53,16 @@ class Command(BaseCommand):
             connection.close()
             return False
 
-    def tend_the_log(self) -> None:
-        """What cannot be done to the log is no reason to keep the mail waiting; it is tried again within the hour."""
-        if time.monotonic() < self.tended + TENDING:
+    def do_what_happens_by_itself(self) -> None:
+        """What does not succeed is no reason to keep the mail or the rest waiting; it is tried again in an hour."""
+        if time.monotonic() < self.last_hour + HOUR:
             return
-        self.tended = time.monotonic()
-        for act in (tend_log, digest_log):
+        self.last_hour = time.monotonic()
+        for name in settings.EVERY_HOUR:
             try:
-                act(now=timezone.now())
-            except (DatabaseError, BrokenChain, OSError) as error:
-                logger.error("%s did not succeed: %s", act.__name__, error)
+                import_string(name)(now=timezone.now())
+            except Exception:
+                logger.exception("%s did not succeed", name)
 
     def rest(self) -> None:
         until = time.monotonic() + PAUSE
