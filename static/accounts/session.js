@@ -4,7 +4,8 @@
 (() => {
   "use strict";
 
-  const { clock, over, login, left } = document.currentScript.dataset;
+  const { clock, login, left } = document.currentScript.dataset;
+  const over = `${clock}voorbij/`;
   const WARN = 120;
   const TELL_EVERY = 60000;
   let endsAt = Date.now() + left * 1000;

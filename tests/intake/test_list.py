@@ -281,7 +281,7 @@ def test_a_page_of_twenty_rows_is_at_most_fifteen_kilobytes(client_of, sender, c
         else:
             make_need(caregiver, colleague)
     page = client_of(sender).get(LIST).content
-    assert len(page) <= 15_000
+    assert len(page) <= 14_700
 
 
 def test_the_list_never_counts_and_never_skips(client_of, sender, django_assert_max_num_queries):
