@@ -1,4 +1,4 @@
-"""Django's own admin is not there: it would walk round the roles, the verbs and the log of this portal."""
+"""Django's own admin is not there: see docs/adr/0016-no-admin.md."""
 
 from django.apps import apps
 from django.urls import get_resolver
