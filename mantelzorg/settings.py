@@ -166,8 +166,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         # a list joins a dozen tables by key, in an order that is right already: looking for a better one took
         # PostgreSQL up to ten times as long as reading the rows (benchmarks/README.md)
         "-c join_collapse_limit=4",
-        # tables that are read all day are in memory: a row by its key costs little more than the next row. With the default
-        # (4) a list read all municipalities anew for each of its rows (benchmarks/explain/)
+        # tables that are read all day are in memory: a row by its key costs little more than the next row. With the
+        # default of 4 a list read all municipalities anew for each of its rows (benchmarks/README.md)
         "-c random_page_cost=1.1",
     ]
 )
