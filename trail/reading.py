@@ -37,7 +37,7 @@ THINGS = {
 
 
 def fields(entry: AccessLogEntry) -> str:
-    return ", ".join(FIELDS.get(name, name) for name in entry.fields)
+    return ", ".join(dict.fromkeys(FIELDS.get(name, name) for name in entry.fields))
 
 
 def why(entry: AccessLogEntry) -> str:
