@@ -36,9 +36,7 @@ ICONS = {
 }
 
 DRAWN = {
-    name: format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path
-    )
+    name: format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
     for name, path in ICONS.items()
 }
 

@@ -172,8 +172,10 @@ class Consent(models.Model):
 
 
 class ConsentWords(models.Model):
-    """What was read to her and what a parent or guardian said, for the organisation that keeps her record. In a table of
-    its own: the receiver may know what she agreed to share and until when, and a row is shown whole or not at all.
+    """What was read to her and what a parent or guardian said, for the organisation that keeps her record.
+
+    In a table of its own, because a row is shown whole or not at all: the receiver may know what she agreed to share,
+    and until when.
     """
 
     Guardian = Consent.Guardian
