@@ -141,7 +141,6 @@ class _Cases:
             ),
             "consents": Table(
                 Consent,
-                ConsentWords,
                 *("id", "caregiver_id", "organisation_id", "items", "text_version", "how_given", "given_at"),
                 *("recorded_by_id", "created_at"),
             ),

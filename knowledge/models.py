@@ -335,7 +335,9 @@ class SupportCategory(Entry):
 class SupportKindQuerySet(EntryQuerySet):
     def referable(self):
         """What a need can be about, in the order of the categories. The others are ways of working."""
-        named = self.select_related("category").only("name", "referable", "order", "retired", "category__name")
+        named = self.select_related("category").only(
+            "name", "referable", "order", "retired", "category__name", "category__number"
+        )
         return named.current().filter(referable=True).order_by("category__number", "order")
 
 

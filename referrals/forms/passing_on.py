@@ -444,7 +444,13 @@ class NeedsToTick(SaysWhatHasWords, forms.CheckboxSelectMultiple):
 class ReferForm(PassingOnForm):
     """A referral of a caregiver we know: of needs she has, or of a new one. Also to go on with a draft."""
 
-    needs = forms.MultipleChoiceField(label="Waarvoor verwijs je haar?", widget=NeedsToTick)
+    needs = forms.MultipleChoiceField(
+        label="Waarvoor verwijs je haar?",
+        widget=NeedsToTick,
+        error_messages={
+            "invalid_choice": "Een hulpvraag die je koos, loopt al via een andere verwijzing of is al afgesloten."
+        },
+    )
 
     field_order = (
         "needs",
