@@ -163,7 +163,7 @@ def test_a_page_costs_the_same_for_one_row_and_for_fifty(browser, live):
     for number in range(2, 51):
         make_service(organisation, f"Maatje aan huis {number}", everyday_name=f"Samen op pad {number}", summary=summary)
     actions.refresh_search()
-    # session, person, her membership, who is asking, the lists to choose from, the municipalities of the postcode, the results
+    # session, person, her membership, who is asking, the lists to choose from, municipalities of the postcode, results
     fifty, size = queries_and_bytes(browser, asked)
     assert one == fifty == 7
     assert size < 15_000
