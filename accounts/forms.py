@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import APPOINTED_TO_MUNICIPALITIES, Membership, Role
 from knowledge.models import Profession
-from mantelzorg.forms import EmailField, Form, JSONField, ModelForm, PhoneField, PortalFormMixin
+from mantelzorg.forms import EmailField, Form, JSONField, ModelForm, OnceField, PhoneField, PortalFormMixin
 from sociale_kaart.models import Municipality, Organisation
 
 HOW_TO_CHOOSE = (
@@ -239,6 +239,8 @@ class InvitationForm(PlaceForm):
         max_length=254, label="E-mailadres", help_text="Het werkadres. Daar sturen we de uitnodiging naartoe."
     )
 
+    form_key = OnceField()
+
     field_order = ["name", "email", "profession", "roles"]
 
 
@@ -324,15 +326,13 @@ class NewOrganisationForm(OrganisationForm):
         label="E-mailadres van de eerste beheerder",
         help_text="Zij krijgt een uitnodiging en nodigt daarna haar collega's uit.",
     )
-
-    @property
-    def details(self) -> dict:
-        return {name: self.cleaned_data[name] for name in OrganisationForm.Meta.fields}
+    form_key = OnceField()
 
 
 class FirstBeheerderForm(Form):
     name = forms.CharField(label="Naam", max_length=120)
     email = EmailField(max_length=254, label="E-mailadres")
+    form_key = OnceField()
 
 
 class MunicipalityForm(Form):
@@ -364,6 +364,7 @@ class AppointmentForm(MunicipalityForm):
         help_text="Heeft zij deze rol nog niet, dan krijgt zij hem erbij.",
         error_messages={"required": "Kies een rol."},
     )
+    form_key = OnceField()
 
     field_order = ["membership", "role", "municipality"]
 

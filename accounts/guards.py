@@ -76,7 +76,7 @@ class SessionClockMiddleware:
         return send_to(request, f"{reverse('account_login')}?{urlencode({'next': back or '/'})}")
 
     def keep(self, request, user_id) -> bool:
-        user = User.objects.open_account(user_id)
+        user = User.objects.open_account(user_id) if request.session.may_keep else None
         page = page_she_was_on(request) or request.path
         return user is not None and actions.keep_form(by=user, path=request.path, page=page, typed=request.POST)
 

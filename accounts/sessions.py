@@ -1,7 +1,8 @@
 """Sessions with an owner and two clocks: 15 minutes without doing anything, and 10 hours in all (settings SESSION_*).
 
 The session engine of this portal: Django's own in the database, with our model. A session that ran out opens nothing,
-but is remembered for a day: to say so on the log-in page, and to keep what she was typing (`accounts.kept`).
+but is remembered for a day, to say so on the log-in page; and in its first half day, to keep what she was typing
+(`accounts.actions.keep_form`).
 """
 
 import datetime
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from mantelzorg.ids import uuid7
 
+KEEPS_FORMS = datetime.timedelta(hours=12)  # a computer that was closed for the evening
 NOTED_EVERY = datetime.timedelta(minutes=1)  # how precisely we know when she last did something
 
 
@@ -24,6 +26,7 @@ def ends_at(started: datetime.datetime, last_active: datetime.datetime) -> datet
 class SessionStore(DatabaseSessionStore):
     row = None  # as it stands in the database
     ran_out_for = None  # whose it was, when it came back too late
+    may_keep = False  # and so soon after that she was still typing: later a cookie may be in other hands
     device = ""  # where she logs in
 
     @classmethod
@@ -40,6 +43,7 @@ class SessionStore(DatabaseSessionStore):
             return row
         if row is not None and row.expire_date > now - self.model.REMEMBERED:
             self.ran_out_for = row.user_id
+            self.may_keep = row.expire_date > now - KEEPS_FORMS
         self._session_key = None
         return None
 

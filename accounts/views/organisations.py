@@ -17,7 +17,8 @@ from accounts.forms import (
 from accounts.models import Appointment, Invitation, Role
 from accounts.organisation_list import found_organisations, linkable_services, staffing
 from accounts.permissions import may_administer, only
-from mantelzorg.forms import slug_or_nothing
+from accounts.views.once import make_once
+from mantelzorg.forms import refuse, slug_or_nothing
 from mantelzorg.fragments import render_page
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
@@ -37,21 +38,23 @@ def admin_organisations(request):
     return render_page(request, "accounts/organisations/list.html", context, piece="results")
 
 
+def _new_organisation(*, by, beheerder_name: str, beheerder_email: str, **details) -> Organisation:
+    return actions.create_organisation(
+        details=details, beheerder_name=beheerder_name, beheerder_email=beheerder_email, by=by
+    )
+
+
 @functional_admin_only
 @require_http_methods(ASK_AND_DO)
 def admin_organisation_new(request):
     form = NewOrganisationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            organisation = actions.create_organisation(
-                details=form.details,
-                beheerder_name=form.cleaned_data["beheerder_name"],
-                beheerder_email=form.cleaned_data["beheerder_email"],
-                by=request.user,
-            )
+            made = make_once(request, form, _new_organisation)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
+            organisation = Organisation.objects.get(pk=made)
             messages.success(request, f"{organisation} is gemaakt. De eerste beheerder krijgt een uitnodiging.")
             return redirect("admin_organisation", slug=organisation.slug)
     return render(request, "accounts/organisations/new.html", {"form": form})
@@ -92,9 +95,9 @@ def admin_beheerder_invite(request, slug):
     form = FirstBeheerderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.invite(organisation=organisation, roles=[Role.BEHEERDER], by=request.user, **form.cleaned_data)
+            make_once(request, form, actions.invite, slug, organisation=organisation, roles=[Role.BEHEERDER])
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, f"De uitnodiging voor {form.cleaned_data['name']} gaat zo de deur uit.")
             return redirect("admin_organisation", slug=slug)
@@ -171,6 +174,10 @@ def admin_service_link(request, slug):
     return render_page(request, "accounts/organisations/service.html", context, piece="results")
 
 
+def _appoint(*, by, membership, **details):
+    return actions.appoint(by=by, membership=membership, **details).membership
+
+
 @functional_admin_only
 @require_http_methods(ASK_AND_DO)
 def admin_appoint(request, slug):
@@ -178,10 +185,12 @@ def admin_appoint(request, slug):
     form = AppointmentForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         try:
-            appointment = actions.appoint(by=request.user, **form.cleaned_data)
+            make_once(request, form, _appoint, slug)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            refuse(form, refusal)
         else:
+            typed = {name: form.cleaned_data[name] for name in ("membership", "role", "municipality")}
+            appointment = Appointment(**typed)
             messages.success(request, f"{appointment.membership.user} is aangesteld: {appointment}.")
             return redirect("admin_organisation", slug=slug)
     return render(request, "accounts/organisations/appoint.html", {"form": form, "organisation": organisation})

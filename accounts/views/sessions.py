@@ -60,7 +60,7 @@ def session_over(request):
 
 
 def keep(request, path: str, typed) -> bool:
-    user_id = request.user.pk or request.session.ran_out_for
+    user_id = request.user.pk or (request.session.ran_out_for if request.session.may_keep else None)
     user = User.objects.open_account(user_id)
     try:
         resolve(path.partition("?")[0])

@@ -9,6 +9,8 @@ from accounts import actions
 from accounts.forms import InvitationForm, PlaceForm
 from accounts.models import Invitation, Membership
 from accounts.permissions import found, may_manage_team, may_see_team, only
+from accounts.views.once import make_once
+from mantelzorg.forms import refuse
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 
@@ -36,9 +38,10 @@ def invitation_new(request):
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.invite(organisation=request.user.organisation, by=request.user, **form.cleaned_data)
+            organisation = request.user.organisation
+            make_once(request, form, actions.invite, str(organisation.pk), organisation=organisation)
         except Refused as refusal:
-            form.add_error(refusal.field, refusal.sentence)
+            refuse(form, refusal)
         else:
             messages.success(request, f"De uitnodiging voor {form.cleaned_data['name']} gaat zo de deur uit.")
             return redirect("team")

@@ -1,5 +1,7 @@
 """The functioneel beheerder: organisations, their first beheerder, their links and appointments. And nobody else."""
 
+import uuid
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -303,3 +305,28 @@ def test_every_page_is_in_dutch_with_one_heading(admin, steunpunt, consulent):
         response = admin.get(page_of(steunpunt, below))
         assert not english_in(response)
         assert response.content.decode().count("<h1") == 1
+
+
+def test_a_second_arrival_of_a_form_makes_nothing_and_leads_to_the_same_place(admin, client_of, beheerder, practice):
+    """A double click, or a page sent again: also where a name or an address would be refused the second time."""
+    sender = make_member("Petra de Boer", practice, Role.CONSULENT)
+    appointment = {"membership": str(sender.acting.pk), "role": "consulent", "municipality": "GM0479"}
+    for browser, address, typed, rows in (
+        (admin, f"{LIST}nieuw/", NEW, Organisation.objects.filter(name=NEW["name"])),
+        (admin, page_of(practice, "aanstellen/"), appointment, Appointment.objects.all()),
+        (
+            client_of(beheerder),
+            "/team/uitnodigen/",
+            {"name": "Kim", "email": "kim@zaan.example", "roles": ["verwijzer"], "profession": "poh"},
+            Invitation.objects.filter(email="kim@zaan.example"),
+        ),
+    ):
+        key = str(uuid.uuid4())
+        first, second = (browser.post(address, {**typed, "form_key": key}) for _ in range(2))
+        assert (first.status_code, first.url) == (302, second.url), address
+        assert rows.count() == 1
+        other = browser.post(
+            address, {**typed, "form_key": key, "email": "iemand@anders.example", "role": "coordinator"}
+        )
+        assert "Dit formulier was al verstuurd" in words_of(other), address
+        assert rows.count() == 1

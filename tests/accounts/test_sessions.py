@@ -433,3 +433,12 @@ def test_who_has_just_logged_in_need_not_say_so_again(client, practice):
     assert page.status_code == 200
     assert "Mantelzorgers" not in words_of(page)  # no menu yet
     assert not english_in(page)
+
+
+def test_a_cookie_of_long_ago_plants_no_form(client_of, sender, later):
+    """A computer that wakes up may still bring what she typed; the next day a cookie may be in other hands."""
+    browser = client_of(sender)
+    later(20 * 60)
+    browser.post(NEW, TYPED, HTTP_REFERER=f"http://testserver{NEW}")
+    browser.post("/account/sessie/voorbij/", {**TYPED, "_path": NEW})
+    assert not KeptForm.objects.exists()

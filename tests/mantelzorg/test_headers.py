@@ -10,8 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.factories import log_in_fully
 from tests.lived_in import ANONYMOUS, browser_of, cast_of, move_in, next_browser
 from tests.test_access import ROWS, addresses
+from trail.models import AccessLogEntry
 
 CSP = {
     "default-src 'none'",
@@ -130,3 +132,12 @@ def test_who_finds_a_leak_can_read_whom_to_tell(client, settings, db):
     assert lines["Canonical"].endswith("/.well-known/security.txt")
     left = datetime.datetime.fromisoformat(lines["Expires"]) - timezone.now()
     assert datetime.timedelta(days=150) < left < datetime.timedelta(days=365)
+
+
+@pytest.mark.django_db
+def test_a_form_from_another_site_is_refused_and_on_record(sender):
+    browser = Client(enforce_csrf_checks=True)
+    log_in_fully(browser, sender)
+    assert browser.post(reverse("caregiver_new"), {"name": "Iemand"}).status_code == 403
+    row = AccessLogEntry.objects.get(outcome="denied")
+    assert (row.event, row.user_id) == ("denied", sender.pk)
