@@ -31,7 +31,7 @@ def involvement_new(request, pk):
         except Refused as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, f"{form.cleaned_data['name']} staat erbij.")
+            messages.success(request, "Bewaard: deze persoon staat nu bij wie om haar heen staan.")
             return redirect("caregiver_detail", pk)
     return ask(request, "intake/involvement_new.html", caregiver, fields=(), form=form)
 
@@ -45,7 +45,7 @@ def involvement_end(request, pk):
     if form.is_valid():
         try:
             actions.end_involvement(involvement=involvement, by=request.user, **form.cleaned_data)
-            messages.success(request, f"{involvement.name} staat als niet meer betrokken.")
+            messages.success(request, "Bewaard: deze persoon is niet meer betrokken.")
         except Refused as refusal:
             messages.info(request, refusal.sentence)
         return redirect("caregiver_detail", caregiver.pk)
