@@ -295,3 +295,9 @@ def test_the_list_never_counts_and_never_skips(client_of, sender, django_assert_
     said = " ".join(query["sql"].upper() for query in queries)
     assert "OFFSET" not in said
     assert "COUNT(" not in said
+
+
+def test_what_a_name_begins_with_is_compared_and_not_matched():
+    """LIKE reads every caregiver of the organisation under row-level security; comparing finds them by the index."""
+    said = str(Caregiver.objects.named("anna").query) + str(Caregiver.objects.named("06 5550").query)
+    assert "LIKE" not in said.upper()
