@@ -171,6 +171,12 @@ class SentBefore(Refused):
         super().__init__("Dit formulier was al verstuurd. Kijk na wat je typte en verstuur het opnieuw.")
 
 
+CLAIM = """
+    INSERT INTO trail_handledform (key, verb, user_id, digest) VALUES (%s, %s, %s, %s)
+    ON CONFLICT DO NOTHING RETURNING key
+"""
+
+
 def claim_once(*, key: uuid.UUID, verb: str, by, digest: str = "") -> tuple[bool, uuid.UUID | None]:
     """Claim a form's hidden key. Returns (first, result): not first means it was handled, with that result.
 
@@ -179,9 +185,10 @@ def claim_once(*, key: uuid.UUID, verb: str, by, digest: str = "") -> tuple[bool
     arrival is refused and sees no result. With the `digest` of what was typed (`mantelzorg.forms.digest`) the result is
     only told to who sends the same again; other words are refused, and need a new key.
     """
-    HandledForm.objects.bulk_create(
-        [HandledForm(key=key, verb=verb, user_id=by.pk, digest=digest)], ignore_conflicts=True
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [key, verb, by.pk, digest])
+        if cursor.fetchone():
+            return True, None
     row = HandledForm.objects.select_for_update().get(key=key)
     if (row.user_id, row.verb) != (by.pk, verb):
         raise ForeignFormKey(f"The key of a form for {row.verb} came back for {verb}.")

@@ -1083,8 +1083,8 @@ def test_an_empty_page_asks_little(client_of, sender, service, django_assert_num
 def test_sending_asks_of_each_thing_once_and_looks_nothing_up_again(
     client_of, sender, service, django_assert_num_queries
 ):
-    asked = FRAME + 26
-    # municipality, kinds, service, doubles; savepoint (2); the key: claimed, locked, settled (3);
+    asked = FRAME + 25
+    # municipality, kinds, service, doubles; savepoint (2); the key: claimed, settled (2);
     # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent, its words and
     # its (3);
     # sent: referral, her need, step, log, what is shared, whom to mail (6); the timeline of all of it (1)
