@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from sociale_kaart.areas import Area, area_of
 
 
 class Role(models.TextChoices):
@@ -113,6 +114,10 @@ class User(AbstractBaseUser):
     @property
     def organisation_id(self):
         return self.acting.organisation_id if self.acting else None
+
+    def area(self, chosen: str = "") -> Area:
+        """Where she looks for help: the municipality with this code, otherwise all of her organisation."""
+        return area_of(organisation_id=self.organisation_id, chosen=chosen)
 
     def has_role(self, *roles: str) -> bool:
         return self.acting is not None and any(role in self.acting.roles for role in roles)

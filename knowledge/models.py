@@ -377,6 +377,7 @@ class Phase(Entry):
     number = models.PositiveSmallIntegerField("nummer")
     name = models.CharField("naam", max_length=60)
     what_plays = models.TextField("wat er speelt")
+    themes = models.ManyToManyField("Theme", related_name="phases", blank=True, help_text="Our own estimate.")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
     objects = PhaseQuerySet.as_manager()
@@ -551,6 +552,97 @@ class ConversationTopic(Child):
     guide = models.ForeignKey(ConversationGuide, models.CASCADE, related_name="topics")
     text = models.TextField()
     examples = lines()
+
+
+# Measuring and talking -----------------------------------------------------------------------------------------------
+
+
+class Instrument(Entry):
+    """A questionnaire, scale, model or game: what it measures and how its outcome is read. Never its items."""
+
+    class Kind(models.TextChoices):
+        QUESTIONNAIRE = "vragenlijst", "vragenlijst"
+        SCALE = "schaal", "schaal"
+        METHOD = "gespreksmethode", "gespreksmethode"
+        MODEL = "model", "model"
+        GAME = "spel", "spel"
+
+    class Certainty(models.TextChoices):
+        SOURCE = "bron", "nagezocht in een bron"
+        COMMON = "algemeen", "niet bij een bron teruggevonden"
+
+    name = models.CharField("naam", max_length=120)
+    full_name = models.CharField("voluit", max_length=200, blank=True)
+    kind = models.CharField("soort", max_length=20, choices=Kind)
+    makers = models.CharField("makers", max_length=250, blank=True)
+    measures = models.TextField("wat je ermee ziet")
+    item_count = models.PositiveSmallIntegerField("aantal vragen", null=True, blank=True)
+    answers = lines()
+    topics = lines()
+    period = models.CharField("over welke tijd", max_length=60, blank=True)
+    minutes = models.PositiveSmallIntegerField("duur in minuten", null=True, blank=True)
+    scoring = models.TextField("zo tel je", blank=True)
+    score_from = models.SmallIntegerField(null=True, blank=True)
+    score_to = models.SmallIntegerField(null=True, blank=True)
+    cut_off = models.SmallIntegerField("afkappunt: vanaf deze score", null=True, blank=True)
+    cut_off_means = models.CharField("betekenis van het afkappunt", max_length=120, blank=True)
+    missing_answers = models.TextField("als een antwoord ontbreekt", blank=True)
+    means = models.TextField("wat de uitslag zegt", blank=True)
+    means_not = models.TextField("wat de uitslag niet zegt", blank=True)
+    caution = models.TextField("let op", blank=True)
+    reliability = models.CharField("betrouwbaarheid", max_length=200, blank=True)
+    terms_of_use = models.TextField("mag je het gebruiken", blank=True)
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.SOURCE)
+    urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="instruments")
+    sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+
+class InstrumentDimension(Child):
+    """What one question is about, in a label of our own, and which way a high answer points."""
+
+    class Direction(models.TextChoices):
+        POSITIVE = "positief", "veel is gunstig"
+        NEGATIVE = "negatief", "veel is ongunstig"
+        NEUTRAL = "", "niet van toepassing"
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="dimensions")
+    code = models.CharField(max_length=10, blank=True)
+    name = models.CharField(max_length=120)
+    about = models.CharField(max_length=200, blank=True)
+    direction = models.CharField(max_length=10, choices=Direction, blank=True)
+
+
+class InstrumentBand(Child):
+    """A range of scores with a name, as published with the instrument."""
+
+    instrument = models.ForeignKey(Instrument, models.CASCADE, related_name="bands")
+    name = models.CharField(max_length=60)
+    score_from = models.SmallIntegerField()
+    score_to = models.SmallIntegerField()
+    share = models.PositiveSmallIntegerField("aandeel in het onderzoek, procent", null=True, blank=True)
+
+
+# Links on the web ---------------------------------------------------------------------------------------------------
+
+
+class LinkCheck(models.Model):
+    """What was found the last time an address was asked. Kept by address, so that a load of the content keeps it."""
+
+    class Outcome(models.TextChoices):
+        OK = "ok", "werkt"
+        DEAD = "dood", "bestaat niet meer"
+        UNREACHABLE = "onbereikbaar", "geeft geen antwoord"
+        UNSURE = "onzeker", "laat zich niet nakijken"
+
+    not_personal = ("url", "outcome", "status", "said", "failures", "checked_at", "worked_at")
+    url = models.URLField(primary_key=True, max_length=500)
+    outcome = models.CharField("uitkomst", max_length=12, choices=Outcome)
+    status = models.PositiveSmallIntegerField("HTTP-status", null=True, blank=True)
+    said = models.CharField("wat er misging", max_length=200, blank=True)
+    failures = models.PositiveSmallIntegerField("keer achter elkaar mis", default=0)
+    checked_at = models.DateTimeField("nagekeken op")
+    worked_at = models.DateTimeField("werkte het laatst op", null=True, blank=True)
 
 
 # Finding it ---------------------------------------------------------------------------------------------------------

@@ -193,6 +193,7 @@ SECTIONS = [
         | {
             "nummer": "number",
             "wat_speelt": "what_plays",
+            "themas": "themes",
             "betrokken": Part(
                 models.PhaseInvolvement,
                 {
@@ -282,6 +283,44 @@ SECTIONS = [
             "methode_onderdelen": "method_parts",
             "vervolg": "follow_up",
             "methode_urls": "method_urls",
+            "bronnen": "sources",
+        },
+    ),
+    Section(
+        "meetinstrumenten",
+        models.Instrument,
+        NAMED
+        | {
+            "voluit": "full_name",
+            "soort": "kind",
+            "makers": "makers",
+            "wat_je_ziet": "measures",
+            "vragen": "item_count",
+            "antwoorden": "answers",
+            "onderwerpen": "topics",
+            "periode": "period",
+            "minuten": "minutes",
+            "zo_tel_je": "scoring",
+            "score_van": "score_from",
+            "score_tot": "score_to",
+            "afkappunt": "cut_off",
+            "afkappunt_betekent": "cut_off_means",
+            "ontbrekend_antwoord": "missing_answers",
+            "zegt_wel": "means",
+            "zegt_niet": "means_not",
+            "let_op": "caution",
+            "betrouwbaarheid": "reliability",
+            "gebruik": "terms_of_use",
+            "zekerheid": "certainty",
+            "dimensies": Part(
+                models.InstrumentDimension,
+                {"code": "code", "naam": "name", "kort": "about", "richting": "direction"},
+            ),
+            "indeling": Part(
+                models.InstrumentBand, {"naam": "name", "van": "score_from", "tot": "score_to", "aandeel": "share"}
+            ),
+            "urls": "urls",
+            "hulpmiddel": "resource",
             "bronnen": "sources",
         },
     ),

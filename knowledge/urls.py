@@ -1,10 +1,11 @@
 from django.urls import path
 
-from knowledge import views
+from knowledge.views import library, phases, professions
 
 urlpatterns = [
-    path("beroepen/", views.profession_list, name="profession_list"),
-    path("beroepen/<slug:slug>/", views.profession_detail, name="profession_detail"),
-    path("fasen/", views.phase_list, name="phase_list"),
-    path("fasen/<slug:slug>/", views.phase_detail, name="phase_detail"),
+    path("kennis/", library.knowledge, name="knowledge"),
+    path("beroepen/", professions.profession_list, name="profession_list"),
+    path("beroepen/<slug:slug>/", professions.profession_detail, name="profession_detail"),
+    path("fasen/", phases.phase_list, name="phase_list"),
+    path("fasen/<slug:slug>/", phases.phase_detail, name="phase_detail"),
 ]

@@ -12,15 +12,20 @@ class Entry:
     name: str  # of the address
     label: str
     may: Callable[[object], bool] = lambda user: True
+    covers: tuple[str, ...] = ()  # where else an address begins that belongs under it
 
+
+KNOWLEDGE = (
+    *("/beroepen/", "/fasen/", "/themas/", "/ondersteuning/", "/verhalen/", "/werkkaart/", "/landelijk/", "/tips/"),
+    *("/gesprekken/", "/meetinstrumenten/", "/financiering/", "/wie-is-wie/"),
+)
 
 ENTRIES = (
     Entry("vandaag", "Vandaag"),
     Entry("caregiver_list", "Mantelzorgers", lambda user: user.works_with_caregivers),
     Entry("referral_list", "Verwijzingen", lambda user: user.works_with_caregivers),
     Entry("service_search", "Sociale kaart"),
-    Entry("profession_list", "Beroepen"),
-    Entry("phase_list", "Fasen"),
+    Entry("knowledge", "Kennis", covers=KNOWLEDGE),
     Entry("overview", "Overzichten", lambda user: user.is_coordinator),
     Entry("team", "Team", lambda user: user.is_beheerder),
     Entry("logbook", "Logboek", lambda user: user.is_logtoezicht),
@@ -36,10 +41,10 @@ class Link:
     current: str = ""  # the value of aria-current: "page" here, "true" on a page below it
 
 
-def current(url: str, path: str) -> str:
+def current(url: str, path: str, covers: tuple[str, ...] = ()) -> str:
     if path == url:
         return "page"
-    return "true" if url != "/" and path.startswith(url) else ""
+    return "true" if (url != "/" and path.startswith(url)) or path.startswith(covers) else ""
 
 
 def navigation(request: HttpRequest) -> list[Link]:
@@ -48,4 +53,4 @@ def navigation(request: HttpRequest) -> list[Link]:
     if user is None or not user.is_authenticated or getattr(request, "second_factor_pending", False):
         return []
     links = [(entry, reverse(entry.name)) for entry in ENTRIES if entry.may(user)]
-    return [Link(entry.label, url, current(url, request.path)) for entry, url in links]
+    return [Link(entry.label, url, current(url, request.path, entry.covers)) for entry, url in links]

@@ -106,6 +106,8 @@ mfa_remove_webauthn                  passkey               POST  in  404 302 404
 # Whoever has logged in: what help there is
 vandaag                              -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 vandaag                              -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+knowledge                            -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+knowledge                            -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 profession_list                      -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 profession_list                      -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 profession_detail                    poh                   GET   in  200 200 200 200 200 200 200 200 200 200 200

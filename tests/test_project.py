@@ -125,6 +125,7 @@ def knows_nobody(model) -> bool:
         "Organisation",
         "Location",
         "SearchRow",
+        "KnowledgeRow",
         "SearchWord",
         "TargetGroup",
         "Language",

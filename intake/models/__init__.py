@@ -1,5 +1,6 @@
 from intake.models.caregivers import (
     Caregiver,
+    Casemanager,
     Involvement,
     PhaseStep,
     Relation,
@@ -12,6 +13,7 @@ from intake.models.needs import Need, NeedEnding, what_she_asks
 
 __all__ = [
     "Caregiver",
+    "Casemanager",
     "Consent",
     "ConsentItem",
     "ConsentWords",

@@ -45,6 +45,14 @@ class SituationKind(models.TextChoices):
     NOT_SAID = "zegt-liever-niet", "zegt zij liever niet"
 
 
+class Casemanager(models.TextChoices):
+    """The answer to "is er een casemanager?"; empty while nobody asked."""
+
+    YES = "ja", "ja"
+    NO = "nee", "nee"
+    UNKNOWN = "onbekend", "zij weet het niet"
+
+
 def search_key(name: str) -> str:
     """Lower case, without accents, single spaces: how names are found again."""
     plain = unicodedata.normalize("NFKD", name)
@@ -161,6 +169,8 @@ class Caregiver(models.Model):
             "burden",
             "burden_on",
             "withdrawal_code",
+            "casemanager",
+            "casemanager_asked_on",
         ),
         purpose="haar steunen en haar warm verwijzen",
         ground=GROUND,
@@ -195,6 +205,8 @@ class Caregiver(models.Model):
     burden_on = models.DateField("hoe zwaar, gevraagd op", null=True, blank=True)
     # of the code on her own overview, with which she takes back what she agreed to; the code itself is nowhere
     withdrawal_code = models.CharField("afdruk van haar code", max_length=64, blank=True, editable=False)
+    casemanager = models.CharField("is er een casemanager?", max_length=10, choices=Casemanager, blank=True)
+    casemanager_asked_on = models.DateField("casemanager, gevraagd op", null=True, blank=True)
     fixed_contact = models.ForeignKey(
         "accounts.Membership", models.PROTECT, related_name="fixed_contact_of", verbose_name="vast aanspreekpunt"
     )
@@ -218,6 +230,11 @@ class Caregiver(models.Model):
                 condition=Q(phase=None) | Q(situation_kind=SituationKind.DEMENTIA), name="a_phase_belongs_to_dementia"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="a_caregiver_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(casemanager="", casemanager_asked_on=None)
+                | Q(casemanager__in=Casemanager.values, casemanager_asked_on__isnull=False),
+                name="the_casemanager_was_asked_on_a_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["organisation", "search_name", "id"], name="caregiver_by_name"),

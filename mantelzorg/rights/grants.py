@@ -13,7 +13,8 @@ KNOWLEDGE = [
     *("resource", "resourceuse", "sector", "association", "level", "fact", "fact_professions", "fact_sources"),
     *("profession", "profession_sectors", "profession_see_also", "profession_financing", "profession_sources"),
     *("supportcategory", "supportcategory_sources", "supportkind", "supportkind_professions", "supportkind_financing"),
-    *("phase", "phase_sources", "phaseinvolvement", "theme", "theme_sources", "tip", "tip_sources"),
+    *("instrument", "instrument_sources", "instrumentdimension", "instrumentband"),
+    *("phase", "phase_sources", "phase_themes", "phaseinvolvement", "theme", "theme_sources", "tip", "tip_sources"),
     *("story", "story_phases", "story_professions", "story_support_kinds", "story_themes", "story_sources"),
     *("workcardstep", "workcardstep_resources", "workcardstep_sources", "workcardcontribution"),
     *("workcardcontribution_sources", "workcardoption", "workcardoption_sources", "workcardlink"),
@@ -24,13 +25,15 @@ GEOGRAPHY = ["municipality", "postcodearea", "postcodearea_other_municipalities"
 DIRECTORY = [
     *("organisation", "organisation_municipalities", "location", "contact", "service", "service_kinds"),
     *("service_phases", "service_target_groups", "service_languages", "service_municipalities", "service_locations"),
-    *("service_financing", "searchrow", "searchword"),
+    *("service_financing", "service_professions", "searchrow", "searchword", "knowledgerow"),
+    *("localnote", "localnote_municipalities"),
 ]
 
 GRANTS: dict[str, tuple[str, ...]] = {
     **{f"knowledge_{name}": READ for name in KNOWLEDGE},
     **{f"sociale_kaart_{name}": READ for name in GEOGRAPHY},
     **{f"sociale_kaart_{name}": ALL for name in DIRECTORY},
+    "knowledge_linkcheck": ALL,  # what a command finds out, not what a version brings
     # people
     "accounts_user": KEEP,
     "accounts_membership": KEEP,

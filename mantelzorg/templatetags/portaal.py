@@ -7,6 +7,7 @@ from django.forms.formsets import BaseFormSet
 from django.template.loader import get_template
 from django.utils.html import format_html
 
+from mantelzorg import carried
 from mantelzorg.icons import ICONS, icon_svg
 from mantelzorg.navigation import navigation
 
@@ -26,6 +27,20 @@ def theme() -> str:
 def portal_name() -> str:
     """For pages that are made without a context, as the page for a server error is."""
     return settings.SITE_NAME
+
+
+@register.simple_tag(takes_context=True)
+def onward(context, name: str, *args, **query: str) -> str:
+    """As {% url %}, and takes along for which caregiver and in which municipality somebody is looking."""
+    return carried.onward(context.get("request"), name, *args, **query)
+
+
+@register.inclusion_tag("components/looking_for.html", takes_context=True)
+def looking_for(context) -> dict:
+    """Above a page that somebody reads for one caregiver: the way back to her."""
+    request = context.get("request")
+    caregiver = carried.carried_caregiver(request) if request else ""
+    return {"caregiver": caregiver, "here": request.path if request else ""}
 
 
 @register.simple_tag

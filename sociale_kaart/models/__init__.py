@@ -1,13 +1,16 @@
 """What help exists here: areas, organisations, services, and the rows that search reads."""
 
 from sociale_kaart.models.geography import Municipality, PostcodeArea, Province
+from sociale_kaart.models.notes import LocalNote
 from sociale_kaart.models.organisations import Contact, Location, Organisation
-from sociale_kaart.models.search import SearchRow, SearchWord
+from sociale_kaart.models.search import KnowledgeRow, SearchRow, SearchWord
 from sociale_kaart.models.services import Language, Service, TargetGroup
 
 __all__ = [
     "Contact",
+    "KnowledgeRow",
     "Language",
+    "LocalNote",
     "Location",
     "Municipality",
     "Organisation",

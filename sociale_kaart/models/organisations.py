@@ -115,7 +115,7 @@ class Contact(models.Model):
         ground="uitvoering van de taak van de organisatie",
         retention="zolang zij het aanspreekpunt van dit aanbod is",
     )
-    not_personal = ("id", "organisation", "service", "title", "availability", "is_public")
+    not_personal = ("id", "organisation", "service", "title", "profession", "availability", "is_public")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="contacts", verbose_name="organisatie")
@@ -124,6 +124,9 @@ class Contact(models.Model):
     )
     name = models.CharField("naam", max_length=120, blank=True)
     title = models.CharField("functie", max_length=120, blank=True)
+    profession = models.ForeignKey(
+        "knowledge.Profession", models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name="beroep"
+    )
     email = models.EmailField("e-mailadres", blank=True)
     phone = models.CharField("telefoonnummer", max_length=20, blank=True)
     availability = models.CharField("bereikbaar", max_length=200, blank=True)

@@ -41,3 +41,18 @@ class SearchWord(models.Model):
 
     class Meta:
         indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="search_word_by_trigram")]
+
+
+class KnowledgeRow(models.Model):
+    """One row per thing that the knowledge pages can answer: for the one search over knowledge and services."""
+
+    key = models.CharField(max_length=130, primary_key=True)  # what it is and which: "beroep:poh"
+    group = models.CharField(max_length=20)
+    position = models.PositiveSmallIntegerField()  # its place within the group, where nothing else decides
+    title = models.CharField(max_length=300)
+    summary = models.CharField(max_length=300, blank=True)
+    address = models.CharField(max_length=200)
+    document = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["document"], name="knowledge_row_by_words", fastupdate=False)]

@@ -176,7 +176,7 @@ class Service(models.Model):
         "website",
         "created_at",
         "updated_at",
-        *("locations", "kinds", "phases", "target_groups", "languages", "municipalities", "financing"),
+        *("locations", "kinds", "professions", "phases", "target_groups", "languages", "municipalities", "financing"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -191,6 +191,9 @@ class Service(models.Model):
     for_whom = models.TextField("voor wie", blank=True)
     kinds = models.ManyToManyField(
         "knowledge.SupportKind", related_name="services", verbose_name="ondersteuningsvormen", blank=True
+    )
+    professions = models.ManyToManyField(
+        "knowledge.Profession", related_name="services", verbose_name="wie je hier treft", blank=True
     )
     phases = models.ManyToManyField("knowledge.Phase", related_name="services", verbose_name="fasen", blank=True)
     target_groups = models.ManyToManyField(TargetGroup, related_name="services", verbose_name="doelgroepen", blank=True)

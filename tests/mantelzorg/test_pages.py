@@ -131,11 +131,11 @@ def menu_of(user, path="/privacy/"):
 @pytest.mark.parametrize(
     ("rights", "menu"),
     [
-        ({"works_with_caregivers": True}, "Vandaag Mantelzorgers Verwijzingen Sociale kaart Beroepen Fasen"),
-        ({"is_coordinator": True}, "Vandaag Sociale kaart Beroepen Fasen Overzichten"),
-        ({"is_beheerder": True}, "Vandaag Sociale kaart Beroepen Fasen Team"),
-        ({"is_functional_admin": True}, "Vandaag Sociale kaart Beroepen Fasen Organisaties Mail"),
-        ({"is_logtoezicht": True}, "Vandaag Sociale kaart Beroepen Fasen Logboek"),
+        ({"works_with_caregivers": True}, "Vandaag Mantelzorgers Verwijzingen Sociale kaart Kennis"),
+        ({"is_coordinator": True}, "Vandaag Sociale kaart Kennis Overzichten"),
+        ({"is_beheerder": True}, "Vandaag Sociale kaart Kennis Team"),
+        ({"is_functional_admin": True}, "Vandaag Sociale kaart Kennis Organisaties Mail"),
+        ({"is_logtoezicht": True}, "Vandaag Sociale kaart Kennis Logboek"),
     ],
 )
 def test_the_menu_follows_the_role(rights, menu):

@@ -1,0 +1,41 @@
+"""What goes along in the address from page to page: for which caregiver somebody is looking, and in which municipality.
+
+In the address and not in the session, so that two windows are never about the wrong person. A key and a code only: no
+page reads her record because of it, and whoever may not see her gets no further by it.
+"""
+
+import re
+import uuid
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+CAREGIVER, MUNICIPALITY = "voor", "gemeente"
+_CODE = re.compile("GM[0-9]{4}")
+
+
+def carried_caregiver(request: HttpRequest) -> str:
+    """The key of the caregiver somebody is looking for; empty when there is none or when it is no key."""
+    try:
+        return str(uuid.UUID(request.GET.get(CAREGIVER, "")))
+    except ValueError:
+        return ""
+
+
+def carried_municipality(request: HttpRequest) -> str:
+    code = request.GET.get(MUNICIPALITY, "")
+    return code if _CODE.fullmatch(code) else ""
+
+
+def carried(request: HttpRequest) -> dict[str, str]:
+    found = {CAREGIVER: carried_caregiver(request), MUNICIPALITY: carried_municipality(request)}
+    return {name: value for name, value in found.items() if value}
+
+
+def onward(request: HttpRequest | None, name: str, *args, **query: str) -> str:
+    """The address of another page, with what goes along. `query` adds to it, or takes its place."""
+    asked = (carried(request) if request else {}) | query
+    asked = {key: value for key, value in asked.items() if value}
+    address = reverse(name, args=args)
+    return f"{address}?{urlencode(asked)}" if asked else address

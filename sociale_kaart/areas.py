@@ -1,0 +1,38 @@
+"""Where a reader looks for help: the municipalities of the organisation she works for, or the one she chose."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from sociale_kaart.models import Municipality, Organisation
+
+_CODE = re.compile("GM[0-9]{4}")
+
+
+@dataclass(frozen=True)
+class Area:
+    municipalities: list[Municipality]  # where she looks now
+    options: list[Municipality]  # what she can choose from
+    chosen: str = ""  # the code of the one she chose
+
+    @property
+    def codes(self) -> list[str]:
+        return [municipality.code for municipality in self.municipalities]
+
+    @property
+    def name(self) -> str:
+        names = [municipality.name for municipality in self.municipalities]
+        if len(names) < 2:
+            return "".join(names)
+        return f"{', '.join(names[:-1])} en {names[-1]}"
+
+
+def area_of(*, organisation_id, chosen: str = "") -> Area:
+    """One query. A code that does not exist counts as not chosen; without an organisation there may be nothing."""
+    if not _CODE.fullmatch(chosen):
+        chosen = ""
+    links = Organisation.municipalities.through.objects.filter(organisation=organisation_id)
+    options = list(Municipality.objects.filter(Q(pk__in=links.values("municipality")) | Q(pk=chosen)).order_by("name"))
+    picked = [municipality for municipality in options if municipality.code == chosen]
+    return Area(picked or options, options, chosen if picked else "")
