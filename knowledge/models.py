@@ -222,6 +222,14 @@ class Profession(Entry):
     attention_points = lines()
     chances = lines()
     see_also = models.ManyToManyField("self", symmetrical=False, related_name="seen_from", blank=True)
+    same_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="other_names",
+        help_text="The sheet of the same work under another name: who has one, has the other.",
+    )
     financing = models.ManyToManyField(FinancingKind, related_name="professions", blank=True)
     needs_referral = models.BooleanField("verwijzing nodig", null=True, blank=True)
     costs = models.CharField("kosten voor de mantelzorger", max_length=200, blank=True)

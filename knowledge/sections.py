@@ -118,6 +118,7 @@ SECTIONS = [
             "aandachtspunten": "attention_points",
             "samenwerkingskansen": "chances",
             "zie_ook": "see_also",
+            "zelfde_als": "same_as",
             "financiering": "financing",
             "verwijzing_nodig": "needs_referral",
             "kosten": "costs",
