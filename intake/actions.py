@@ -201,6 +201,23 @@ def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | Non
 
 
 @as_a_whole
+def set_casemanager(*, caregiver: Caregiver, by, answer: str, now=None) -> None:
+    """Note her answer to "is er een casemanager?": one of `Casemanager`. The same answer again is not news."""
+    caregiver = locked_record(caregiver, by)
+    if not caregiver.is_dementia:
+        raise Refused("Deze vraag hoort alleen bij dementie.")
+    is_news = caregiver.casemanager != answer
+    caregiver.casemanager = answer
+    caregiver.casemanager_asked_on = timezone.localdate(now)
+    caregiver.changed_at = timezone.now()
+    caregiver.save(update_fields=["casemanager", "casemanager_asked_on", "changed_at"])
+    if is_news:
+        text = f"Is er een casemanager? {caregiver.get_casemanager_display().capitalize()}."
+        note_event(caregiver_id=caregiver.pk, by=by, kind=TimelineEvent.Kind.PEOPLE, text=text, now=now)
+    record_access(by=by, event="update", action="U", obj=caregiver, subject=caregiver.pk, fields=("casemanager",))
+
+
+@as_a_whole
 def add_involvement(
     *, caregiver: Caregiver, by, name: str, since: datetime.date | None = None, **details
 ) -> Involvement:

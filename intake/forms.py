@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
-from intake.models import Caregiver, Involvement, Need, Relation, SituationKind
+from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
@@ -341,6 +341,24 @@ class BurdenForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         return {"burden": self.cleaned_data["burden"], "on": self.cleaned_data["on"]}
+
+
+class CasemanagerForm(forms.Form):
+    """Asked once: three buttons on her page, or this form to change what was answered."""
+
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+    answer = forms.ChoiceField(
+        label="Is er een casemanager?",
+        help_text="Iemand die haar en degene voor wie zij zorgt voor langere tijd begeleidt.",
+        choices=[(answer.value, answer.label[:1].upper() + answer.label[1:]) for answer in Casemanager],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies ja, nee of zij weet het niet."},
+    )
+
+    def details(self) -> dict[str, Any]:
+        return {"answer": self.cleaned_data["answer"]}
 
 
 # Who is around her --------------------------------------------------------------------------------------------------

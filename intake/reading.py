@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from intake import burden, turns
 from intake.models import Caregiver, Consent, Involvement, Need, TimelineEvent
+from intake.usual import CasemanagerLine, UsualLine, around_her, casemanager, usual
+from mantelzorg.carried import looking_for
 from mantelzorg.dates import date_in_words, day_in_words, days_late
 
 SHOWN = (
@@ -34,6 +36,7 @@ SHOWN = (
     "referrals",
     "consents",
     "involvements",
+    "casemanager",
     "timeline",
 )
 
@@ -101,12 +104,14 @@ class Reading:
     ended_referrals: list[ReferralLine] = field(default_factory=list)
     consents: list[ConsentLine] = field(default_factory=list)
     ended_consents: list[ConsentLine] = field(default_factory=list)
+    usual: list[UsualLine] = field(default_factory=list)
+    casemanager: CasemanagerLine | None = None
     people: list[PersonLine] = field(default_factory=list)
     former_people: list[PersonLine] = field(default_factory=list)
 
 
 def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
-    """All but the timeline, in six queries however much there is."""
+    """All but the timeline, in seven queries however much there is."""
     day = timezone.localdate(now)
     referrals = list(caregiver.referrals.for_user(user).for_caregiver_page())
     steps = list(caregiver.phase_steps.for_page())
@@ -130,9 +135,13 @@ def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
     for consent in caregiver.consents.for_page():
         line = _consent(consent, now)
         (reading.ended_consents if line.ended else reading.consents).append(line)
-    for involvement in caregiver.involvements.for_page():
+    involvements = list(caregiver.involvements.for_page())
+    for involvement in involvements:
         line = _person(involvement)
         (reading.former_people if line.ended else reading.people).append(line)
+    there = around_her(caregiver, involvements)
+    reading.usual = usual(caregiver, there)
+    reading.casemanager = casemanager(caregiver, there)
     return reading
 
 
@@ -163,7 +172,7 @@ def _phase(caregiver: Caregiver, steps: list) -> dict[str, str]:
     since = next((step.since for step in steps if step.phase_id == caregiver.phase_id), None)
     return {
         "label": caregiver.phase.label,
-        "url": reverse("phase_detail", args=[caregiver.phase_id]),
+        "url": looking_for(caregiver, reverse("phase_detail", args=[caregiver.phase_id])),
         "since": day_in_words(since) if since else "",
     }
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/inzage/", insight.caregiver_insight, name="caregiver_insight"),
     path("mantelzorgers/<uuid:pk>/wijzigen/", changes.caregiver_edit, name="caregiver_edit"),
     path("mantelzorgers/<uuid:pk>/fase/", changes.caregiver_phase, name="caregiver_phase"),
+    path("mantelzorgers/<uuid:pk>/casemanager/", changes.caregiver_casemanager, name="caregiver_casemanager"),
     path("mantelzorgers/<uuid:pk>/zwaarte/", changes.caregiver_burden, name="caregiver_burden"),
     path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),
     path("hulpvragen/<uuid:pk>/wijzigen/", needs.need_edit, name="need_edit"),

@@ -33,6 +33,17 @@ def carried(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def looking_for(caregiver, address: str) -> str:
+    """The address of a page as somebody opens it from the page of a caregiver: for her, and where she lives."""
+    return f"{address}?{urlencode({CAREGIVER: caregiver.pk, MUNICIPALITY: caregiver.municipality_id})}"
+
+
+def along(request: HttpRequest | None) -> str:
+    """What goes along, to put behind an address that has no query of its own."""
+    found = carried(request) if request else {}
+    return f"?{urlencode(found)}" if found else ""
+
+
 def onward(request: HttpRequest | None, name: str, *args, **query: str) -> str:
     """The address of another page, with what goes along. `query` adds to it, or takes its place."""
     asked = (carried(request) if request else {}) | query

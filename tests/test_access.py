@@ -204,6 +204,8 @@ caregiver_edit                       her                   GET   in  200 200 404
 caregiver_edit                       her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_phase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_phase                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_casemanager                her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+caregiver_casemanager                her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_burden                     her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_burden                     her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_overview                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404

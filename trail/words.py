@@ -74,6 +74,7 @@ FIELDS = {
     "turn_on": "datum waarop zij aan de beurt is",
     "ending": "hoe het afliep",
     "involvements": "mensen om haar heen",
+    "casemanager": "of er een casemanager is",
     "consents": "toestemmingen",
     "timeline": "tijdlijn",
     "insight": "wie haar gegevens bekeek",

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import caregiver_workers_only
 from intake import actions
-from intake.forms import BurdenForm, CaregiverForm, PhaseForm
+from intake.forms import BurdenForm, CaregiverForm, CasemanagerForm, PhaseForm
 from intake.models import TimelineEvent
 from intake.reading import SHOWN
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
@@ -71,6 +71,23 @@ def caregiver_burden(request, pk):
         BurdenForm(typed(request)),
         actions.set_burden,
         template="intake/caregiver_burden.html",
+        done="Haar antwoord is bewaard.",
+    )
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def caregiver_casemanager(request, pk):
+    caregiver = caregiver_of(request, pk)
+    if not caregiver.is_dementia:
+        messages.warning(request, "Deze vraag hoort alleen bij dementie. Pas eerst aan wat er speelt.")
+        return redirect("caregiver_edit", pk)
+    return _note(
+        request,
+        caregiver,
+        CasemanagerForm(typed(request), initial={"answer": caregiver.casemanager}),
+        actions.set_casemanager,
+        template="intake/caregiver_casemanager.html",
         done="Haar antwoord is bewaard.",
     )
 

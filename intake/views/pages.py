@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only
-from intake.forms import SearchForm
+from intake.forms import CasemanagerForm, SearchForm
 from intake.lists import ListChoice, how_many, lines_of
 from intake.reading import PAGE, SHOWN, Timeline, event_line, kind_asked, read, timeline_address
 from intake.views.one_caregiver import ASK_AND_DO, caregiver_of, look_at
@@ -52,6 +52,7 @@ def caregiver_detail(request, pk):
     look_at(request, caregiver, *SHOWN)
     context = {
         "caregiver": caregiver,
+        "casemanager_form": CasemanagerForm(),
         "reading": read(caregiver, request.user, now=timezone.now()),
         "timeline": _timeline(request, caregiver),
     }

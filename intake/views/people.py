@@ -18,7 +18,8 @@ from trail.actions import do_once
 @require_http_methods(ASK_AND_DO)
 def involvement_new(request, pk):
     caregiver = caregiver_of(request, pk)
-    form = InvolvementForm(typed(request), caregiver=caregiver)
+    initial = {"profession": request.GET.get("beroep", "")}
+    form = InvolvementForm(typed(request), caregiver=caregiver, initial=initial)
     if form.is_valid():
         try:
             do_once(

@@ -30,7 +30,7 @@ def address(caregiver, part: str = "") -> str:
 
 # Who ----------------------------------------------------------------------------------------------------------------
 
-PARTS = ["", "tijdlijn/", "wijzigen/", "fase/", "zwaarte/", "hulpvragen/nieuw/", "betrokkenen/nieuw/"]
+PARTS = ["", "tijdlijn/", "wijzigen/", "fase/", "zwaarte/", "casemanager/", "hulpvragen/nieuw/", "betrokkenen/nieuw/"]
 STRANGERS = [
     "outsider",
     "receiver",
@@ -318,7 +318,7 @@ def test_a_form_about_somebody_around_her_is_a_look_too(client_of, colleague, se
 
 def test_her_page_takes_as_many_queries_however_much_there_is(client_of, sender, receiver, steunpunt, anna, counted):
     # session, user, memberships, who is asking; her, the log; referrals and which needs they carry, phases, needs,
-    # consents, people, timeline
+    # consents, people, who is usually involved in her phase, timeline
     def add(number: int) -> None:
         for state in ("sent", "declined"):
             service = make_service(steunpunt, f"Aanbod {state} {number}")
@@ -333,6 +333,6 @@ def test_her_page_takes_as_many_queries_however_much_there_is(client_of, sender,
     one = counted(client, address(anna))
     for number in range(1, 13):
         add(number)
-    assert one == 13
+    assert one == 14
     assert counted(client, address(anna)) == 13
     assert Involvement.objects.count() == 13
