@@ -54,6 +54,7 @@ OWN_CSS = [
     "layout.css",
     "components.css",
     "results.css",
+    "near.css",
     "forms.css",
     "passing_on.css",
     "print.css",

@@ -172,6 +172,11 @@ class ProfessionQuerySet(EntryQuerySet):
     def roles(self):
         return self.current().filter(kind=Profession.Kind.ROLE)
 
+    def same_work(self, profession):
+        """This profession, and what the same work is called elsewhere."""
+        sheet = profession.same_as_id or profession.pk
+        return self.filter(Q(pk=sheet) | Q(same_as=sheet))
+
     def for_list(self):
         return self.only("slug", "name", "when_to_involve", "also_called")
 
@@ -406,6 +411,13 @@ class Phase(Entry):
         return [involvement for involvement in self.involvements.all() if involvement.support_kind]
 
 
+class PhaseInvolvementQuerySet(models.QuerySet):
+    def roles_in(self, phase):
+        """The roles that may be involved in a phase, each once, with the name of the same work elsewhere."""
+        roles = self.filter(phase=phase, profession__retired=False).select_related("profession")
+        return roles.only("function", "profession__name", "profession__same_as").order_by("order")
+
+
 class PhaseInvolvement(Child):
     """Who or what may be involved in a phase: a profession or a form of support, never both."""
 
@@ -417,6 +429,8 @@ class PhaseInvolvement(Child):
     function = models.CharField("waarvoor", max_length=120, blank=True)
     source_name = models.CharField("zo genoemd in de bron", max_length=120)
     unverified = models.BooleanField(default=False)
+
+    objects = PhaseInvolvementQuerySet.as_manager()
 
     class Meta(Child.Meta):
         constraints = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from sociale_kaart.models import Municipality, Organisation
+from sociale_kaart.models import Contact, Municipality, Organisation, Service
+from sociale_kaart.near import Near
 
 _CODE = re.compile("GM[0-9]{4}")
 
@@ -26,6 +27,14 @@ class Area:
         if len(names) < 2:
             return "".join(names)
         return f"{', '.join(names[:-1])} en {names[-1]}"
+
+    def services_of(self, profession) -> Near:
+        """Where one finds a profession here."""
+        return Service.objects.of_profession(profession).near(self.codes)
+
+    def contacts_of(self, profession) -> Near:
+        """Who that is here."""
+        return Contact.objects.of_profession(profession).near(self.codes)
 
 
 def area_of(*, organisation_id, chosen: str = "") -> Area:

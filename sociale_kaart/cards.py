@@ -1,6 +1,5 @@
 """What the page of one service and of one organisation shows, in plain words."""
 
-import re
 from urllib.parse import urlsplit
 
 from sociale_kaart import permissions, plain_words
@@ -49,7 +48,7 @@ def of_organisation(organisation: Organisation) -> dict:
 def _reach(phone: str, email: str, website: str) -> dict:
     return {
         "phone": phone,
-        "phone_link": re.sub(r"[^0-9+]", "", phone),
+        "phone_link": plain_words.phone_link(phone),
         "email": email,
         "website": website,
         "website_name": (urlsplit(website).hostname or "").removeprefix("www."),

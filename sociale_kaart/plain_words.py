@@ -1,5 +1,7 @@
 """A service in plain words: how you get in, who calls whom, what it costs, is there room. For every page and letter."""
 
+import re
+
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
@@ -19,6 +21,11 @@ ZONDER_DOSSIER = (
 
 def day(date) -> str:
     return date_format(date, "j F Y")
+
+
+def phone_link(phone: str) -> str:
+    """What comes after "tel:" in a link."""
+    return re.sub(r"[^0-9+]", "", phone)
 
 
 def working_days(count: int) -> str:

@@ -37,25 +37,49 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
 
 def of_organisation(services) -> list[dict]:
     """The services of one organisation, of which the name need not be said again."""
-    today = timezone.localdate()
-    address = reverse("service_detail", args=["x"]).removesuffix("x/")
+    return [_light(service, by="") for service in services]
+
+
+def of_neighbourhood(services) -> list[dict]:
+    """Services near somebody, of any organisation."""
+    return [_light(service, by=service["organisation__name"]) for service in services]
+
+
+def of_contacts(contacts) -> list[dict]:
+    """Whom to call. Who has no number of her own is reached by that of her organisation."""
     rows = []
-    for service in services:
-        room, colour = plain_words.room_label(service["capacity"], service["wait_weeks"])
-        has_own_name = service["everyday_name"] and service["everyday_name"] != service["name"]
+    for contact in contacts:
+        phone = contact["phone"] or contact["organisation__phone"]
         rows.append(
             {
-                "url": f"{address}{service['slug']}/",
-                "title": service["everyday_name"] or service["name"],
-                "by": service["name"] if has_own_name else "",
-                "summary": _short(service["summary"]),
-                "room": room,
-                "colour": colour,
-                "note": "",
-                "stale": _stale(service["checked_on"]) if service["next_check_on"] < today else "",
+                "name": contact["name"] or contact["title"],
+                "title": contact["title"] if contact["name"] else "",
+                "organisation": contact["organisation__name"],
+                "url": reverse("organisation_detail", args=[contact["organisation__slug"]]),
+                "phone": phone,
+                "phone_link": plain_words.phone_link(phone),
+                "email": contact["email"],
+                "availability": contact["availability"],
             }
         )
     return rows
+
+
+def _light(service: dict, *, by: str) -> dict:
+    """A row from the columns of a service alone: for lists that need no words of other tables."""
+    room, colour = plain_words.room_label(service["capacity"], service["wait_weeks"])
+    has_own_name = service["everyday_name"] and service["everyday_name"] != service["name"]
+    return {
+        "slug": service["slug"],
+        "url": reverse("service_detail", args=[service["slug"]]),
+        "title": service["everyday_name"] or service["name"],
+        "by": " · ".join(name for name in (service["name"] if has_own_name else "", by) if name),
+        "summary": _short(service["summary"]),
+        "room": room,
+        "colour": colour,
+        "note": "",
+        "stale": _stale(service["checked_on"]) if service["next_check_on"] < timezone.localdate() else "",
+    }
 
 
 def _short(summary: str) -> str:

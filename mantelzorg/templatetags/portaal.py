@@ -5,7 +5,7 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.template.loader import get_template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from mantelzorg import carried
 from mantelzorg.icons import ICONS, icon_svg
@@ -33,6 +33,20 @@ def portal_name() -> str:
 def onward(context, name: str, *args, **query: str) -> str:
     """As {% url %}, and takes along for which caregiver and in which municipality somebody is looking."""
     return carried.onward(context.get("request"), name, *args, **query)
+
+
+@register.simple_tag(takes_context=True)
+def along(context) -> str:
+    """What {% onward %} takes along, for the addresses of many rows: made once, put behind each."""
+    return carried.along(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def carried_fields(context, *names: str) -> str:
+    """The same in a form that leads to another page or back to this one; `names`: only these."""
+    found = carried.carried(context["request"]) if context.get("request") else {}
+    fields = [(name, value) for name, value in found.items() if not names or name in names]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
 
 
 @register.inclusion_tag("components/looking_for.html", takes_context=True)

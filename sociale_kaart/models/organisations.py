@@ -1,11 +1,15 @@
 """Who offers help: organisations, where they sit, and whom to ask for. Named after HSDS 3.1 where that is natural."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from knowledge.models import Profession
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from sociale_kaart.near import SHOWN, Near
 
 
 class OrganisationQuerySet(models.QuerySet):
@@ -105,6 +109,27 @@ class Location(models.Model):
         return ", ".join(part for part in (self.name, self.street, self.place) if part)
 
 
+class ContactQuerySet(models.QuerySet):
+    def of_profession(self, profession):
+        return self.filter(profession__in=Profession.objects.same_work(profession).values("pk"))
+
+    def near(self, codes: Iterable[str], size: int = SHOWN) -> Near:
+        """Whom to call in these municipalities, as rows to print: of organisations and published services there."""
+        from sociale_kaart import result_list
+
+        there = Organisation.municipalities.through.objects.filter(municipality__in=list(codes)).values("organisation")
+        rows = (
+            self.filter(Q(organisation__in=there), Q(service=None) | Q(service__status="published"))
+            .order_by("organisation__name", "title", "name", "pk")
+            .values(
+                *("name", "title", "phone", "email", "availability", "organisation__name", "organisation__slug"),
+                "organisation__phone",
+            )[: size + 1]
+        )
+        found = result_list.of_contacts(rows)
+        return Near(found[:size], len(found) > size)
+
+
 class Contact(models.Model):
     """Whom to ask for: of an organisation, or of one of its services. Not public: only for professionals who log in."""
 
@@ -131,6 +156,8 @@ class Contact(models.Model):
     phone = models.CharField("telefoonnummer", max_length=20, blank=True)
     availability = models.CharField("bereikbaar", max_length=200, blank=True)
     is_public = models.BooleanField("mag openbaar", default=False)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contactpersoon"

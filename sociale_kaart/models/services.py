@@ -1,14 +1,19 @@
 """What is offered: a service of an organisation, for whom, where, at what cost, and who calls whom."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils import timezone
 
+from knowledge.models import Profession, SupportKind
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from sociale_kaart.near import SHOWN, Near
+
+_ROW = ("slug", "name", "everyday_name", "summary", "capacity", "wait_weeks", "next_check_on", "checked_on")
 
 
 class TargetGroup(models.Model):
@@ -73,6 +78,35 @@ class ServiceQuerySet(models.QuerySet):
     def in_phase(self, phase):
         return self.filter(pk__in=Service.phases.through.objects.filter(phase=phase).values("service"))
 
+    def of_profession(self, profession):
+        """Where one finds this profession: services that name it, then those that name none and are its kind of help.
+
+        Under another name it is the same work, so that a service may name either.
+        """
+        same = Profession.objects.same_work(profession).values("pk")
+        named = Service.professions.through.objects
+        kinds = SupportKind.professions.through.objects.filter(profession__in=same).values("supportkind")
+        of_its_kind = Service.kinds.through.objects.filter(supportkind__in=kinds).values("service")
+        return (
+            self.annotate(names_it=Q(pk__in=named.filter(profession__in=same).values("service")))
+            .filter(Q(names_it=True) | Q(~Exists(named.filter(service=OuterRef("pk"))), pk__in=of_its_kind))
+            .order_by("-names_it")
+        )
+
+    def near(self, codes: Iterable[str], size: int = SHOWN) -> Near:
+        """The first published ones in any of these municipalities: with room before full, then the newest check."""
+        from sociale_kaart import result_list
+
+        full = Case(When(capacity=Service.Capacity.FULL, then=1), default=0)
+        rows = (
+            self.published()
+            .in_municipality(list(codes))
+            .order_by(*self.query.order_by, full, "-checked_on", "name", "pk")
+            .values(*_ROW, "organisation__name")[: size + 1]
+        )
+        found = result_list.of_neighbourhood(rows)
+        return Near(found[:size], len(found) > size)
+
     def search(self, query):
         """One page of hits for a `sociale_kaart.search.SearchQuery`; see there. Only published services are found."""
         from sociale_kaart.search import find
@@ -81,11 +115,7 @@ class ServiceQuerySet(models.QuerySet):
 
     def for_organisation_page(self):
         """The published services of one organisation, as rows to show."""
-        return (
-            self.published()
-            .order_by("name")
-            .values("slug", "name", "everyday_name", "summary", "capacity", "wait_weeks", "next_check_on", "checked_on")
-        )
+        return self.published().order_by("name").values(*_ROW)
 
     def for_page(self):
         """All that the page of one service shows, in a fixed number of queries."""
