@@ -115,6 +115,12 @@ class PassingOnForm(ConsentForm):
             form.initial["agreed"], form.asks_again = False, True
         return form
 
+    def begin_with(self, service: str) -> None:
+        """Opened from the page of a service: that one is chosen and, if she asks nothing yet, what it gives."""
+        self.initial["service"] = service
+        if self.chosen is not None and "needs" not in self.fields:
+            self.initial["kind"] = next((kind.pk for kind in self.chosen.kinds.referable()), "")
+
     @cached_property
     def kinds(self) -> dict[str, SupportKind]:
         return {kind.pk: kind for kind in SupportKind.objects.referable()}

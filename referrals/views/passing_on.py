@@ -22,8 +22,10 @@ def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> 
     """The form as it stands: fresh, as typed so far (to see what fits), or sent in to be checked."""
     kwargs["by"] = request.user
     if request.method != "POST":
-        chosen = request.GET.get("aanbod")
-        return form_class(initial={"service": chosen} if chosen else {}, **kwargs)
+        form = form_class(**kwargs)
+        if chosen := request.GET.get("aanbod"):
+            form.begin_with(chosen)
+        return form
     step = Step(request.POST.get("stap"))
     if step is Step.OFFER:
         return form_class.as_typed(request.POST, **kwargs)

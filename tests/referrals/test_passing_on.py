@@ -736,6 +736,26 @@ def test_only_what_is_offered_where_she_lives_is_shown(client_of, sender, other_
     assert "Niet in haar gemeente" in page
 
 
+def test_from_the_page_of_a_service_that_one_is_chosen_with_what_it_gives(client_of, sender, service):
+    browser = client_of(sender)
+    page = page_of(browser.get(f"{NEW}?aanbod={service.slug}"))
+    assert re.search(rf'value="{service.slug}"[^>]*checked', page)
+    assert '<option value="gesprek-mantelzorgconsulent" selected' in page
+
+    anna = make_caregiver(sender, "Anna")
+    page = page_of(browser.get(f"/mantelzorgers/{anna.pk}/verwijzen/?aanbod={service.slug}"))
+    assert re.search(rf'value="{service.slug}"[^>]*checked', page)
+    assert '<option value="gesprek-mantelzorgconsulent" selected' in page
+
+
+def test_what_she_asks_already_comes_before_what_a_service_gives(client_of, sender, service):
+    anna = make_caregiver(sender, "Anna")
+    make_need(anna, sender, kind="logeerzorg")
+    page = page_of(client_of(sender).get(f"/mantelzorgers/{anna.pk}/verwijzen/?aanbod={service.slug}"))
+    assert re.search(rf'value="{service.slug}"[^>]*checked', page)
+    assert '<option value="gesprek-mantelzorgconsulent" selected' not in page
+
+
 def test_the_mistake_about_the_service_leads_somewhere_whatever_is_shown(client_of, sender, service):
     browser = client_of(sender)
     for form in (
