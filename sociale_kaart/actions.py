@@ -60,12 +60,7 @@ def add_location(*, organisation: Organisation, by, **fields: Any) -> Location:
 
 @transaction.atomic
 def add_contact(*, organisation: Organisation, by, service: Service | None = None, **fields: Any) -> Contact:
-    allowed = (
-        permissions.may_manage_organisations(by)
-        if service is None
-        else permissions.may_maintain_service(by, service) and service.organisation_id == organisation.pk
-    )
-    if not allowed:
+    if not _may_change_contact(by, organisation, service):
         raise PermissionDenied
     contact = Contact(organisation=organisation, service=service, **fields)
     _check_fields(contact)
@@ -73,9 +68,19 @@ def add_contact(*, organisation: Organisation, by, service: Service | None = Non
     return contact
 
 
+@transaction.atomic
+def update_contact(*, contact: Contact, by, **fields: Any) -> Contact:
+    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if not _may_change_contact(by, contact.organisation, contact.service):
+        raise PermissionDenied
+    _set(contact, fields)
+    contact.save(update_fields=list(fields))
+    return contact
+
+
 # Services -----------------------------------------------------------------------------------------------------------
 
-_LINKS = ("municipalities", "kinds", "phases", "target_groups", "languages", "financing", "locations")
+_LINKS = ("municipalities", "kinds", "professions", "phases", "target_groups", "languages", "financing", "locations")
 
 
 @transaction.atomic
@@ -89,7 +94,7 @@ def create_service(
     slug: str = "",
     **fields: Any,
 ) -> Service:
-    """Make a draft. Links (kinds, phases, target_groups, languages, financing, locations) are given like fields.
+    """Make a draft. Links (kinds, professions, phases, target_groups, languages, financing, locations) are given like fields.
 
     The home municipality, whose turn it is to keep the service fresh, is the first one unless another is named.
     """
@@ -222,11 +227,21 @@ def _check_complete(service: Service) -> None:
         raise ValidationError(mistakes)
 
 
-def _change(instance: models.Model, fields: dict[str, Any]) -> None:
+def _may_change_contact(by, organisation: Organisation, service: Service | None) -> bool:
+    if service is None:
+        return permissions.may_manage_organisations(by)
+    return permissions.may_maintain_service(by, service) and service.organisation_id == organisation.pk
+
+
+def _set(instance: models.Model, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         instance._meta.get_field(name)  # an unknown name is a mistake of ours, not something to set in silence
         setattr(instance, name, value)
     _check_fields(instance)
+
+
+def _change(instance: models.Model, fields: dict[str, Any]) -> None:
+    _set(instance, fields)
     instance.updated_at = timezone.now()
     instance.save(update_fields=[*fields, "updated_at"])
 

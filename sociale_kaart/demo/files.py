@@ -85,8 +85,12 @@ ORGANISATION = Shape(
     flags=("uses_portal",),
 )
 
-CONTACT_FIELDS = ("title", "name", "email", "phone", "availability")
-CONTACT = Shape(required=CONTACT_FIELDS[:1], optional=CONTACT_FIELDS[1:])
+CONTACT_FIELDS = ("title", "name", "email", "phone", "availability", "is_public")
+CONTACT = Shape(
+    required=CONTACT_FIELDS[:1],
+    optional=(*CONTACT_FIELDS[1:-1], "profession"),
+    flags=("is_public",),  # a desk, of which everyone may know the number; otherwise for professionals only
+)
 
 LOCATION_FIELDS = ("name", "street", "postcode", "place", "accessibility", "transport")
 LOCATION = Shape(
@@ -106,7 +110,7 @@ SERVICE = Shape(
         "home",  # the municipality that keeps it fresh; otherwise the first of its area
         "status",  # published unless it says draft or paused
     ),
-    lists=("kinds", "phases", "target_groups", "languages", "municipalities", "financing", "locations"),
+    lists=("kinds", "professions", "phases", "target_groups", "languages", "municipalities", "financing", "locations"),
     # Days before the day of loading, so that the demo has fresh and stale entries whenever it is made.
     numbers=("capacity_days_ago", "checked_days_ago", "call_within_days", "wait_weeks", "check_interval_days"),
     flags=("zonder_dossier", "asks_target_groups"),

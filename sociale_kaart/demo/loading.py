@@ -1,4 +1,7 @@
-"""Making the demo region, once: what is missing is made, what is there stays as people left it."""
+"""Making the demo region, once: what is missing is made, what is there stays as people left it.
+
+A demo that was made before services and contacts named professions gets them: only where none is named.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from knowledge.models import FinancingKind, Phase, SupportKind
+from knowledge.models import FinancingKind, Phase, Profession, SupportKind
 from sociale_kaart import actions
 from sociale_kaart.demo.files import (
     CONTACT_FIELDS,
@@ -54,15 +57,21 @@ def load_region(*, now: datetime.datetime | None = None, folder: Path = FOLDER) 
     known = _Known(region)
     plans = [known.organisation(entry) for entry in region.organisations]
     now = now or timezone.now()
-    stored = {row.slug: row for row in Organisation.objects.filter(slug__in=[plan.slug for plan in plans])}
+    stored = {
+        row.slug: row
+        for row in Organisation.objects.filter(slug__in=[plan.slug for plan in plans]).prefetch_related("contacts")
+    }
     slugs = [service.slug for plan in plans for service in plan.services]
-    stored_services = set(Service.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    stored_services = {row.slug: row for row in Service.objects.filter(slug__in=slugs).prefetch_related("professions")}
     new_organisations = new_services = 0
     for plan in plans:
         organisation = stored.get(plan.slug)
         if organisation is None:
             organisation = _make_organisation(plan)
             new_organisations += 1
+        else:
+            _complete_contacts(organisation, plan.contacts)
+        _name_professions(stored_services, plan.services)
         missing = [service for service in plan.services if service.slug not in stored_services]
         if missing:
             _make_services(organisation, missing, now)
@@ -105,6 +114,7 @@ class _Known:
         self.municipalities = Municipality.objects.in_bulk([code for codes in region.areas.values() for code in codes])
         self.tables: dict[str, dict[str, models.Model]] = {
             "kinds": SupportKind.objects.referable().in_bulk(),
+            "professions": Profession.objects.current().in_bulk(),
             "phases": Phase.objects.in_bulk(),
             "target_groups": TargetGroup.objects.in_bulk(),
             "languages": Language.objects.in_bulk(),
@@ -132,7 +142,7 @@ class _Known:
             fields=fields,
             municipalities=self._places(entry, "municipalities"),
             locations=[each.pick(LOCATION_FIELDS) for each in locations],
-            contacts=[each.pick(CONTACT_FIELDS) for each in contacts],
+            contacts=[each.pick(CONTACT_FIELDS) | self._profession(each) for each in contacts],
             services=[self._service(entry, each) for each in _children(entry, "services")],
         )
 
@@ -168,6 +178,14 @@ class _Known:
             raise entry.mistake(f"region.yaml leads to {', '.join(unknown)}, which is no municipality", key)
         return [self.municipalities[code] for code in codes]
 
+    def _profession(self, entry: Entry) -> dict[str, models.Model]:
+        if "profession" not in entry.values:
+            return {}
+        slug = entry.values["profession"]
+        if slug not in self.tables["professions"]:
+            raise entry.mistake(f"{slug}: not among the professions we know", "profession")
+        return {"profession": self.tables["professions"][slug]}
+
     def _links(self, entry: Entry) -> dict[str, list[models.Model]]:
         links = {}
         for key, rows in self.tables.items():
@@ -199,6 +217,28 @@ def _make_organisation(plan: _OrganisationPlan) -> Organisation:
     for fields in plan.contacts:
         actions.add_contact(organisation=organisation, by=BY, **fields)
     return organisation
+
+
+def _complete_contacts(organisation: Organisation, plans: list[dict[str, Any]]) -> None:
+    """Whoever came to the files later, and the profession of who was there. Found back by number, or by name."""
+    for fields in plans:
+        found = [contact for contact in organisation.contacts.all() if _is_same(contact, fields)]
+        if not found:
+            actions.add_contact(organisation=organisation, by=BY, **fields)
+        elif found[0].profession_id is None and "profession" in fields:
+            actions.update_contact(contact=found[0], by=BY, profession=fields["profession"])
+
+
+def _is_same(contact: Contact, fields: dict[str, Any]) -> bool:
+    by_number = bool(contact.phone) and contact.phone == fields.get("phone")
+    return by_number or (contact.title, contact.name) == (fields["title"], fields.get("name", ""))
+
+
+def _name_professions(stored: dict[str, Service], plans: list[_ServicePlan]) -> None:
+    for plan in plans:
+        service = stored.get(plan.slug)
+        if service and plan.fields["professions"] and not service.professions.all():
+            actions.update_service(service=service, by=BY, professions=plan.fields["professions"])
 
 
 def _make_services(organisation: Organisation, plans: list[_ServicePlan], now: datetime.datetime) -> None:

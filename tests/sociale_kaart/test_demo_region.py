@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.models import Phase, SupportKind
+from knowledge.models import Phase, Profession, SupportKind
 from sociale_kaart.demo.files import RegionMistake, read_region
 from sociale_kaart.demo.loading import load_region
 from sociale_kaart.models import Contact, Organisation, PostcodeArea, SearchRow, Service
@@ -165,7 +165,8 @@ def test_the_region_is_made_once_and_the_second_time_only_reads(db, services):
         again = load_region(now=NOW + datetime.timedelta(days=30))
     assert (again.organisations, again.services) == (0, 0)
     assert not [query for query in queries if not query["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
-    assert len(queries) <= 12  # two savepoints, six tables that the files refer to, organisations, services
+    # Two savepoints, seven tables that the files refer to, organisations with contacts, services with professions.
+    assert len(queries) <= 15
     assert Service.objects.get(slug="kookatelier").summary == "Zelf aangepast."
 
 
@@ -228,6 +229,36 @@ def test_only_what_is_missing_is_made(db, small_region):
     assert [language.code for language in Service.objects.get(slug="thee").languages.all()] == ["nl"]
 
 
+def test_an_older_demo_gets_the_professions_that_it_did_not_name_yet(db, small_region):
+    load_region(now=NOW, folder=small_region)
+    path = small_region / "organisations" / "buurthuis.yaml"
+    text = BUURTHUIS.replace("title: Beheerder\n", "title: Beheerder\n    profession: sociaal-werker\n")
+    text = text.replace("services:\n", "  - title: Spreekuur\n    phone: 075 555 01 98\nservices:\n")
+    path.write_text(
+        text.replace("kinds: [lotgenotencontact]\n", "kinds: [lotgenotencontact]\n    professions: [poh]\n")
+    )
+    Service.objects.get(slug="thee").professions.set(["huisarts"])
+    Contact.objects.update(title="Zelf aangepast")
+    for _ in range(2):
+        load_region(now=NOW, folder=small_region)
+    contacts = set(Contact.objects.values_list("title", "profession"))
+    assert contacts == {("Zelf aangepast", "sociaal-werker"), ("Spreekuur", None)}
+    named = Service.professions.through.objects.values_list("service__slug", "profession")
+    assert set(named) == {("koffie", "poh"), ("thee", "huisarts")}
+
+
+def test_every_profession_is_found_in_zaanstad_and_in_purmerend(db):
+    load_region(now=NOW)
+    for code in ("GM0479", "GM0439"):
+        there = Organisation.objects.in_municipality(code)
+        services = Service.objects.published().in_municipality(code)
+        found = set(services.values_list("professions", flat=True))
+        found |= set(Contact.objects.filter(organisation__in=there).values_list("profession", flat=True))
+        same = dict(Profession.objects.exclude(same_as=None).values_list("pk", "same_as"))
+        missing = {slug for slug in Profession.objects.current().values_list("pk", flat=True) if slug not in found}
+        assert {slug for slug in missing if same.get(slug) not in found} == set(), code
+
+
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "message"),
     [
@@ -240,6 +271,8 @@ def test_only_what_is_missing_is_made(db, small_region):
         ("kinds: [lotgenotencontact]\n    locations", "kinds: [koffiehuis]\n    locations", 22, "koffiehuis"),
         ("kinds: [lotgenotencontact]\n    locations", "kinds: [mini-mdo]\n    locations", 22, "mini-mdo"),
         ("    caller: mantelzorger\n    cost", "    caller: niemand\n    cost", 25, "caller"),
+        ("    locations: [zaal]\n", "    professions: [dorpsomroeper]\n", 23, "dorpsomroeper"),
+        ("title: Beheerder\n", "title: Beheerder\n    profession: omroeper\n", 15, "omroeper"),
         ("locations: [zaal]", "locations: [tuin]", 23, '"tuin" is no location'),
         ("municipalities: [zaanstad]", "municipalities: [zaandam]", 6, '"zaandam" is no area'),
         ("checked_days_ago: 10", "checked_days_ago: gisteren", 27, "checked_days_ago"),
