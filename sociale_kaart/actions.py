@@ -94,7 +94,7 @@ def create_service(
     slug: str = "",
     **fields: Any,
 ) -> Service:
-    """Make a draft. Links (kinds, professions, phases, target_groups, languages, financing, locations) are given like fields.
+    """Make a draft. Links (those of `_LINKS`) are given like fields.
 
     The home municipality, whose turn it is to keep the service fresh, is the first one unless another is named.
     """
