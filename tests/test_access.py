@@ -112,6 +112,8 @@ profession_list                      -                     GET   in  200 200 200
 profession_list                      -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 profession_detail                    poh                   GET   in  200 200 200 200 200 200 200 200 200 200 200
 profession_detail                    poh                   POST  in  405 405 405 405 405 405 405 405 405 405 405
+profession_paper                     poh                   GET   in  200 200 200 200 200 200 200 200 200 200 200
+profession_paper                     poh                   POST  in  405 405 405 405 405 405 405 405 405 405 405
 phase_list                           -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 phase_list                           -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 phase_detail                         phase                 GET   in  200 200 200 200 200 200 200 200 200 200 200
