@@ -9,8 +9,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from mantelzorg.refusal import Refused
 from sociale_kaart import permissions
-from sociale_kaart.models import Contact, Location, Municipality, Organisation, Service
+from sociale_kaart.models import Contact, LocalNote, Location, Municipality, Organisation, Service
 from sociale_kaart.search import index
 
 SLUG_ATTEMPTS = 5
@@ -177,6 +178,72 @@ def record_usual_answer_days(*, service: Service, days: int | None) -> None:
 def refresh_search(service: Service | None = None) -> int:
     """Make search know a service as it is now, or all of them. Called by whatever writes services."""
     return index.refresh(None if service is None else [service.pk])
+
+
+# Local notes --------------------------------------------------------------------------------------------------------
+
+
+class NoteChanged(Refused):
+    """Somebody else was first: what she read does not stand any more."""
+
+    def __init__(self):
+        super().__init__("Deze aanvulling is intussen gewijzigd of weggehaald.")
+
+
+@transaction.atomic
+def write_local_note(
+    *,
+    text: str,
+    municipalities: Iterable[Municipality],
+    by,
+    profession=None,
+    phase=None,
+    now: datetime.datetime | None = None,
+) -> LocalNote:
+    """Say what holds in these municipalities, beside the page of a profession or of a phase."""
+    return _write_note(text, municipalities, by, now, profession=profession, phase=phase)
+
+
+@transaction.atomic
+def change_local_note(
+    *, note: LocalNote, text: str, municipalities: Iterable[Municipality], by, now: datetime.datetime | None = None
+) -> LocalNote:
+    """The note ends and the next one takes its place. Raises NoteChanged when it had ended already."""
+    note = _end_note(note, by, now)
+    return _write_note(text, municipalities, by, now, profession=note.profession, phase=note.phase, replaces=note)
+
+
+@transaction.atomic
+def end_local_note(*, note: LocalNote, by, now: datetime.datetime | None = None) -> LocalNote:
+    return _end_note(note, by, now)
+
+
+def _write_note(text: str, municipalities: Iterable[Municipality], by, now, **about: Any) -> LocalNote:
+    municipalities = list(municipalities)
+    if not permissions.may_write_note_for(by, municipalities):
+        raise PermissionDenied
+    note = LocalNote(
+        text=text.strip(),
+        organisation_id=by.organisation_id,
+        written_by_id=by.pk,
+        written_at=now or timezone.now(),
+        **about,
+    )
+    _check_fields(note)
+    note.save(force_insert=True)
+    note.municipalities.set(municipalities)
+    return note
+
+
+def _end_note(note: LocalNote, by, now: datetime.datetime | None) -> LocalNote:
+    note = LocalNote.objects.select_for_update().get(pk=note.pk)
+    if not permissions.may_write_note_for(by, note.municipalities.all()):
+        raise PermissionDenied
+    if note.ended_at:
+        raise NoteChanged
+    note.ended_at, note.ended_by_id = now or timezone.now(), by.pk
+    note.save(update_fields=["ended_at", "ended_by"])
+    return note
 
 
 # Steps --------------------------------------------------------------------------------------------------------------

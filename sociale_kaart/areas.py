@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from sociale_kaart import cards
 from sociale_kaart.models import Contact, Municipality, Organisation, Service
+from sociale_kaart.models.geography import all_of
 from sociale_kaart.near import Near
 
 _CODE = re.compile("GM[0-9]{4}")
@@ -23,14 +25,15 @@ class Area:
 
     @property
     def name(self) -> str:
-        names = [municipality.name for municipality in self.municipalities]
-        if len(names) < 2:
-            return "".join(names)
-        return f"{', '.join(names[:-1])} en {names[-1]}"
+        return all_of([municipality.name for municipality in self.municipalities])
 
     def services_of(self, profession) -> Near:
         """Where one finds a profession here."""
         return Service.objects.of_profession(profession).near(self.codes)
+
+    def notes_on(self, notes, user) -> list[dict]:
+        """Of the local notes about one thing, those that hold here, as this reader sees them."""
+        return cards.of_notes(notes.in_municipalities(self.codes).for_page(), user)
 
     def contacts_of(self, profession) -> Near:
         """Who that is here."""

@@ -1,9 +1,11 @@
 """What the page of one service and of one organisation shows, in plain words."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from mantelzorg.dates import date_in_words
 from sociale_kaart import permissions, plain_words
-from sociale_kaart.models import Organisation, Service
+from sociale_kaart.models import LocalNote, Organisation, Service
 
 
 def of_service(service: Service, user) -> dict:
@@ -43,6 +45,21 @@ def of_organisation(organisation: Organisation) -> dict:
         "places": ", ".join(sorted(municipality.name for municipality in organisation.municipalities.all())),
         **_reach(organisation.phone, organisation.email, organisation.website),
     }
+
+
+def of_notes(notes: Iterable[LocalNote], user) -> list[dict]:
+    """For notes that came from `for_page()`, as a page shows them to this reader."""
+    return [
+        {
+            "pk": note.pk,
+            "places": note.places,
+            "text": note.text,
+            "by": f"{note.written_by.name}, {note.organisation.name}",
+            "on": date_in_words(note.written_at),
+            "may_change": permissions.may_write_note_for(user, note.municipalities.all()),
+        }
+        for note in notes
+    ]
 
 
 def _reach(phone: str, email: str, website: str) -> dict:

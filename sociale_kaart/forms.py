@@ -80,3 +80,34 @@ class SearchForm(forms.Form):
         """The part of an address after the question mark: only what was filled in."""
         filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
         return urlencode({name: value for name, value in filled.items() if value})
+
+
+class LocalNoteForm(forms.Form):
+    """What holds here: where, and what. Only the municipalities she keeps can be chosen."""
+
+    form_key = forms.OnceField()
+    text = forms.TextField(
+        label="Wat geldt hier?",
+        max_length=2000,
+        help_text="Bijvoorbeeld wie je belt, op welke dagen, of hoe het hier heet. Iedereen die inlogt kan dit lezen: "
+        "schrijf niets over een mantelzorger.",
+        error_messages={"required": "Schrijf op wat hier geldt."},
+    )
+    municipalities = forms.MultipleChoiceField(
+        label="Waar geldt dit?",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Kies minstens één gemeente."},
+    )
+
+    def __init__(self, *args, municipalities, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {municipality.pk: municipality for municipality in municipalities}
+        field = self.fields["municipalities"]
+        field.choices = [(pk, municipality.name) for pk, municipality in self.known.items()]
+        if len(self.known) == 1:
+            field.initial = list(self.known)
+
+    def details(self) -> dict:
+        """The arguments of `write_local_note` and `change_local_note`, once the form is valid."""
+        chosen = [self.known[pk] for pk in self.cleaned_data["municipalities"]]
+        return {"text": self.cleaned_data["text"], "municipalities": chosen}

@@ -32,3 +32,14 @@ def may_maintain_in(by, municipalities) -> bool:
 def may_refer_to(user, service) -> bool:
     """Without a dossier there is nothing to send: such a service is phoned."""
     return user.works_with_caregivers and service.status == "published" and not service.zonder_dossier
+
+
+def may_write_notes(by) -> bool:
+    """Who keeps the sociale kaart of some municipality may say there what holds in it."""
+    return bool(by.maintained_municipalities)
+
+
+def may_write_note_for(by, municipalities) -> bool:
+    """A note speaks for all its municipalities: to each of them she must be appointed."""
+    municipalities = list(municipalities)
+    return bool(municipalities) and all(by.may_maintain(municipality) for municipality in municipalities)

@@ -1,10 +1,13 @@
 from django.urls import path
 
-from sociale_kaart import views
+from sociale_kaart.views import local_notes, services
 
 urlpatterns = [
-    path("sociale-kaart/", views.service_search, name="service_search"),
-    path("sociale-kaart/aanbod/<slug:slug>/", views.service_detail, name="service_detail"),
-    path("sociale-kaart/aanbod/<slug:slug>/klopt-nog/", views.service_confirm, name="service_confirm"),
-    path("sociale-kaart/organisaties/<slug:slug>/", views.organisation_detail, name="organisation_detail"),
+    path("sociale-kaart/", services.service_search, name="service_search"),
+    path("sociale-kaart/aanbod/<slug:slug>/", services.service_detail, name="service_detail"),
+    path("sociale-kaart/aanbod/<slug:slug>/klopt-nog/", services.service_confirm, name="service_confirm"),
+    path("sociale-kaart/organisaties/<slug:slug>/", services.organisation_detail, name="organisation_detail"),
+    path("sociale-kaart/aanvullingen/nieuw/", local_notes.local_note_new, name="local_note_new"),
+    path("sociale-kaart/aanvullingen/<uuid:pk>/", local_notes.local_note_edit, name="local_note_edit"),
+    path("sociale-kaart/aanvullingen/<uuid:pk>/weghalen/", local_notes.local_note_end, name="local_note_end"),
 ]

@@ -21,7 +21,15 @@ class Province(models.TextChoices):
     LIMBURG = "PV31", "Limburg"
 
 
+def all_of(names: list[str]) -> str:
+    """Places in a sentence: "a", "a en b", "a, b en c"."""
+    return " en ".join([", ".join(names[:-1]), *names[-1:]] if len(names) > 1 else names)
+
+
 class MunicipalityQuerySet(models.QuerySet):
+    def maintained_by(self, user):
+        return self.filter(pk__in=user.maintained_municipalities).order_by("name")
+
     def of_postcode(self, text: str):
         """In which somebody with this postcode ("1506 AB", "1506ab", "1506") can live, the likeliest first."""
         pc4 = postcodes.pc4_of(text)

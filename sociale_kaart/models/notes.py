@@ -1,12 +1,14 @@
 """What holds here and not everywhere: a note by a consulent beside a sheet or a phase, never mixed with its text."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from sociale_kaart.models.geography import all_of
 
 
 class LocalNoteQuerySet(models.QuerySet):
@@ -17,6 +19,21 @@ class LocalNoteQuerySet(models.QuerySet):
         """Notes that hold in any of these municipalities."""
         links = LocalNote.municipalities.through.objects.filter(municipality__in=list(codes))
         return self.filter(pk__in=links.values("localnote"))
+
+    def for_maintainer(self, user):
+        """Of which she keeps all the municipalities, whether they stand or not."""
+        elsewhere = LocalNote.municipalities.through.objects.exclude(
+            municipality__in=user.maintained_municipalities
+        ).values("localnote")
+        mine = self.exclude(pk__in=elsewhere) if user.maintained_municipalities else self.none()
+        return mine.select_related("profession", "phase").prefetch_related("municipalities")
+
+    def with_key(self, key):
+        """The one with this key, or None; what is typed in an address need not be a key."""
+        try:
+            return self.filter(pk=key).first() if key else None
+        except ValidationError:
+            return None
 
     def for_page(self):
         return (
@@ -78,3 +95,19 @@ class LocalNote(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def newest(self) -> "LocalNote":
+        """What became of it by changes: itself, while nobody changed it."""
+        note = self
+        while note.ended_at and (after := LocalNote.objects.filter(replaces=note).first()):
+            note = after
+        return note
+
+    @property
+    def about(self):
+        return self.profession or self.phase
+
+    @property
+    def places(self) -> str:
+        """For a note that came from `for_page()`: the municipalities in words."""
+        return all_of(sorted(municipality.name for municipality in self.municipalities.all()))
