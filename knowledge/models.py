@@ -27,6 +27,10 @@ class EntryQuerySet(models.QuerySet):
         """What the content files hold today: the choices, and what lists show."""
         return self.filter(retired=False)
 
+    def named(self, slug: str):
+        """The one with this slug, or None."""
+        return self.filter(pk=slug).first()
+
 
 class Entry(models.Model):
     """One thing the portal knows, named by its slug in addresses, files and foreign keys."""
@@ -177,8 +181,18 @@ class ProfessionQuerySet(EntryQuerySet):
         sheet = profession.same_as_id or profession.pk
         return self.filter(Q(pk=sheet) | Q(same_as=sheet))
 
+    def in_field(self, field: str):
+        """Of a sector or a domain: sheets have the one, roles the other, and two of them go by the same name."""
+        of_sector = Profession.sectors.through.objects.filter(sector=field).values("profession")
+        return self.filter(Q(pk__in=of_sector) | Q(domain=field))
+
+    def in_phase(self, phase: str):
+        """What may be involved in a phase, itself or by the name of the same work elsewhere."""
+        named = PhaseInvolvement.objects.filter(phase=phase).values("profession")
+        return self.filter(Q(pk__in=named) | Q(pk__in=Profession.objects.filter(pk__in=named).values("same_as")))
+
     def for_list(self):
-        return self.only("slug", "name", "when_to_involve", "also_called")
+        return self.current().only("slug", "name", "kind", "when_to_involve", "also_called")
 
     def for_page(self):
         """With all that a sheet shows. A retired one still has its page: records may name it."""
@@ -193,6 +207,8 @@ class ProfessionQuerySet(EntryQuerySet):
             Prefetch("association_rows", Association.objects.select_related("organisation")),
             Prefetch("phase_involvements", PhaseInvolvement.objects.select_related("phase").order_by("phase__number")),
             Prefetch("support_kinds", SupportKind.objects.current()),
+            Prefetch("stories", Story.objects.current().only("slug", "name", "caregiver", "cared_for")),
+            Prefetch("stories__themes", Theme.objects.current().only("slug", "name")),
         )
 
 
@@ -259,6 +275,18 @@ class Profession(Entry):
         for use in self.resource_uses.all():
             parts.setdefault(use.part, []).append(use)
         return parts
+
+    @property
+    def asked_as(self) -> dict[str, str]:
+        """How to search for it among services: by its one form of support, otherwise by its name."""
+        kinds = [kind.pk for kind in self.support_kinds.all() if kind.referable]
+        return {"soort": kinds[0]} if len(kinds) == 1 else {"q": self.name}
+
+    @property
+    def themes(self) -> list["Theme"]:
+        """Of the stories in which it has a part, each once."""
+        themes = {theme.pk: theme for story in self.stories.all() for theme in story.themes.all()}
+        return sorted(themes.values(), key=lambda theme: theme.name)
 
     @property
     def quote_href(self) -> str:
@@ -374,13 +402,22 @@ class SupportKind(Entry):
 
 
 class PhaseQuerySet(EntryQuerySet):
+    def for_journey(self):
+        return self.current().only("slug", "name", "number")
+
     def for_list(self):
-        return self.current().for_page()
+        involvements = PhaseInvolvement.objects.select_related("profession", "support_kind")
+        return self.current().prefetch_related(Prefetch("involvements", involvements), "sources")
 
     def for_page(self):
-        """With who and what may be involved. A retired phase still has its page: records may name it."""
+        """With all that plays. A retired phase still has its page: records may name it."""
+        kinds = SupportKind.objects.current()
         return self.prefetch_related(
-            Prefetch("involvements", PhaseInvolvement.objects.select_related("profession", "support_kind")), "sources"
+            Prefetch("involvements", PhaseInvolvement.objects.select_related("profession", "support_kind")),
+            Prefetch("involvements__profession__support_kinds", kinds),
+            Prefetch("themes", Theme.objects.current()),
+            Prefetch("stories", Story.objects.current()),
+            "sources",
         )
 
 
@@ -409,6 +446,17 @@ class Phase(Entry):
     @property
     def means(self) -> list["PhaseInvolvement"]:
         return [involvement for involvement in self.involvements.all() if involvement.support_kind]
+
+    @property
+    def means_of_people(self) -> list[tuple["SupportKind", list["Profession"]]]:
+        """What those who may be involved have to offer, with who they are; what the phase names itself is left out."""
+        named = {involvement.support_kind_id for involvement in self.means}
+        offered: dict[SupportKind, list[Profession]] = {}
+        for involvement in self.people:
+            for kind in involvement.profession.support_kinds.all():
+                if kind.referable and kind.pk not in named:
+                    offered.setdefault(kind, []).append(involvement.profession)
+        return list(offered.items())
 
 
 class PhaseInvolvementQuerySet(models.QuerySet):

@@ -2,13 +2,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from knowledge.models import Passage, Phase
+from mantelzorg.carried import carried_municipality
+
+NO_FIXED_ROUTE = "fasen-geen-vast-traject"
 
 
 @require_safe
 def phase_list(request):
     context = {
         "phases": Phase.objects.for_list(),
-        "no_fixed_route": Passage.objects.text_of("fasen-geen-vast-traject"),
+        "no_fixed_route": Passage.objects.text_of(NO_FIXED_ROUTE),
     }
     return render(request, "knowledge/phase_list.html", context)
 
@@ -16,9 +19,16 @@ def phase_list(request):
 @require_safe
 def phase_detail(request, slug):
     phase = get_object_or_404(Phase.objects.for_page(), slug=slug)
+    phases = list(Phase.objects.for_journey())
+    area = request.user.area(carried_municipality(request))
     context = {
         "phase": phase,
-        "phases": Phase.objects.current().only("slug", "name", "number"),
-        "no_fixed_route": Passage.objects.text_of("fasen-geen-vast-traject"),
+        "phases": phases,
+        "before": next((other for other in reversed(phases) if other.number < phase.number), None),
+        "after": next((other for other in phases if other.number > phase.number), None),
+        "no_fixed_route": Passage.objects.text_of(NO_FIXED_ROUTE),
+        "area": area,
+        "near": phase.services.near(area.codes),
+        "notes": area.notes_on(phase.local_notes, request.user),
     }
     return render(request, "knowledge/phase_detail.html", context)

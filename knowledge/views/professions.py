@@ -1,19 +1,41 @@
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from knowledge.forms import ProfessionFilter
 from knowledge.models import Profession
+from mantelzorg import carried
+from mantelzorg.fragments import render_page
 
 
 @require_safe
 def profession_list(request):
+    form = ProfessionFilter(request.GET)
+    here = reverse("profession_list")
+    found = list(form.professions())
     context = {
-        "sheets": Profession.objects.sheets().for_list(),
-        "roles": Profession.objects.roles().for_list(),
+        "form": form,
+        "here": here,
+        "sheets": [profession for profession in found if profession.kind == Profession.Kind.SHEET],
+        "roles": [profession for profession in found if profession.kind == Profession.Kind.ROLE],
     }
-    return render(request, "knowledge/profession_list.html", context)
+    response = render_page(request, "knowledge/profession_list.html", context, piece="found")
+    if request.htmx:
+        response["HX-Push-Url"] = f"{here}?{form.address(**carried.carried(request))}".rstrip("?")
+    return response
 
 
 @require_safe
 def profession_detail(request, slug):
     profession = get_object_or_404(Profession.objects.for_page(), slug=slug)
-    return render(request, "knowledge/profession_detail.html", {"profession": profession})
+    area = request.user.area(carried.carried_municipality(request))
+    context = {
+        "profession": profession,
+        "area": area,
+        "search_url": carried.onward(request, "service_search", **profession.asked_as),
+        "elsewhere_url": carried.onward(request, "service_search", **profession.asked_as, gemeente=""),
+        "near": area.services_of(profession),
+        "contacts": area.contacts_of(profession),
+        "notes": area.notes_on(profession.local_notes, request.user),
+    }
+    return render(request, "knowledge/profession_detail.html", context)
