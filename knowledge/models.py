@@ -318,6 +318,14 @@ class Association(Child, Linked):
     def href(self) -> str:
         return super().href or self.organisation.href
 
+    @property
+    def shown_name(self) -> str:
+        """With its section and, where that says something else, its abbreviation."""
+        body = self.organisation
+        section = f", afdeling {self.section}" if self.section else ""
+        short = f" ({body.abbreviation})" if body.abbreviation and body.abbreviation != body.name else ""
+        return f"{body.name}{section}{short}"
+
 
 class ResourceUse(Child):
     """A resource on a sheet: in which part, and what it is good for to this profession."""

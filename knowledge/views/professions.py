@@ -3,6 +3,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from knowledge.forms import ProfessionFilter
+from knowledge.links import links_of_profession
 from knowledge.models import Profession
 from mantelzorg import carried
 from mantelzorg.fragments import render_page
@@ -31,6 +32,7 @@ def profession_detail(request, slug):
     area = request.user.area(carried.carried_municipality(request))
     context = {
         "profession": profession,
+        "links": links_of_profession(profession),
         "area": area,
         "search_url": carried.onward(request, "service_search", **profession.asked_as),
         "elsewhere_url": carried.onward(request, "service_search", **profession.asked_as, gemeente=""),
