@@ -31,7 +31,7 @@ def page_of(caregiver, client):
 
 def usual_on(page) -> str:
     said = words(page)
-    return said[said.index(USUAL) : said.index("Wat zij deelt")] if USUAL in said else ""
+    return said[said.index(USUAL) : said.index("Wie om haar heen staan")] if USUAL in said else ""
 
 
 def answer(caregiver, client, said: str, **more):
