@@ -143,6 +143,7 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _log(cast, things)
     things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
+    things |= {"zaanstad": {"slug": "zaanstad"}}
     return things
 
 

@@ -1,0 +1,239 @@
+"""Wie is wie: of a municipality, per profession, who that is, where, and how to reach them. As a page and as a poster.
+
+The poster hangs where patients may come. So it names a contact with her own number only when that may be public, and
+otherwise her function with the number of the organisation.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from knowledge.models import Profession, SupportKind
+from mantelzorg.dates import day_in_words
+from sociale_kaart import plain_words
+from sociale_kaart.models import Contact, Municipality, Organisation, Service
+
+# As somebody in a practice would ask for it; a profession that stands nowhere comes under the last.
+GROUPS = {
+    "De mantelzorger zelf": ("mantelzorgconsulent", "mantelzorgcoach", "mantelzorgmakelaar"),
+    "Gemeente en wijk": ("wmo-consulent", "wijkteam", "sociaal-werker", "clientondersteuner"),
+    "Welzijn en vrijwilligers": (
+        "welzijnsconsulent",
+        "welzijnsmedewerker-buurtteam",
+        "coordinator-vrijwilligerswerk",
+        "vrijwilliger-maatje",
+    ),
+    "Dementie en ouder worden": ("casemanager-dementie", "specialist-ouderengeneeskunde", "verpleeghuisteam"),
+    "Zorg thuis en na het ziekenhuis": (
+        "wijkverpleegkundige",
+        "ergotherapeut",
+        "fysiotherapeut",
+        "transferverpleegkundige",
+    ),
+    "Huisartsenpraktijk": ("huisarts", "poh", "poh-ggz"),
+    "Praten, ggz en zingeving": (
+        "psycholoog",
+        "geestelijk-verzorger",
+        "preventiemedewerker-ggz",
+        "familie-ervaringsdeskundige",
+        "familievertrouwenspersoon",
+    ),
+}
+OTHERS = "Andere beroepen"
+KEEPER_ROLE = "consulent"
+# What is tried in turn when the poster takes more than one page. With the last it may take more.
+POSTER_OTHERWISE = tuple({"letters": letters} for letters in ("large", "medium", "small", "smallest"))
+
+
+@dataclass
+class Way:
+    """One organisation where one finds a profession."""
+
+    organisation: str
+    url: str
+    place: str
+    phone: str
+    is_close: bool
+    contacts: list[dict] = field(default_factory=list)
+    services: list[dict] = field(default_factory=list)
+
+    @property
+    def phone_link(self) -> str:
+        return plain_words.phone_link(self.phone)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A profession, by all its names, and where one finds it here."""
+
+    slug: str
+    name: str
+    also: list[str]
+    ways: list[Way]
+
+    @property
+    def lines(self) -> list[dict]:
+        """What the poster says: each number of an organisation once."""
+        lines = {}
+        for way in self.ways:
+            for line in [_line(way, contact, self.name) for contact in way.contacts] or [_line(way, None, self.name)]:
+                lines.setdefault((line["organisation"], line["phone"]), line)
+        return list(lines.values())
+
+
+@dataclass(frozen=True)
+class WhoIsWho:
+    municipality: Municipality
+    groups: list[tuple[str, list[Known]]]
+    unknown: list[Known]
+    keepers: list[Organisation]
+
+    @property
+    def on_poster(self) -> dict:
+        return {"who": self, "today": day_in_words(timezone.localdate()), "letters": ""}
+
+
+def of(municipality: Municipality) -> WhoIsWho:
+    """In a fixed number of queries."""
+    ways = _ways(municipality)
+    known = {
+        slug: Known(slug, names[0], names[1:], sorted(ways.get(slug, {}).values(), key=_close_by_first))
+        for slug, names in _names().items()
+    }
+    return WhoIsWho(
+        municipality=municipality,
+        groups=_grouped([each for each in known.values() if each.ways]),
+        unknown=[each for each in known.values() if not each.ways],
+        keepers=_keepers(municipality),
+    )
+
+
+def group_of(slug: str) -> str:
+    return next((name for name, slugs in GROUPS.items() if slug in slugs), OTHERS)
+
+
+# Steps --------------------------------------------------------------------------------------------------------------
+
+
+def _names() -> dict[str, list[str]]:
+    """Each kind of work once, with all its names, its own first."""
+    names: dict[str, list[str]] = {}
+    rows = Profession.objects.current().only("pk", "name", "same_as")
+    for profession in sorted(rows, key=lambda row: (row.same_as_id is not None, row.name.strip("(").lower())):
+        names.setdefault(profession.same_as_id or profession.pk, []).append(profession.name)
+    return names
+
+
+def _grouped(known: list[Known]) -> list[tuple[str, list[Known]]]:
+    order = [slug for slugs in GROUPS.values() for slug in slugs]
+    known = sorted(known, key=lambda each: order.index(each.slug) if each.slug in order else len(order))
+    groups = {name: [each for each in known if group_of(each.slug) == name] for name in (*GROUPS, OTHERS)}
+    return [(name, members) for name, members in groups.items() if members]
+
+
+def _close_by_first(way: Way) -> tuple:
+    return not way.is_close, not way.contacts, way.organisation
+
+
+def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
+    """By profession and organisation."""
+    places = set(municipality.postcode_areas.values_list("place", flat=True).distinct())
+    found: dict[str, dict[object, Way]] = {}
+
+    def way_to(profession: Profession, organisation: Organisation, phone: str = "") -> Way:
+        ways = found.setdefault(profession.same_as_id or profession.pk, {})
+        return ways.setdefault(
+            organisation.pk,
+            Way(
+                organisation=organisation.name,
+                url=reverse("organisation_detail", args=[organisation.slug]),
+                place=organisation.place,
+                phone=organisation.phone or phone,
+                is_close=organisation.place in places,
+            ),
+        )
+
+    for contact in _contacts(municipality):
+        way_to(contact.profession, contact.organisation).contacts.append(_contact(contact))
+    for service in _services(municipality):
+        for profession in _met_at(service):
+            services = way_to(profession, service.organisation, service.phone).services
+            entry = {"title": service.title, "url": reverse("service_detail", args=[service.slug])}
+            if entry not in services:
+                services.append(entry)
+    return found
+
+
+def _contacts(municipality: Municipality):
+    organisations = Organisation.objects.in_municipality(municipality).values("pk")
+    services = Service.objects.published().in_municipality(municipality).values("pk")
+    return (
+        Contact.objects.filter(profession__retired=False)
+        .filter(Q(service=None, organisation__in=organisations) | Q(service__in=services))
+        .select_related("organisation", "profession")
+        .order_by("title", "name", "pk")
+    )
+
+
+def _services(municipality: Municipality):
+    professions = Profession.objects.current().only("pk", "same_as")
+    kinds = SupportKind.objects.current().only("pk")
+    return (
+        Service.objects.published()
+        .in_municipality(municipality)
+        .select_related("organisation")
+        .prefetch_related(
+            Prefetch("professions", professions),
+            Prefetch("kinds", kinds),
+            Prefetch("kinds__professions", professions),
+        )
+        .only("slug", "name", "everyday_name", "phone", *_ORGANISATION)
+        .order_by("name", "pk")
+    )
+
+
+_ORGANISATION = ("organisation__slug", "organisation__name", "organisation__place", "organisation__phone")
+
+
+def _met_at(service: Service) -> list[Profession]:
+    """Whom it names; where it names nobody, whose kind of help it is."""
+    named = list(service.professions.all())
+    return named or [profession for kind in service.kinds.all() for profession in kind.professions.all()]
+
+
+def _keepers(municipality: Municipality) -> list[Organisation]:
+    """Who keeps this true: where the consulenten of this municipality work, otherwise its steunpunt."""
+    standing = municipality.appointments.filter(role=KEEPER_ROLE, ended_at=None, membership__ended_at=None)
+    steunpunt = Organisation.objects.in_municipality(municipality).filter(kind=Organisation.Kind.CAREGIVER_CENTRE)
+    rows = list(
+        Organisation.objects.annotate(is_appointed=Q(pk__in=standing.values("membership__organisation")))
+        .filter(Q(is_appointed=True) | Q(pk__in=steunpunt.values("pk")))
+        .order_by("name")
+        .only("slug", "name", "phone")
+    )
+    return [row for row in rows if row.is_appointed] or rows
+
+
+def _contact(contact: Contact) -> dict:
+    phone = contact.phone or contact.organisation.phone
+    return {
+        "name": contact.name or contact.title,
+        "title": contact.title if contact.name else "",
+        "function": contact.title,
+        "phone": phone,
+        "phone_link": plain_words.phone_link(phone),
+        "email": contact.email,
+        "availability": contact.availability,
+        "is_public": contact.is_public,
+    }
+
+
+def _line(way: Way, contact: dict | None, profession: str) -> dict:
+    if contact and contact["is_public"]:
+        who, phone = contact["name"], contact["phone"]
+    else:
+        who, phone = contact["function"] if contact else "", way.phone
+    same = who.lower() == profession.lower()
+    return {"organisation": way.organisation, "place": way.place, "who": "" if same else who, "phone": phone}
