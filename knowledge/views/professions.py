@@ -17,6 +17,7 @@ def profession_list(request):
     context = {
         "form": form,
         "here": here,
+        "count": len(found),
         "sheets": [profession for profession in found if profession.kind == Profession.Kind.SHEET],
         "roles": [profession for profession in found if profession.kind == Profession.Kind.ROLE],
     }
