@@ -325,7 +325,26 @@ EVERY_HOUR = [
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
     "trail.actions.forget_old",
+    "sociale_kaart.exchange.actions.forget_old_imports",
 ]
+
+# What the worker looks at every turn, when there is no mail to send. Each returns whether it did something.
+EVERY_TURN = ["sociale_kaart.exchange.jobs.take_up_next"]
+
+# Import of the sociale kaart: what is larger is refused before it is read.
+IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)
+IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", 300 * 1024 * 1024)  # of a file that is compressed
+IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 60_000)
+IMPORT_KEPT_DAYS = env.int("IMPORT_KEPT_DAYS", 90)  # so long an import can be undone
+FILE_UPLOAD_HANDLERS = [
+    "sociale_kaart.exchange.uploads.NothingTooBig",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# The published sociale kaart as open data, in HSDS 3.1 under /api/hsds/, for everybody.
+OPEN_DATA = env.bool("OPEN_DATA", False)
+OPEN_DATA_PER_MINUTE = env.int("OPEN_DATA_PER_MINUTE", 120)  # requests of one address
 
 # Mail: only the outbox worker sends, see trail ----------------------------------------------------------------------
 

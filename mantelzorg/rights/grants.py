@@ -27,6 +27,7 @@ DIRECTORY = [
     *("service_phases", "service_target_groups", "service_languages", "service_municipalities", "service_locations"),
     *("service_financing", "service_professions", "searchrow", "searchword", "knowledgerow"),
     *("localnote", "localnote_municipalities"),
+    *("schedule", "externalid", "import", "importfile", "importrow"),
 ]
 
 GRANTS: dict[str, tuple[str, ...]] = {

@@ -1,5 +1,6 @@
 """What help exists here: areas, organisations, services, and the rows that search reads."""
 
+from sociale_kaart.models.exchange import ExternalId, Import, ImportFile, ImportRow, Schedule
 from sociale_kaart.models.geography import Municipality, PostcodeArea, Province
 from sociale_kaart.models.notes import LocalNote
 from sociale_kaart.models.organisations import Contact, Location, Organisation
@@ -8,6 +9,10 @@ from sociale_kaart.models.services import Language, Service, TargetGroup
 
 __all__ = [
     "Contact",
+    "ExternalId",
+    "Import",
+    "ImportFile",
+    "ImportRow",
     "KnowledgeRow",
     "Language",
     "LocalNote",
@@ -16,6 +21,7 @@ __all__ = [
     "Organisation",
     "PostcodeArea",
     "Province",
+    "Schedule",
     "SearchRow",
     "SearchWord",
     "Service",
