@@ -129,6 +129,8 @@ def knows_nobody(model) -> bool:
         "SearchWord",
         "TargetGroup",
         "Language",
+        "Schedule",
+        "ExternalId",
     ]
     others = ["trail.Heartbeat", "auth.Permission", "auth.Group", "contenttypes.ContentType"]
     allowed = {f"sociale_kaart.{name}" for name in places} | set(others)

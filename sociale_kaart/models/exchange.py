@@ -22,13 +22,6 @@ def _of_one(*names: str) -> Q:
 class Schedule(models.Model):
     """When a service is given or a location is open: words, or the days and hours of HSDS."""
 
-    not_personal = (
-        *("id", "service", "location", "position", "valid_from", "valid_to", "dtstart", "timezone", "until", "count"),
-        *("wkst", "freq", "interval", "byday", "byweekno", "bymonthday", "byyearday", "description", "opens_at"),
-        *("closes_at", "schedule_link", "attending_type", "notes"),
-    )
-    personal = PersonalFields("professional", (), "", "", "")
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     service = models.ForeignKey(
         "sociale_kaart.Service", models.CASCADE, null=True, blank=True, related_name="schedules"
@@ -77,9 +70,6 @@ class ExternalId(models.Model):
     A key (`is_key`) is the number by which a source finds its own row back: it leads to one row. The rest are facts
     about it, such as a KvK number, that two rows may share.
     """
-
-    not_personal = ("id", "service", "organisation", "location", "system", "kind", "value", "is_key")
-    personal = PersonalFields("professional", (), "", "", "")
 
     service = models.ForeignKey(
         "sociale_kaart.Service", models.CASCADE, null=True, blank=True, related_name="external_ids"
