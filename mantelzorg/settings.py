@@ -328,8 +328,8 @@ EVERY_HOUR = [
     "sociale_kaart.exchange.actions.forget_old_imports",
 ]
 
-# What the worker looks at every turn, when there is no mail to send. Each returns whether it did something.
-EVERY_TURN = ["sociale_kaart.exchange.jobs.take_up_next"]
+# Where the worker looks at every turn whether there is long work: each returns what to do, or None.
+EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do"]
 
 # Import of the sociale kaart: what is larger is refused before it is read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)

@@ -17,6 +17,7 @@ from sociale_kaart.exchange.records import (
 from sociale_kaart.models import Contact, ExternalId, Location, Organisation, Schedule, Service
 
 BATCH = 500
+_ROW = ("id", "slug", "organisation_id", "home_municipality_id", "checked_by_id", "next_check_on", "updated_at")
 TARGETS = {
     "kinds": "supportkind_id",
     "professions": "profession_id",
@@ -28,20 +29,20 @@ TARGETS = {
 }
 
 
-def services(ids: Iterable, *, for_update: bool = False) -> dict[str, dict[str, Any]]:
+def services(ids: Iterable) -> dict[str, dict[str, Any]]:
     """These services by their id, each with its locations, contacts and opening hours; in the order of `ids`."""
     ids = list(ids)
     rows = Service.objects.filter(pk__in=ids)
-    if for_update:
-        rows = rows.select_for_update().order_by("pk")
     found: dict[str, dict[str, Any]] = {}
-    for row in rows.values("id", "slug", "organisation_id", "home_municipality_id", "updated_at", *SERVICE_FIELDS):
+    for row in rows.values(*_ROW, *SERVICE_FIELDS):
         found[str(row["id"])] = {name: plain(row[name]) for name in SERVICE_FIELDS} | {
             "id": str(row["id"]),
             "slug": row["slug"],
             "updated_at": row["updated_at"].isoformat(),
             "organisation": str(row["organisation_id"]),
             "home_municipality": row["home_municipality_id"],
+            "checked_by": plain(row["checked_by_id"]),
+            "next_check_on": plain(row["next_check_on"]),
             **{link: [] for link in LINKS},
             "locations": [],
             "contacts": [],
@@ -72,7 +73,10 @@ def organisations(ids: Iterable, *, whole: bool = True) -> dict[str, dict[str, A
             "id": str(row["id"]),
             "slug": row["slug"],
             "updated_at": row["updated_at"].isoformat(),
-            **{"identifiers": [], "contacts": [], "locations": [], "municipalities": []},
+            "identifiers": [],
+            "contacts": [],
+            "locations": [],
+            "municipalities": [],
         }
     if not whole:
         return found

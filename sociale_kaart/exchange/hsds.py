@@ -154,7 +154,7 @@ def service_record(said: Said, known: Known, line: int, places: list[Said] | Non
         said.take("wait_time")
     if "last_modified" in said:
         values["last_modified"] = said.text("last_modified")
-        said.leave("last_modified", "We zetten hier zelf wanneer iets wijzigde.")
+        said.take("last_modified")  # the plan reports it, unless nothing changes
     owner = values.get("id", "")
     _phone(said, values, Service, owner)
     _areas(said, values, known, owner)
@@ -335,7 +335,9 @@ def _contacts(said: Said, known: Known, **owner: str) -> list[dict[str, Any]]:
         _attributes(contact, values, known, "contact", pk, "contact")
         if not (values.get("name") or values.get("title")) or not (values.get("email") or values.get("phone")):
             for name in ("name", "title", "email"):
-                contact.leave(name, "Een contactpersoon heeft een naam of functie, en een telefoonnummer of e-mailadres.")
+                contact.leave(
+                    name, "Een contactpersoon heeft een naam of functie, en een telefoonnummer of e-mailadres."
+                )
             contact.children.pop("phones", None)
             continue
         (whose,) = owner.items()

@@ -8,7 +8,7 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sociale_kaart.exchange.records import Losses
@@ -23,9 +23,19 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "organization": (
         "organizations.csv",
         {
-            **{"id!": UUID, "name!": WORDS, "alternate_name": WORDS, "description!": WORDS, "email": MAIL},
-            **{"website": URI, "tax_status": WORDS, "tax_id": WORDS, "year_incorporated": NUMBER},
-            **{"legal_status": WORDS, "logo": WORDS, "uri": URI, "parent_organization_id": UUID},
+            "id!": UUID,
+            "name!": WORDS,
+            "alternate_name": WORDS,
+            "description!": WORDS,
+            "email": MAIL,
+            "website": URI,
+            "tax_status": WORDS,
+            "tax_id": WORDS,
+            "year_incorporated": NUMBER,
+            "legal_status": WORDS,
+            "logo": WORDS,
+            "uri": URI,
+            "parent_organization_id": UUID,
         },
     ),
     "program": (
@@ -35,19 +45,41 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "service": (
         "services.csv",
         {
-            **{"id!": UUID, "organization_id!": UUID, "program_id": UUID, "name!": WORDS, "alternate_name": WORDS},
-            **{"description": WORDS, "url": URI, "email": MAIL, "status!": WORDS, "interpretation_services": WORDS},
-            **{"application_process": WORDS, "fees_description": WORDS, "wait_time": WORDS, "fees": WORDS},
-            **{"accreditations": WORDS, "eligibility_description": WORDS, "minimum_age": NUMBER},
-            **{"maximum_age": NUMBER, "assured_date": DAY, "assurer_email": MAIL, "licenses": WORDS, "alert": WORDS},
+            "id!": UUID,
+            "organization_id!": UUID,
+            "program_id": UUID,
+            "name!": WORDS,
+            "alternate_name": WORDS,
+            "description": WORDS,
+            "url": URI,
+            "email": MAIL,
+            "status!": WORDS,
+            "interpretation_services": WORDS,
+            "application_process": WORDS,
+            "fees_description": WORDS,
+            "wait_time": WORDS,
+            "fees": WORDS,
+            "accreditations": WORDS,
+            "eligibility_description": WORDS,
+            "minimum_age": NUMBER,
+            "maximum_age": NUMBER,
+            "assured_date": DAY,
+            "assurer_email": MAIL,
+            "licenses": WORDS,
+            "alert": WORDS,
             "last_modified": MOMENT,
         },
     ),
     "attribute": (
         "attributes.csv",
         {
-            **{"id!": UUID, "link_id!": UUID, "taxonomy_term_id!": UUID, "link_type": WORDS, "link_entity!": WORDS},
-            **{"value": WORDS, "label": WORDS},
+            "id!": UUID,
+            "link_id!": UUID,
+            "taxonomy_term_id!": UUID,
+            "link_type": WORDS,
+            "link_entity!": WORDS,
+            "value": WORDS,
+            "label": WORDS,
         },
     ),
     "service_at_location": (
@@ -57,50 +89,105 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "location": (
         "locations.csv",
         {
-            **{"id!": UUID, "location_type!": WORDS, "url": URI, "organization_id": UUID, "name": WORDS},
-            **{"alternate_name": WORDS, "description": WORDS, "transportation": WORDS, "latitude": NUMBER},
-            **{"longitude": NUMBER, "external_identifier": WORDS, "external_identifier_type": WORDS},
+            "id!": UUID,
+            "location_type!": WORDS,
+            "url": URI,
+            "organization_id": UUID,
+            "name": WORDS,
+            "alternate_name": WORDS,
+            "description": WORDS,
+            "transportation": WORDS,
+            "latitude": NUMBER,
+            "longitude": NUMBER,
+            "external_identifier": WORDS,
+            "external_identifier_type": WORDS,
         },
     ),
     "phone": (
         "phones.csv",
         {
-            **{"id!": UUID, "location_id": UUID, "service_id": UUID, "organization_id": UUID, "contact_id": UUID},
-            **{"service_at_location_id": UUID, "number!": WORDS, "extension": NUMBER, "type": WORDS},
+            "id!": UUID,
+            "location_id": UUID,
+            "service_id": UUID,
+            "organization_id": UUID,
+            "contact_id": UUID,
+            "service_at_location_id": UUID,
+            "number!": WORDS,
+            "extension": NUMBER,
+            "type": WORDS,
             "description": WORDS,
         },
     ),
     "contact": (
         "contacts.csv",
         {
-            **{"id!": UUID, "organization_id": UUID, "service_id": UUID, "service_at_location_id": UUID},
-            **{"location_id": UUID, "name": WORDS, "title": WORDS, "department": WORDS, "email": MAIL},
+            "id!": UUID,
+            "organization_id": UUID,
+            "service_id": UUID,
+            "service_at_location_id": UUID,
+            "location_id": UUID,
+            "name": WORDS,
+            "title": WORDS,
+            "department": WORDS,
+            "email": MAIL,
         },
     ),
     "address": (
         "addresses.csv",
         {
-            **{"id!": UUID, "location_id": UUID, "attention": WORDS, "address_1!": WORDS, "address_2": WORDS},
-            **{"city!": WORDS, "region": WORDS, "state_province!": WORDS, "postal_code!": WORDS, "country!": WORDS},
+            "id!": UUID,
+            "location_id": UUID,
+            "attention": WORDS,
+            "address_1!": WORDS,
+            "address_2": WORDS,
+            "city!": WORDS,
+            "region": WORDS,
+            "state_province!": WORDS,
+            "postal_code!": WORDS,
+            "country!": WORDS,
             "address_type!": WORDS,
         },
     ),
     "schedule": (
         "schedules.csv",
         {
-            **{"id!": UUID, "service_id": UUID, "location_id": UUID, "service_at_location_id": UUID},
-            **{"valid_from": DAY, "valid_to": DAY, "dtstart": DAY, "timezone": NUMBER, "until": DAY, "count": NUMBER},
-            **{"wkst": WORDS, "freq": WORDS, "interval": NUMBER, "byday": WORDS, "byweekno": WORDS},
-            **{"bymonthday": WORDS, "byyearday": WORDS, "description": WORDS, "opens_at": TIME, "closes_at": TIME},
-            **{"schedule_link": URI, "attending_type": WORDS, "notes": WORDS},
+            "id!": UUID,
+            "service_id": UUID,
+            "location_id": UUID,
+            "service_at_location_id": UUID,
+            "valid_from": DAY,
+            "valid_to": DAY,
+            "dtstart": DAY,
+            "timezone": NUMBER,
+            "until": DAY,
+            "count": NUMBER,
+            "wkst": WORDS,
+            "freq": WORDS,
+            "interval": NUMBER,
+            "byday": WORDS,
+            "byweekno": WORDS,
+            "bymonthday": WORDS,
+            "byyearday": WORDS,
+            "description": WORDS,
+            "opens_at": TIME,
+            "closes_at": TIME,
+            "schedule_link": URI,
+            "attending_type": WORDS,
+            "notes": WORDS,
         },
     ),
     "funding": ("funding.csv", {"id!": UUID, "organization_id": UUID, "service_id": UUID, "source": WORDS}),
     "service_area": (
         "service_areas.csv",
         {
-            **{"id!": UUID, "service_id": UUID, "service_at_location_id": UUID, "name": WORDS, "description": WORDS},
-            **{"extent": WORDS, "extent_type": WORDS, "uri": WORDS},
+            "id!": UUID,
+            "service_id": UUID,
+            "service_at_location_id": UUID,
+            "name": WORDS,
+            "description": WORDS,
+            "extent": WORDS,
+            "extent_type": WORDS,
+            "uri": WORDS,
         },
     ),
     "required_document": (
@@ -110,7 +197,12 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "language": (
         "languages.csv",
         {
-            **{"id!": UUID, "service_id": UUID, "location_id": UUID, "phone_id": UUID, "name": WORDS, "code": WORDS},
+            "id!": UUID,
+            "service_id": UUID,
+            "location_id": UUID,
+            "phone_id": UUID,
+            "name": WORDS,
+            "code": WORDS,
             "note": WORDS,
         },
     ),
@@ -121,8 +213,15 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "taxonomy_term": (
         "taxonomy_terms.csv",
         {
-            **{"id!": UUID, "code": WORDS, "name!": WORDS, "description!": WORDS, "parent_id": UUID},
-            **{"taxonomy": WORDS, "language": WORDS, "taxonomy_id": UUID, "term_uri": URI},
+            "id!": UUID,
+            "code": WORDS,
+            "name!": WORDS,
+            "description!": WORDS,
+            "parent_id": UUID,
+            "taxonomy": WORDS,
+            "language": WORDS,
+            "taxonomy_id": UUID,
+            "term_uri": URI,
         },
     ),
     "taxonomy": (
@@ -132,14 +231,23 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "cost_option": (
         "cost_options.csv",
         {
-            **{"id!": UUID, "service_id!": UUID, "valid_from": DAY, "valid_to": DAY, "option": WORDS},
-            **{"currency": WORDS, "amount": NUMBER, "amount_description": WORDS},
+            "id!": UUID,
+            "service_id!": UUID,
+            "valid_from": DAY,
+            "valid_to": DAY,
+            "option": WORDS,
+            "currency": WORDS,
+            "amount": NUMBER,
+            "amount_description": WORDS,
         },
     ),
     "organization_identifier": (
         "organization_identifiers.csv",
         {
-            **{"id!": UUID, "organization_id!": UUID, "identifier_scheme": WORDS, "identifier_type!": WORDS},
+            "id!": UUID,
+            "organization_id!": UUID,
+            "identifier_scheme": WORDS,
+            "identifier_type!": WORDS,
             "identifier!": WORDS,
         },
     ),
@@ -307,13 +415,13 @@ class Writer:
             elif name in columns or f"{name}!" in columns:
                 row[name] = one
 
-    def package(self) -> bytes:
+    def package(self, safe: Callable[[str], str] = str) -> bytes:
         whole = io.BytesIO()
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             for table, rows in self.rows.items():
                 if rows:
                     path, columns = TABLES[table]
-                    archive.writestr(path, _csv([name.rstrip("!") for name in columns], rows.values()))
+                    archive.writestr(path, _csv([name.rstrip("!") for name in columns], rows.values(), safe))
             archive.writestr("datapackage.json", json.dumps(self._description(), indent=1))
         return whole.getvalue()
 
@@ -330,9 +438,7 @@ class Writer:
                         described["constraints"] = {"required": True}
                     fields.append(described)
                 schema = {"primaryKey": "id", "fields": fields}
-                resources.append(
-                    {"profile": "tabular-data-resource", "name": table, "path": path, "schema": schema}
-                )
+                resources.append({"profile": "tabular-data-resource", "name": table, "path": path, "schema": schema})
         return {
             "name": "sociale-kaart",
             "title": "Sociale kaart (HSDS 3.1)",
@@ -341,9 +447,10 @@ class Writer:
         }
 
 
-def _csv(columns: list[str], rows: Iterable[dict[str, Any]]) -> str:
+def _csv(columns: list[str], rows: Iterable[dict[str, Any]], safe: Callable[[str], str]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow({name: safe(value) if isinstance(value, str) else value for name, value in row.items()})
     return text.getvalue()

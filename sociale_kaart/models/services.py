@@ -62,6 +62,12 @@ class ServiceQuerySet(models.QuerySet):
             seen |= Q(pk__in=links.values("service"))
         return self.filter(seen)
 
+    def kept_by(self, user):
+        """What she maintains, whatever its status: all of it for the functional admin."""
+        if user.is_functional_admin:
+            return self
+        return self.in_municipality(list(user.maintained_municipalities))
+
     def stale(self, today: datetime.date | None = None):
         return self.published().filter(next_check_on__lt=today or timezone.localdate())
 

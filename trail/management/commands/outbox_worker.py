@@ -1,6 +1,7 @@
 import logging
 import math
 import signal
+import threading
 import time
 
 from django.conf import settings
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, once: bool, **options):
         self.stopping = False
         self.last_hour = -math.inf
+        self.at_work = threading.Thread()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.stop)  # the mail in hand is finished first
         while not self.stopping:
@@ -36,6 +38,8 @@ class Command(BaseCommand):
             if once:
                 break
             self.rest()
+        if once and self.at_work.ident:
+            self.at_work.join()
 
     def stop(self, *_) -> None:
         self.stopping = True
@@ -46,6 +50,7 @@ class Command(BaseCommand):
         try:
             beat(name=Heartbeat.OUTBOX_WORKER, now=timezone.now())
             self.do_what_happens_by_itself()
+            self.take_up_work()
             with principals.acting(principals.job("mail")):
                 return send_next(now=timezone.now()) is not None
         except (DatabaseError, InterfaceError) as error:
@@ -64,7 +69,26 @@ class Command(BaseCommand):
             except Exception:
                 logger.exception("%s did not succeed", name)
 
+    def take_up_work(self) -> None:
+        """Long work, such as an import, goes beside the mail. It is all or nothing: told to stop, it is let go of."""
+        if self.at_work.is_alive():
+            return
+        for name in settings.EVERY_TURN:
+            if (work := import_string(name)()) is not None:
+                self.at_work = threading.Thread(target=on_a_connection_of_its_own, args=[work], daemon=True)
+                self.at_work.start()
+                return
+
     def rest(self) -> None:
         until = time.monotonic() + PAUSE
         while not self.stopping and time.monotonic() < until:
             time.sleep(0.1)
+
+
+def on_a_connection_of_its_own(work) -> None:
+    try:
+        work()
+    except Exception:
+        logger.exception("Work that was taken up did not succeed")
+    finally:
+        connection.close()

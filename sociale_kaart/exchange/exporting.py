@@ -1,0 +1,89 @@
+"""What goes out: the published part of the sociale kaart for everybody, or all of it for whoever keeps it.
+
+Read in batches, so that fifty thousand services take as many queries as five hundred times a hundred.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sociale_kaart.exchange import as_it_is, hsds, tables, tabular
+from sociale_kaart.exchange.reading import defused_unless_number
+from sociale_kaart.models import ExternalId, Import, Service
+
+CONTENT_TYPES = {
+    Import.Format.CSV: ("text/csv; charset=utf-8", "csv"),
+    Import.Format.XLSX: ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+    Import.Format.HSDS_JSON: ("application/json", "json"),
+    Import.Format.HSDS_ZIP: ("application/zip", "zip"),
+}
+
+
+def to_export(*, by, municipality: str, for_own_use: bool) -> QuerySet:
+    """Which services: of a municipality or of all; what is published, or for own use all that she keeps."""
+    services = Service.objects.in_municipality(municipality) if municipality else Service.objects.all()
+    return services.kept_by(by) if for_own_use else services.published()
+
+
+def export(kind: str, services: QuerySet, *, for_own_use: bool, source: str = "") -> bytes:
+    ids = services.order_by("pk").values_list("pk", flat=True)
+    if kind == Import.Format.HSDS_JSON:
+        parts = [
+            json.dumps(service, ensure_ascii=False, separators=(",", ":")).encode()
+            for service in hsds_services(ids, all_contacts=for_own_use)
+        ]
+        return b"[" + b",\n".join(parts) + b"]\n"
+    if kind == Import.Format.HSDS_ZIP:
+        return tables_of(ids, all_contacts=for_own_use).package(defused_unless_number)
+    words = tables.Words()
+    wanted = tables.columns(personal=for_own_use)
+    rows = table_rows(wanted, ids, words, source=source if for_own_use else "")
+    return tables.as_csv(wanted, rows) if kind == Import.Format.CSV else tables.as_xlsx(wanted, rows, words)
+
+
+def template(kind: str) -> bytes:
+    """Nothing but the columns; in Excel with what to fill in and what there is to choose from."""
+    wanted = tables.columns(personal=True)
+    return tables.as_csv(wanted, []) if kind == Import.Format.CSV else tables.as_xlsx(wanted, [], tables.Words())
+
+
+def with_organisations(ids: Iterable) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Services with their organisations, in the order of `ids`."""
+    for batch in as_it_is.in_batches(ids):
+        services = as_it_is.services(batch)
+        owners = as_it_is.organisations({service["organisation"] for service in services.values()})
+        for service in services.values():
+            yield service, owners[service["organisation"]]
+
+
+def hsds_services(ids: Iterable, *, all_contacts: bool = False) -> Iterator[dict[str, Any]]:
+    known = hsds.Known()
+    for service, organisation in with_organisations(ids):
+        yield hsds.service(service, organisation, known, all_contacts=all_contacts)
+
+
+def hsds_places(ids: Iterable, *, all_contacts: bool = False) -> Iterator[dict[str, Any]]:
+    """Each service at each of its locations."""
+    known = hsds.Known()
+    for service, organisation in with_organisations(ids):
+        for place in service["locations"]:
+            yield hsds.service_at_location(service, organisation, place, known, all_contacts=all_contacts)
+
+
+def tables_of(ids: Iterable, *, all_contacts: bool = False) -> tabular.Writer:
+    writer = tabular.Writer()
+    for service in hsds_services(ids, all_contacts=all_contacts):
+        writer.add("service", service)
+    return writer
+
+
+def table_rows(wanted: list[tables.Column], ids: Iterable, words: tables.Words, *, source: str) -> Iterator[list[str]]:
+    for batch in as_it_is.in_batches(ids):
+        keys = dict(
+            ExternalId.objects.filter(is_key=True, system=source, service__in=batch).values_list("service_id", "value")
+        )
+        numbers = {str(pk): value for pk, value in keys.items()} if source else {}
+        for service, organisation in with_organisations(batch):
+            yield tables.row(wanted, service, organisation, words, numbers.get(service["id"], ""))
