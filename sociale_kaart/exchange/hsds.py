@@ -127,7 +127,7 @@ def kind_of(item: Any) -> str:
 
 
 def service_record(said: Said, known: Known, line: int, places: list[Said] | None = None) -> Record:
-    record = Record(line)
+    record = Record(line, path=f"{said.path}." if said.path else "")
     values = record.values
     if pk := _id(said):
         values["id"] = pk
@@ -264,7 +264,6 @@ def _phone(said: Said, values: dict, model, owner: str) -> None:
             values["phone"] = number
             phone.take("number")
             phone.take_if("id", derived(owner, "phone"))
-            phone.take_if("type", "voice")
 
 
 def _areas(said: Said, values: dict, known: Known, owner: str) -> None:
@@ -460,7 +459,12 @@ def _guess_municipality(values: dict, known: Known) -> None:
 
 
 def service(
-    values: dict[str, Any], organisation: dict[str, Any] | None, known: Known, *, all_contacts: bool = False
+    values: dict[str, Any],
+    organisation: dict[str, Any] | None,
+    known: Known,
+    *,
+    all_contacts: bool = False,
+    at_one_place: bool = False,
 ) -> dict[str, Any]:
     """One service with all that the standard says about it. What is not known is left out."""
     pk = values["id"]
@@ -492,7 +496,8 @@ def service(
                 for code in values["municipalities"]
             ],
             "service_at_locations": [
-                {"id": derived(pk, "at", place["id"]), "location": location(place, known)} for place in places
+                {"id": derived(pk, "at", place["id"]), "location": location(place, known)}
+                for place in ([] if at_one_place else places)
             ],
             "languages": [
                 {"id": derived(pk, "language", code), "name": known.languages[code], "code": code}
@@ -507,11 +512,10 @@ def service(
 
 
 def service_at_location(values: dict, organisation: dict, place: dict, known: Known, **how) -> dict[str, Any]:
-    alone = values | {"locations": []}
     return {
         "id": derived(values["id"], "at", place["id"]),
         "location": location(place, known),
-        "service": service(alone, organisation, known, **how),
+        "service": service(values | {"locations": [place]}, organisation, known, at_one_place=True, **how),
     }
 
 

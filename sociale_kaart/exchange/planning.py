@@ -160,7 +160,7 @@ class Planner:
         modified = record.values.get("last_modified")
         if modified and not (before and outcome == SAME):
             self.losses.add(
-                "last_modified",
+                f"{record.path}last_modified",
                 modified,
                 where=f"nummer {record.line}",
                 why="Wij houden zelf bij wanneer iets wijzigt.",
@@ -248,7 +248,7 @@ class Planner:
                 sentence = f"Blijft een concept: om te publiceren is nog nodig: {', '.join(missing)}."
                 reasons.append(sentence)
                 if self.is_hsds:
-                    self.losses.add("status", "active", where=f"nummer {record.line}", why=sentence)
+                    self.losses.add(f"{record.path}status", "active", where=f"nummer {record.line}", why=sentence)
         after["status"] = wanted
         if checked:
             after["checked_on"] = checked
@@ -363,7 +363,7 @@ class Planner:
                 reasons.append(LATEST_OF_THE_ORGANISATION.format(plan.line))
             else:
                 plan.after = later
-        if plan.before is None:
+        if plan.before is None and "municipalities" not in said:
             plan.after["municipalities"] = sorted({*plan.after["municipalities"], *codes})
 
     def _plan_organisation_alone(self, record: Record, owner: str) -> ImportRow:

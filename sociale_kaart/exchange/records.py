@@ -81,6 +81,7 @@ class Record:
     line: int
     values: dict[str, Any] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
+    path: str = ""  # where in the file its fields are
     is_organisation: bool = False  # it speaks of an organisation and of nothing that it offers
 
     @property

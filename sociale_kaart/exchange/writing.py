@@ -90,9 +90,9 @@ def _founded_meanwhile(batch: list[ImportRow]) -> list[str]:
     names = {row.name.casefold(): row.name for row in batch if row.before is None}
     return [
         names.get(name, name)
-        for name in Organisation.objects.annotate(plain=Lower("name")).filter(plain__in=list(names)).values_list(
-            "plain", flat=True
-        )
+        for name in Organisation.objects.annotate(plain=Lower("name"))
+        .filter(plain__in=list(names))
+        .values_list("plain", flat=True)
     ]
 
 
