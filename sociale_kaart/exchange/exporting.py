@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from sociale_kaart.exchange import as_it_is, hsds, tables, tabular
@@ -23,8 +24,14 @@ CONTENT_TYPES = {
 
 def to_export(*, by, municipality: str, for_own_use: bool) -> QuerySet:
     """Which services: of a municipality or of all; what is published, or for own use all that she keeps."""
-    services = Service.objects.in_municipality(municipality) if municipality else Service.objects.all()
+    every = Service.objects
+    services = every.in_municipality(municipality) if municipality else every.kept_by(by)
     return services.kept_by(by) if for_own_use else services.published()
+
+
+def is_too_much(services: QuerySet) -> bool:
+    """More than a page can make while somebody waits."""
+    return services.count() > settings.EXPORT_MAX_SERVICES
 
 
 def export(kind: str, services: QuerySet, *, for_own_use: bool, source: str = "") -> bytes:

@@ -117,6 +117,9 @@ class ImportQuerySet(models.QuerySet):
     def for_list(self):
         return self.select_related("by")
 
+    def with_key(self, key):
+        return self.filter(pk=key).first()
+
     def to_do(self):
         """What the worker has to take up, first come first served."""
         return self.filter(state__in=Import.TO_DO).order_by("asked_at", "pk")
@@ -204,6 +207,12 @@ class Import(models.Model):
     def is_waiting(self) -> bool:
         return self.state in self.TO_DO
 
+    def counts(self, shown: str = "") -> list[tuple[str, str, int, bool]]:
+        """Outcome, what it is called, how many, and whether it is the one that is shown."""
+        numbers = (self.new, self.changed, self.same, self.wrong, self.foreign)
+        outcomes = zip(ImportRow.Outcome, numbers, strict=True)
+        return [(outcome.value, str(outcome.label), number, outcome.value == shown) for outcome, number in outcomes]
+
     @property
     def percentage(self) -> int:
         return min(99, self.done * 100 // self.total) if self.total else 0
@@ -233,6 +242,9 @@ class ImportFile(models.Model):
 
 
 class ImportRowQuerySet(models.QuerySet):
+    def of_import(self, job: Import):
+        return self.filter(job=job).defer("before", "after")
+
     def of_outcome(self, outcome: str):
         return self.filter(outcome=outcome) if outcome in ImportRow.Outcome.values else self
 

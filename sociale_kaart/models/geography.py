@@ -30,6 +30,10 @@ class MunicipalityQuerySet(models.QuerySet):
     def maintained_by(self, user):
         return self.filter(pk__in=user.maintained_municipalities).order_by("name")
 
+    def for_export(self, user):
+        """All for the functional admin, otherwise those she keeps."""
+        return self.order_by("name") if user.is_functional_admin else self.maintained_by(user)
+
     def of_postcode(self, text: str):
         """In which somebody with this postcode ("1506 AB", "1506ab", "1506") can live, the likeliest first."""
         pc4 = postcodes.pc4_of(text)
