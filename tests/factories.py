@@ -19,6 +19,8 @@ from knowledge.models import SupportKind
 from referrals import actions as referrals
 from referrals.models import Referral
 from referrals.transitions import State
+from sociale_kaart.exchange import actions as exchange
+from sociale_kaart.exchange import jobs as exchange_jobs
 from sociale_kaart.models import Municipality, Organisation, Service
 from trail.actions import enqueue_mail
 
@@ -241,3 +243,11 @@ def make_referral(
 def all_outcomes(referral: Referral, outcome: str = "gestart") -> dict:
     """The same outcome for each need in it."""
     return {link.pk: (outcome, "") for link in referral.referral_needs.all()}
+
+
+def make_import(by, content: str = "Organisatie;Naam;Gemeenten\nBuurthulp;Klusjes;Zaanstad\n"):
+    """A file that was read, and waits for her to agree."""
+    job = exchange.start_import(by=by, file_name="aanbod.csv", content=content.encode())
+    exchange_jobs.work()
+    job.refresh_from_db()
+    return job

@@ -34,6 +34,7 @@ from tests.factories import (
     log_in_fully,
     make_caregiver,
     make_failed_mail,
+    make_import,
     make_invitation,
     make_membership,
     make_need,
@@ -141,6 +142,8 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _others(cast, stay)
     _team(cast, things)
     _log(cast, things)
+    things["csv"] = {"kind": "csv"}
+    things["import"] = {"pk": make_import(cast.consulent).pk}
     things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
     things |= {"zaanstad": {"slug": "zaanstad"}}

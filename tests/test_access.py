@@ -130,6 +130,16 @@ service_confirm                      unpublished_service   GET   in  405 405 405
 service_confirm                      unpublished_service   POST  in  404 404 404 404 302 404 404 404 302 404 404
 organisation_detail                  organisation          GET   in  200 200 200 200 200 200 200 200 200 200 200
 organisation_detail                  organisation          POST  in  405 405 405 405 405 405 405 405 405 405 405
+import_list                          -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
+import_list                          -                     POST  in  404 404 404 404 200 404 404 404 200 404 404
+import_help                          -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
+import_help                          -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+import_template                      csv                   GET   in  404 404 404 404 200 404 404 404 200 404 404
+import_template                      csv                   POST  in  405 405 405 405 405 405 405 405 405 405 405
+import_detail                        import                GET   in  404 404 404 404 200 404 404 404 200 404 404
+import_detail                        import                POST  in  404 404 404 404 302 404 404 404 302 404 404
+directory_export                     -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
+directory_export                     -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 who_is_who_start                     -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 who_is_who_start                     -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 who_is_who                           zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 200

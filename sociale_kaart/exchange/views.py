@@ -42,7 +42,8 @@ def exchangers_only(view):
 @require_http_methods(ASK_AND_DO)
 @exchangers_only
 def import_list(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, is_too_big=TOO_BIG in request.META)
+    sent = [request.POST, request.FILES] if request.method == "POST" else []
+    form = UploadForm(*sent, is_too_big=TOO_BIG in request.META)
     if form.is_valid():
         try:
             pk = _brought_in(request, form)
