@@ -189,8 +189,8 @@ class Import(models.Model):
     objects = ImportQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "import"
-        verbose_name_plural = "imports"
+        verbose_name = "import van een bestand"
+        verbose_name_plural = "imports van bestanden"
         ordering = ["-created_at"]
         indexes = [
             models.Index(
@@ -234,8 +234,8 @@ class ImportFile(models.Model):
     content = models.BinaryField()
 
     class Meta:
-        verbose_name = "ingelezen bestand"
-        verbose_name_plural = "ingelezen bestanden"
+        verbose_name = "inhoud van een bestand"
+        verbose_name_plural = "inhoud van bestanden"
 
     def __str__(self) -> str:
         return str(self.job_id)
@@ -273,7 +273,7 @@ class ImportRow(models.Model):
         ground="uitvoering van de taak van de organisatie",
         retention="IMPORT_KEPT_DAYS dagen na het inlezen",
     )
-    not_personal = ("id", "job", "number", "line", "thing", "outcome", "target", "name", "reasons", "key")
+    not_personal = ("job", "number", "line", "thing", "outcome", "target", "name", "reasons", "key")
 
     job = models.ForeignKey(Import, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField()  # the order in which they are written

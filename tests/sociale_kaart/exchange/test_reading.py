@@ -137,8 +137,6 @@ JSON = st.recursive(
                     "locations",
                     "service_at_locations",
                     "location",
-                ]
-                + [
                     "contacts",
                     "attributes",
                     "taxonomy_term",
@@ -147,8 +145,16 @@ JSON = st.recursive(
                     "contents",
                     "services",
                     "timezone",
+                    "service_areas",
+                    "extent",
+                    "languages",
+                    "code",
+                    "service",
+                    "opens_at",
+                    "description",
+                    "url",
+                    "email",
                 ]
-                + ["service_areas", "extent", "languages", "code", "service", "opens_at", "description", "url", "email"]
             ),
             inner,
             max_size=6,
