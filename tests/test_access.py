@@ -58,6 +58,29 @@ invitation_accept                    invitation_link       GET   200 200 200 200
 invitation_accept                    invitation_link       POST  200 200 200 200 200 200 200 200 200 200 200 200
 invitation_accept                    wrong_link            GET   410 410 410 410 410 410 410 410 410 410 410 410
 invitation_accept                    wrong_link            POST  410 410 410 410 410 410 410 410 410 410 410 410
+# Open data is off, unless the installation opens it: see tests/sociale_kaart/exchange/test_open_data.py
+hsds                                 -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds                                 -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_services                        -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_services                        -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_service                         nothing               GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_service                         nothing               POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_organizations                   -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_organizations                   -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_organization                    nothing               GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_organization                    nothing               POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_service_at_locations            -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_service_at_locations            -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_service_at_location             nothing               GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_service_at_location             nothing               POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_taxonomies                      -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_taxonomies                      -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_taxonomy                        nothing               GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_taxonomy                        nothing               POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_taxonomy_terms                  -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_taxonomy_terms                  -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
+hsds_taxonomy_term                   nothing               GET  404 404 404 404 404 404 404 404 404 404 404 404
+hsds_taxonomy_term                   nothing               POST 405 405 405 405 405 405 405 405 405 405 405 405
 
 # Her own account
 account_profile                      -                     GET   in  200 200 200 200 200 200 200 200 200 200 200

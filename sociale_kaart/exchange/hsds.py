@@ -18,7 +18,7 @@ from sociale_kaart.exchange.records import (
     fits,
 )
 from sociale_kaart.exchange.said import Said
-from sociale_kaart.exchange.terms import LISTS, MODELS, PROPERTY, Terms, derived
+from sociale_kaart.exchange.terms import LISTS, MODELS, PROPERTY, Terms, at_location_id, derived
 from sociale_kaart.models import (
     Contact,
     ExternalId,
@@ -168,7 +168,7 @@ def service_record(said: Said, known: Known, line: int, places: list[Said] | Non
         places = []
         for at_location in said.several("service_at_locations"):
             if place := at_location.child("location"):
-                at_location.take_if("id", derived(owner, "at", place.text("id")))
+                at_location.take_if("id", at_location_id(owner, place.text("id")))
                 at_location.take_if("service_id", owner)
                 at_location.take_if("location_id", place.text("id"))
                 places.append(place)
@@ -200,7 +200,7 @@ def _record_of_places(group: list[tuple[int, Said]], known: Known) -> Record:
     record = service_record(first.child("service"), known, line, places)
     for _, said in group:
         owner, place = record.values.get("id", ""), said.child("location")
-        said.take_if("id", derived(owner, "at", place.text("id") if place else ""))
+        said.take_if("id", at_location_id(owner, place.text("id") if place else ""))
         if said is not first and (other := said.child("service")) and other.value == first.look("service"):
             said.take("service")
             said.children.pop("service")
@@ -496,7 +496,7 @@ def service(
                 for code in values["municipalities"]
             ],
             "service_at_locations": [
-                {"id": derived(pk, "at", place["id"]), "location": location(place, known)}
+                {"id": at_location_id(pk, place["id"]), "location": location(place, known)}
                 for place in ([] if at_one_place else places)
             ],
             "languages": [
@@ -513,7 +513,7 @@ def service(
 
 def service_at_location(values: dict, organisation: dict, place: dict, known: Known, **how) -> dict[str, Any]:
     return {
-        "id": derived(values["id"], "at", place["id"]),
+        "id": at_location_id(values["id"], place["id"]),
         "location": location(place, known),
         "service": service(values | {"locations": [place]}, organisation, known, at_one_place=True, **how),
     }

@@ -3,6 +3,7 @@
 Every list is a taxonomy and every choice a term, with ids made from their names: the same in every installation.
 """
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,11 @@ NAMESPACE = uuid.UUID("6f3c0c52-6c1e-5d0a-9d3b-0a4f5c1e7b11")
 def derived(*parts: object) -> str:
     """The id of something that has none of its own here, such as the phone number of a service: always the same."""
     return str(uuid.uuid5(NAMESPACE, "/".join(str(part) for part in parts)))
+
+
+def at_location_id(service: object, location: object) -> str:
+    """The id of a service at a location. PostgreSQL can make it too, and so find it back: see published.at_location."""
+    return str(uuid.UUID(hashlib.md5(f"{service}{location}".encode(), usedforsecurity=False).hexdigest()))
 
 
 LISTS = {  # link of a service: its model, and what the list is called
