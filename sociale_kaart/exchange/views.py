@@ -7,10 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from mantelzorg.dates import date_in_words
 from mantelzorg.forms import digest_of, refuse
-from mantelzorg.fragments import render_page
+from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 from sociale_kaart.exchange import actions, exporting, permissions, tables
@@ -85,11 +86,13 @@ def import_detail(request: HttpRequest, pk) -> HttpResponse:
             except Refused as refusal:
                 messages.info(request, refusal.sentence)
         return redirect("import_detail", pk)
+    if wants_piece(request) and not job.is_waiting:
+        return HttpResponseClientRefresh()
     shown = request.GET.get("toon", "")
     rows = ImportRow.objects.of_import(job).of_outcome(shown)
     page = keyset_page(request, rows, order=("number", "pk"), size=50)
     context = {"job": job, "page": page, "shown": shown, "counts": job.counts(shown)}
-    return render_page(request, "sociale_kaart/exchange/import_detail.html", context, piece="job")
+    return render_page(request, "sociale_kaart/exchange/import_detail.html", context, piece="progress")
 
 
 @require_safe

@@ -47,6 +47,16 @@ def test_a_file_is_handed_in_read_agreed_to_and_undone(client_of, consulent):
     assert not Service.objects.filter(name="B").exists()
 
 
+def test_a_page_that_waits_looks_again_by_itself_until_it_is_done(client_of, consulent):
+    browser = client_of(consulent)
+    path = upload(browser).url
+    piece = browser.get(path, headers={"HX-Request": "true"}).content.decode()
+    assert "every 2s" in piece
+    assert "<html" not in piece
+    jobs.work()
+    assert browser.get(path, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+
+
 def test_a_file_that_arrives_twice_is_brought_in_once(client_of, consulent):
     browser = client_of(consulent)
     key = "01900000-0000-7000-8000-000000000042"
