@@ -335,7 +335,7 @@ EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do"]
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)
 IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", 300 * 1024 * 1024)  # of a file that is compressed
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 60_000)
-EXPORT_MAX_SERVICES = env.int("EXPORT_MAX_SERVICES", 10_000)  # in one file, made while somebody waits
+EXPORT_MAX_SERVICES = env.int("EXPORT_MAX_SERVICES", 5_000)  # in one file, made while somebody waits
 IMPORT_KEPT_DAYS = env.int("IMPORT_KEPT_DAYS", 90)  # so long an import can be undone
 FILE_UPLOAD_HANDLERS = [
     "sociale_kaart.exchange.uploads.NothingTooBig",

@@ -154,7 +154,7 @@ class Import(models.Model):
         fields=("by", "undone_by", "file_name"),
         purpose="weten wie een bestand inlas, en haar iets kunnen vragen",
         ground="uitvoering van de taak van de organisatie",
-        retention="IMPORT_KEPT_DAYS dagen na het inlezen",
+        retention=f"{settings.IMPORT_KEPT_DAYS} dagen na het inlezen",
     )
     not_personal = (
         *("id", "acting", "source", "format", "size", "state", "message", "done", "total", "losses", "seconds"),
@@ -271,7 +271,7 @@ class ImportRow(models.Model):
         fields=("before", "after", "changes"),
         purpose="laten zien wat een import verandert, en dat kunnen terugdraaien; er kunnen contactpersonen in staan",
         ground="uitvoering van de taak van de organisatie",
-        retention="IMPORT_KEPT_DAYS dagen na het inlezen",
+        retention=f"{settings.IMPORT_KEPT_DAYS} dagen na het inlezen",
     )
     not_personal = ("job", "number", "line", "thing", "outcome", "target", "name", "reasons", "key")
 
