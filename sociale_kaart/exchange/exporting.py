@@ -3,9 +3,10 @@
 Read in batches, so that fifty thousand services take as many queries as five hundred times a hundred.
 """
 
+import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -35,19 +36,27 @@ def is_too_much(services: QuerySet) -> bool:
 
 
 def export(kind: str, services: QuerySet, *, for_own_use: bool, source: str = "") -> bytes:
+    whole = io.BytesIO()
+    write(kind, services, whole, for_own_use=for_own_use, source=source)
+    return whole.getvalue()
+
+
+def write(kind: str, services: QuerySet, to: BinaryIO, *, for_own_use: bool, source: str = "") -> None:
     ids = services.order_by("pk").values_list("pk", flat=True)
     if kind == Import.Format.HSDS_JSON:
-        parts = [
-            json.dumps(service, ensure_ascii=False, separators=(",", ":")).encode()
-            for service in hsds_services(ids, all_contacts=for_own_use)
-        ]
-        return b"[" + b",\n".join(parts) + b"]\n"
+        to.write(b"[")
+        for number, service in enumerate(hsds_services(ids, all_contacts=for_own_use)):
+            to.write(b",\n" if number else b"")
+            to.write(json.dumps(service, ensure_ascii=False, separators=(",", ":")).encode())
+        to.write(b"]\n")
+        return
     if kind == Import.Format.HSDS_ZIP:
-        return tables_of(ids, all_contacts=for_own_use).package(defused_unless_number)
+        to.write(tables_of(ids, all_contacts=for_own_use).package(defused_unless_number))
+        return
     words = tables.Words()
     wanted = tables.columns(personal=for_own_use)
     rows = table_rows(wanted, ids, words, source=source if for_own_use else "")
-    return tables.as_csv(wanted, rows) if kind == Import.Format.CSV else tables.as_xlsx(wanted, rows, words)
+    to.write(tables.as_csv(wanted, rows) if kind == Import.Format.CSV else tables.as_xlsx(wanted, rows, words))
 
 
 def template(kind: str) -> bytes:

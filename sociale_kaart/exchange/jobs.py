@@ -194,7 +194,7 @@ def _undo(job: Import, by, progress: "Progress") -> None:
     writing.compare(rows, "after", CHANGED_AFTER, progress)
     now = timezone.now()
     half = progress.total // 2
-    writing.undo(rows, by=by, now=now, progress=lambda done: progress(half + done))
+    writing.undo(rows, by=job.undone_by or by, now=now, progress=lambda done: progress(half + done))
     job.state, job.message, job.undone_at = State.UNDONE, "", now
 
 

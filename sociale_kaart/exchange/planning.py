@@ -82,7 +82,7 @@ class Planner:
     def plan(self, batch: list[Record]) -> list[ImportRow]:
         owners = [self._organisation_of(record) for record in batch]
         self._learn({pk for pk in owners if pk in self.ids})
-        keys = self._service_keys(batch)
+        keys = self.known_keys = self._service_keys(batch)
         targets = [self._target(record, owner, keys) for record, owner in zip(batch, owners, strict=True)]
         self.now_here = as_it_is.services({pk for pk in targets if pk})
         self.taken_places = {
@@ -445,14 +445,11 @@ class Planner:
     def _new_key(self, record: Record, before: dict | None) -> str:
         """The number by which its source will find this row back, unless that is known already: "source<tab>number"."""
         source_id, pk = record.values.get("source_id"), record.values.get("id")
-        if source_id:
-            known = ExternalId.objects.filter(is_key=True, system=self.source, value=source_id, service__isnull=False)
-            if before is None or not known.filter(service=before["id"]).exists():
-                return f"{self.source}\t{source_id}"
-        if pk and before and pk != before["id"]:
-            known = ExternalId.objects.filter(is_key=True, system=HSDS, value=pk, service=before["id"])
-            if not known.exists():
-                return f"{HSDS}\t{pk}"
+        here = before and before["id"]
+        if source_id and (here is None or self.known_keys.get((self.source, source_id)) != here):
+            return f"{self.source}\t{source_id}"
+        if pk and here and pk != here and self.known_keys.get((HSDS, pk)) != here:
+            return f"{HSDS}\t{pk}"
         return ""
 
     def _seen_before(self, record: Record, owner: str, before: dict | None, after: dict) -> int:

@@ -132,7 +132,7 @@ def _made_meanwhile(batch: list[ImportRow]) -> list[str]:
 
 
 def apply(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress) -> None:
-    writer = _Writer(by, now)
+    writer = _Writer(by, now, "import")
     done = 0
     for thing, write in (
         (ImportRow.Thing.ORGANISATION, writer.organisations),
@@ -143,11 +143,11 @@ def apply(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progre
             _keep_keys(batch, thing)
             done += len(batch)
             progress(done)
-    writer.finish("import")
+    writer.finish()
 
 
 def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress) -> None:
-    writer = _Writer(by, now)
+    writer = _Writer(by, now, "undo")
     done = 0
     made: list[ImportRow] = []
     for batch in as_it_is.in_batches(rows.filter(thing=ImportRow.Thing.SERVICE).order_by("-number").iterator(BATCH)):
@@ -156,6 +156,7 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
         _remove(Service, [row.target for row in new], {str(row.target): row.name for row in new})
         _forget_keys([row for row in batch if row.before is not None], "service")
         writer.touched |= {row.target for row in new}
+        written(services=[str(row.target) for row in new], by=by, why="undo")
         done += len(batch)
         progress(done)
     for batch in as_it_is.in_batches(rows.filter(thing=ImportRow.Thing.ORGANISATION).iterator(BATCH)):
@@ -164,7 +165,7 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
         made += [row for row in batch if row.before is None]
     _remove_places(rows)
     _remove(Organisation, [row.target for row in made], {str(row.target): row.name for row in made})
-    writer.finish("undo")
+    writer.finish()
 
 
 def _remove(model, ids: list, names: dict[str, str]) -> None:
@@ -216,12 +217,12 @@ def _forget_keys(batch: list[ImportRow], owner: str) -> None:
 
 
 class _Writer:
-    def __init__(self, by, now: datetime.datetime):
-        self.by, self.now = by, now
+    def __init__(self, by, now: datetime.datetime, why: str):
+        self.by, self.now, self.why = by, now, why
         self.slugs = {Service: _Slugs(Service), Organisation: _Slugs(Organisation)}
         self.touched: set[Any] = set()  # services that search has to look at again
 
-    def finish(self, why: str) -> None:
+    def finish(self) -> None:
         """Search knows them as they are now."""
         touched = sorted(self.touched, key=str)
         for start in range(0, len(touched), REFRESHED):
@@ -289,7 +290,7 @@ class _Writer:
         self._contacts(pairs, "service")
         self._schedules("service", pairs)
         self.touched |= {uuid.UUID(after["id"]) for _, after in pairs}
-        written(services=[after["id"] for _, after in pairs], by=self.by, why="import")
+        written(services=[after["id"] for _, after in pairs], by=self.by, why=self.why)
 
     def _link(self, pairs: list[tuple[dict | None, dict]], link: str, column: str) -> None:
         changed = [(before, after) for before, after in pairs if (before or {}).get(link, []) != after[link]]

@@ -16,5 +16,6 @@ class Command(BaseCommand):
 
     def handle(self, *, format: str, path: Path, everything: bool, **options):
         services = Service.objects.all() if everything else Service.objects.published()
-        path.write_bytes(exporting.export(format, services, for_own_use=everything))
+        with path.open("wb") as file:
+            exporting.write(format, services, file, for_own_use=everything)
         self.stdout.write(f"{services.count()} services in {path}")

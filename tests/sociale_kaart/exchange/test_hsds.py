@@ -362,3 +362,12 @@ def package_problems(package: bytes) -> list[str]:
                 f"{name}.{column} leads nowhere" for row in tables[name] if row[column] and row[column] not in ids
             ]
     return found
+
+
+def test_an_export_for_everybody_that_comes_back_takes_no_contact_away(desk, zaanstad):
+    service = full_service(zaanstad)
+    shown = list(exporting.hsds_services([service.pk]))
+    assert "Ria" not in json.dumps(shown)
+    job = desk.bring(shown)
+    assert counts(job) == (0, 0, 1, 0, 0)
+    assert service.contacts.get().name == "Ria"

@@ -1,6 +1,7 @@
 """The pages of bringing in and taking out: who may, what they show, and that a list costs what it costs."""
 
 import io
+import json
 
 import openpyxl
 import pytest
@@ -165,3 +166,14 @@ def test_what_is_exported_for_own_use_comes_back_the_same(client_of, consulent):
         assert (job.state, job.message) == ("klaar", "")
         assert (job.new, job.changed, job.same, job.wrong) == (0, 0, 1, 0), [row.changes for row in job.rows.all()]
     assert "'=1+1" in browser.get(EXPORT, {"soort": "csv", "voor": "eigen"}).content.decode()
+
+
+def test_a_command_exports_what_is_too_much_for_a_page(client_of, consulent, settings, tmp_path):
+    from django.core.management import call_command
+
+    make_service(make_organisation("Veel"), "Hulp", municipalities=["GM0479"])
+    settings.EXPORT_MAX_SERVICES = 0
+    response = client_of(consulent).get(EXPORT, {"soort": "json", "voor": "iedereen"})
+    assert "Dit is te veel voor één bestand. Kies een gemeente." in response.content.decode()
+    call_command("export_directory", "json", tmp_path / "alles.json", stdout=io.StringIO())
+    assert [one["name"] for one in json.loads((tmp_path / "alles.json").read_text())] == ["Hulp"]
