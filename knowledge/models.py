@@ -523,6 +523,10 @@ class Story(Entry):
     cared_for = models.CharField("voor wie", max_length=120)
     features = lines()
     challenges = lines()
+    side_of_caregiver = models.TextField("de kant van de mantelzorger")
+    side_of_cared_for = models.TextField("de kant van de ander")
+    side_of_professionals = models.TextField("de kant van de professionals")
+    shared_challenge = models.TextField("de gedeelde uitdaging")
     approach = models.TextField("aanpak")
     outcome = models.TextField("uitkomst")
     lessons = lines()
@@ -547,6 +551,7 @@ class WorkCardStep(Entry):
     about = models.TextField()
     core_rule = models.CharField("kernregel", max_length=200, blank=True)
     questions = lines()
+    questions_are_ours = models.BooleanField(default=False, help_text="The source has none, or lost them.")
     resources = models.ManyToManyField(Resource, related_name="work_card_steps", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
@@ -673,6 +678,7 @@ class Instrument(Entry):
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.SOURCE)
     urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
     resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="instruments")
+    support_kind = models.ForeignKey(SupportKind, models.PROTECT, null=True, blank=True, related_name="instruments")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
 
