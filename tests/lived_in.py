@@ -196,7 +196,14 @@ def _services(cast, things) -> tuple[Service, Service, Service]:
     )
     draft = make_service(cast.steunpunt, "Nog niet klaar", status=Service.Status.DRAFT, next_check_on=soon)
     sociale_kaart.refresh_search()
+    note = sociale_kaart.write_local_note(
+        text="In Zaanstad werkt de POH ook voor wie hier alleen zorgt.",
+        municipalities=[stay.home_municipality],
+        profession=Profession.objects.get(pk="poh"),
+        by=cast.consulent,
+    )
     things |= {
+        "local_note": {"pk": note.pk},
         "service": {"slug": talk.slug},
         "stale_service": {"slug": asks.slug},
         "unpublished_service": {"slug": draft.slug},
