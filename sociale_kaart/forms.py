@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 
 from mantelzorg import forms
+from mantelzorg.carried import CAREGIVER
 from sociale_kaart.models import PostcodeArea
 from sociale_kaart.search import SearchQuery
 from sociale_kaart.search.choices import Choices
@@ -26,8 +27,9 @@ class SearchForm(forms.Form):
     fase = forms.ChoiceField(label="Fase bij dementie", required=False, error_messages=NO_SUCH_CHOICE)
     doelgroep = forms.ChoiceField(label="Voor wie in het bijzonder", required=False, error_messages=NO_SUCH_CHOICE)
 
-    def __init__(self, *args, choices: Choices, **kwargs):
+    def __init__(self, *args, choices: Choices, caregiver: str = "", **kwargs):
         super().__init__(*args, **kwargs)
+        self.goes_along = {CAREGIVER: caregiver} if caregiver else {}
         self.area: list[tuple[str, str]] = []  # the municipalities (code, name) of the postcode or place
         self.fields["gemeente"].choices = [("", "Alle gemeenten"), *choices.municipalities]
         self.fields["soort"].choices = [("", "Alle soorten"), *choices.kinds.items()]
@@ -79,7 +81,7 @@ class SearchForm(forms.Form):
     def address(self, **more: str) -> str:
         """The part of an address after the question mark: only what was filled in."""
         filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
-        return urlencode({name: value for name, value in filled.items() if value})
+        return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
 
 
 class LocalNoteForm(forms.Form):

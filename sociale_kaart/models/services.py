@@ -75,6 +75,10 @@ class ServiceQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(pk__in=Service.kinds.through.objects.filter(supportkind=kind).values("service"))
 
+    def without_record(self):
+        """Where no record is kept of who comes."""
+        return self.filter(zonder_dossier=True)
+
     def in_phase(self, phase):
         return self.filter(pk__in=Service.phases.through.objects.filter(phase=phase).values("service"))
 
@@ -121,6 +125,7 @@ class ServiceQuerySet(models.QuerySet):
         """All that the page of one service shows, in a fixed number of queries."""
         return self.select_related("organisation", "home_municipality").prefetch_related(
             "kinds",
+            "professions",
             "phases",
             "target_groups",
             "languages",
