@@ -87,6 +87,11 @@ class PassageQuerySet(EntryQuerySet):
         """Empty when the files no longer have it: a page does without."""
         return self.current().filter(slug=slug).values_list("text", flat=True).first() or ""
 
+    def texts(self, *slugs: str) -> dict[str, str]:
+        """Several at once, by their slug with underscores, as a template asks for them."""
+        found = self.current().filter(slug__in=slugs).values_list("slug", "text")
+        return {slug.replace("-", "_"): text for slug, text in found}
+
 
 class Passage(Entry):
     """A short text with its own place on a page, such as the introduction of the work card."""
@@ -96,6 +101,15 @@ class Passage(Entry):
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
     objects = PassageQuerySet.as_manager()
+
+
+class FinancingKindQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().prefetch_related(
+            Prefetch("professions", Profession.objects.current().only("slug", "name")),
+            Prefetch("support_kinds", SupportKind.objects.current().only("slug", "name")),
+            "sources",
+        )
 
 
 class FinancingKind(Entry):
@@ -121,6 +135,14 @@ class FinancingKind(Entry):
     as_of = models.DateField("peildatum", null=True, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = FinancingKindQuerySet.as_manager()
+
+
+class NationalOrganisationQuerySet(EntryQuerySet):
+    def for_list(self):
+        professions = Profession.objects.current().only("slug", "name")
+        return self.current().prefetch_related(Prefetch("professions", professions))
+
 
 class NationalOrganisation(Entry, Linked):
     """A national association or umbrella body, with the professions it stands for."""
@@ -129,8 +151,19 @@ class NationalOrganisation(Entry, Linked):
     abbreviation = models.CharField("afkorting", max_length=20, blank=True)
     about = models.TextField(blank=True)
 
+    objects = NationalOrganisationQuerySet.as_manager()
+
     class Meta(Entry.Meta):
         ordering = ["order"]
+
+    @property
+    def shown_abbreviation(self) -> str:
+        return "" if self.abbreviation == self.name else self.abbreviation
+
+    @property
+    def stands_for(self) -> list["Profession"]:
+        """Each once: a profession may have it with two of its sections."""
+        return list(dict.fromkeys(self.professions.all()))
 
 
 class Resource(Entry, Linked):
@@ -207,7 +240,7 @@ class ProfessionQuerySet(EntryQuerySet):
             Prefetch("association_rows", Association.objects.select_related("organisation")),
             Prefetch("phase_involvements", PhaseInvolvement.objects.select_related("phase").order_by("phase__number")),
             Prefetch("support_kinds", SupportKind.objects.current()),
-            Prefetch("stories", Story.objects.current().only("slug", "name", "caregiver", "cared_for")),
+            Prefetch("stories", Story.objects.for_links()),
             Prefetch("stories__themes", Theme.objects.current().only("slug", "name")),
         )
 
@@ -354,6 +387,11 @@ class Level(Child):
     for_whom = models.TextField(blank=True)
 
 
+class FactQuerySet(EntryQuerySet):
+    def told(self, *slugs: str):
+        return self.current().filter(slug__in=slugs).prefetch_related("sources")
+
+
 class Fact(Entry):
     """A figure or rule, with where it was read."""
 
@@ -365,8 +403,16 @@ class Fact(Entry):
     as_of = models.DateField("peildatum", null=True, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = FactQuerySet.as_manager()
+
 
 # What helps ---------------------------------------------------------------------------------------------------------
+
+
+class SupportCategoryQuerySet(EntryQuerySet):
+    def for_list(self):
+        kinds = SupportKind.objects.current().only("slug", "name", "about", "own", "referable", "category")
+        return self.current().prefetch_related(Prefetch("kinds", kinds), "sources")
 
 
 class SupportCategory(Entry):
@@ -375,6 +421,8 @@ class SupportCategory(Entry):
     about = models.TextField()
     principle = models.TextField("uitgangspunt", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = SupportCategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -388,6 +436,20 @@ class SupportKindQuerySet(EntryQuerySet):
             "name", "referable", "order", "retired", "category__name", "category__number"
         )
         return named.current().filter(referable=True).order_by("category__number", "order")
+
+    def for_page(self):
+        """With all that it is linked to. A retired one still has its page: needs may name it."""
+        involved = PhaseInvolvement.objects.select_related("phase").order_by("phase__number")
+        return self.select_related("category").prefetch_related(
+            "category__sources",
+            "financing",
+            Prefetch("professions", Profession.objects.current()),
+            Prefetch("phase_involvements", involved),
+            Prefetch("professions__phase_involvements", involved),
+            Prefetch("stories", Story.objects.for_links()),
+            Prefetch("conversation_guides", ConversationGuide.objects.current().only("slug", "name", "support_kind")),
+            Prefetch("instruments", Instrument.objects.for_links()),
+        )
 
 
 class SupportKind(Entry):
@@ -404,6 +466,24 @@ class SupportKind(Entry):
     url = models.URLField(max_length=500, blank=True)
 
     objects = SupportKindQuerySet.as_manager()
+
+    @property
+    def phases(self) -> list["Phase"]:
+        """The phases that name it themselves."""
+        return [involvement.phase for involvement in self.phase_involvements.all()]
+
+    @property
+    def phases_of_people(self) -> list["Phase"]:
+        """The other phases, in which somebody who gives it may be involved. Only for what one can be referred to."""
+        if not self.referable:
+            return []
+        named = set(self.phases)
+        found = {
+            involvement.phase
+            for profession in self.professions.all()
+            for involvement in profession.phase_involvements.all()
+        }
+        return sorted(found - named, key=lambda phase: phase.number)
 
 
 # The journey --------------------------------------------------------------------------------------------------------
@@ -498,11 +578,34 @@ class PhaseInvolvement(Child):
         ]
 
 
+class ThemeQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.prefetch_related(
+            "sources",
+            Prefetch("tips", Tip.objects.current()),
+            Prefetch("phases", Phase.objects.for_journey()),
+            Prefetch("stories", Story.objects.for_links()),
+            Prefetch("stories__support_kinds", SupportKind.objects.current()),
+        )
+
+
 class Theme(Entry):
     name = models.CharField("naam", max_length=120)
     core = models.TextField("kern")
     questions = lines()
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = ThemeQuerySet.as_manager()
+
+    @property
+    def means(self) -> list["SupportKind"]:
+        """What helped in the stories with this theme, each once."""
+        return list(dict.fromkeys(kind for story in self.stories.all() for kind in story.support_kinds.all()))
+
+
+class TipQuerySet(EntryQuerySet):
+    def for_list(self):
+        return self.current().select_related("theme")
 
 
 class Tip(Entry):
@@ -510,8 +613,27 @@ class Tip(Entry):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="tips")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = TipQuerySet.as_manager()
+
     def __str__(self):
         return self.text
+
+
+class StoryQuerySet(EntryQuerySet):
+    def for_links(self):
+        return self.current().only("slug", "name", "caregiver", "cared_for")
+
+    def for_list(self):
+        return self.current().prefetch_related(Prefetch("themes", Theme.objects.current().only("slug", "name")))
+
+    def for_page(self):
+        return self.prefetch_related(
+            "sources",
+            Prefetch("phases", Phase.objects.for_journey()),
+            Prefetch("professions", Profession.objects.current()),
+            Prefetch("support_kinds", SupportKind.objects.current()),
+            Prefetch("themes", Theme.objects.current()),
+        )
 
 
 class Story(Entry):
@@ -537,12 +659,21 @@ class Story(Entry):
     themes = models.ManyToManyField(Theme, related_name="stories", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = StoryQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "stories"
 
 
 # The work card of mental health care and the social domain, and the preventive conversation -------------------------
+
+
+class WorkCardStepQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().prefetch_related(
+            "sources", "resources", Prefetch("resources__instruments", Instrument.objects.for_links())
+        )
 
 
 class WorkCardStep(Entry):
@@ -554,6 +685,8 @@ class WorkCardStep(Entry):
     questions_are_ours = models.BooleanField(default=False, help_text="The source has none, or lost them.")
     resources = models.ManyToManyField(Resource, related_name="work_card_steps", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = WorkCardStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -579,6 +712,11 @@ class WorkCardContribution(Entry):
         return self.text
 
 
+class WorkCardOptionQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().select_related("profession")
+
+
 class WorkCardOption(Entry):
     """Where a caregiver can turn to, as the work card names it."""
 
@@ -586,6 +724,13 @@ class WorkCardOption(Entry):
     about = models.TextField()
     profession = models.ForeignKey(Profession, models.PROTECT, null=True, blank=True, related_name="work_card_options")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = WorkCardOptionQuerySet.as_manager()
+
+
+class WorkCardLinkQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().select_related("resource")
 
 
 class WorkCardLink(Entry):
@@ -605,8 +750,15 @@ class WorkCardLink(Entry):
     part = models.CharField(max_length=12, choices=Part)
     audience = models.CharField(max_length=12, choices=Audience, blank=True)
 
+    objects = WorkCardLinkQuerySet.as_manager()
+
     def __str__(self):
         return str(self.resource)
+
+
+class ConversationGuideQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.select_related("support_kind", "profession").prefetch_related("topics", "sources")
 
 
 class ConversationGuide(Entry):
@@ -630,6 +782,8 @@ class ConversationGuide(Entry):
     method_urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = ConversationGuideQuerySet.as_manager()
+
 
 class ConversationTopic(Child):
     guide = models.ForeignKey(ConversationGuide, models.CASCADE, related_name="topics")
@@ -638,6 +792,20 @@ class ConversationTopic(Child):
 
 
 # Measuring and talking -----------------------------------------------------------------------------------------------
+
+
+class InstrumentQuerySet(EntryQuerySet):
+    def for_links(self):
+        return self.current().only("slug", "name", "kind", "resource", "support_kind")
+
+    def for_list(self):
+        return self.current().only("slug", "name", "kind", "measures")
+
+    def for_page(self):
+        uses = ResourceUse.objects.select_related("profession").order_by("profession__name", "order")
+        return self.select_related("resource", "support_kind").prefetch_related(
+            "dimensions", "bands", "sources", "resource__work_card_steps", Prefetch("resource__uses", uses)
+        )
 
 
 class Instrument(Entry):
@@ -680,6 +848,17 @@ class Instrument(Entry):
     resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="instruments")
     support_kind = models.ForeignKey(SupportKind, models.PROTECT, null=True, blank=True, related_name="instruments")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    @property
+    def users(self) -> list["Profession"]:
+        """On whose sheets it stands, each once."""
+        return list(dict.fromkeys(use.profession for use in self.resource.uses.all())) if self.resource else []
+
+    @property
+    def steps(self) -> list["WorkCardStep"]:
+        return list(self.resource.work_card_steps.all()) if self.resource else []
 
 
 class InstrumentDimension(Child):

@@ -3,14 +3,12 @@
 Two pages for a sheet, one for a role. What does not fit there stands on the page, and the paper says so.
 """
 
-from urllib.parse import urlsplit
-
 from django.utils import timezone
 
+from knowledge.links import short_address
 from knowledge.models import Profession, ResourceUse
 from mantelzorg.dates import day_in_words
 
-SHORT_ADDRESS = 44
 Part = ResourceUse.Part
 PAGES = {Profession.Kind.SHEET: 2, Profession.Kind.ROLE: 1}
 # What is tried in turn when it takes more pages: smaller letters, then less of what is near.
@@ -48,14 +46,6 @@ def sheet_of(profession: Profession, area) -> dict:
             for row in profession.association_rows.all()
         ],
     }
-
-
-def short_address(url: str) -> str:
-    """As one would type it; of a long one only where it begins."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    whole = f"{host}{parts.path}".rstrip("/")
-    return whole if len(whole) <= SHORT_ADDRESS and not parts.query else host
 
 
 def _uses(profession: Profession, *parts: str) -> list[dict]:

@@ -65,6 +65,15 @@ class ServiceQuerySet(models.QuerySet):
     def stale(self, today: datetime.date | None = None):
         return self.published().filter(next_check_on__lt=today or timezone.localdate())
 
+    def to_check(self, codes: Iterable[str] | None, *, until: datetime.date):
+        """Published ones that are due by then and whose home is here; everywhere if no codes are given."""
+        rows = self.published().filter(next_check_on__lte=until).select_related("organisation", "home_municipality")
+        rows = rows if codes is None else rows.filter(home_municipality__in=list(codes))
+        return rows.only(
+            *("slug", "name", "everyday_name", "checked_on", "next_check_on"),
+            *("organisation__name", "home_municipality__name"),
+        )
+
     def in_municipality(self, municipality):
         """Services that cover a municipality (or one of several: a postcode may lie in more than one)."""
         links = Service.municipalities.through.objects
