@@ -143,6 +143,8 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _log(cast, things)
     things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
+    things |= {"theme": {"slug": "overbelasting"}, "story": {"slug": "volle-spons"}, "instrument": {"slug": "csi"}}
+    things |= {"support_kind": {"slug": "logeerzorg"}, "conversation": {"slug": "pom-gesprek"}}
     things |= {"zaanstad": {"slug": "zaanstad"}}
     return things
 
