@@ -156,6 +156,8 @@ service_confirm                      unpublished_service   GET   in  405 405 405
 service_confirm                      unpublished_service   POST  in  404 404 404 404 302 404 404 404 302 404 404
 organisation_detail                  organisation          GET   in  200 200 200 200 200 200 200 200 200 200 200
 organisation_detail                  organisation          POST  in  405 405 405 405 405 405 405 405 405 405 405
+directory_work                       -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
+directory_work                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 local_note_new                       -                     GET   in  404 404 404 404 302 404 404 404 404 404 404
 local_note_new                       -                     POST  in  404 404 404 404 302 404 404 404 404 404 404
 local_note_edit                      local_note            GET   in  404 404 404 404 200 404 404 404 404 404 404

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mantelzorg import carried
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER
-from sociale_kaart import actions, cards, result_list
+from sociale_kaart import actions, cards, permissions, result_list
 from sociale_kaart.forms import SearchForm
 from sociale_kaart.models import Organisation, Service
 from sociale_kaart.search.choices import choices_for
@@ -24,6 +26,7 @@ def service_search(request: HttpRequest) -> HttpResponse:
         "here": here,
         "more_url": f"{here}?{form.address(meer='ja')}",
         "is_piece": wants_piece(request),
+        "has_work_list": partial(permissions.keeps_the_directory, request.user),  # asked where the header is shown
     }
     if request.htmx.target == "filters":
         return render_page(request, "sociale_kaart/service_search.html", context, piece="filters")
@@ -48,6 +51,8 @@ def service_confirm(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.for_user(request.user), slug=slug)
     actions.confirm_service(service=service, by=request.user)
     messages.success(request, "Dank je. Dit aanbod staat weer als nagekeken.")
+    if request.POST.get("van") == "werklijst":
+        return redirect("directory_work")
     return redirect(carried.onward(request, "service_detail", slug))
 
 
