@@ -1,8 +1,9 @@
 from django.urls import path
 
-from sociale_kaart.views import local_notes, services, who_is_who, work_list
+from sociale_kaart.views import everything, local_notes, services, who_is_who, work_list
 
 urlpatterns = [
+    path("zoeken/", everything.search_everything, name="search_everything"),
     path("sociale-kaart/", services.service_search, name="service_search"),
     path("sociale-kaart/aanbod/<slug:slug>/", services.service_detail, name="service_detail"),
     path("sociale-kaart/aanbod/<slug:slug>/klopt-nog/", services.service_confirm, name="service_confirm"),

@@ -94,6 +94,7 @@ def find_everything(text: str, municipalities: tuple[str, ...] = (), group: str 
     meant = meant_by(words)
     if not meant.groups:  # only words such as "wie" and "is": then what is called so
         return Found(_groups(text, _knowledge({}, text, group, size), None))
+    text = meant.text(words)
     knowledge = _knowledge(meant.words, text, group, size)
     return Found(
         _groups(text, knowledge, services and find_some_words(services, meant)), is_loose=True, also=meant.also

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 
 from knowledge import models
 from sociale_kaart.models import KnowledgeRow
+from sociale_kaart.models.geography import all_of
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
 SUMMARY = 160  # characters of it that a row of results shows
 TITLE = 300
-TOOLS = "hulpmiddel"
+NAMED = 3  # sheets that name a tool
 
 _UPSERT = """
     INSERT INTO sociale_kaart_knowledgerow AS stored (key, "group", position, title, summary, address, document)
@@ -53,6 +55,7 @@ class Thing:
     text: tuple[str, ...] = ()  # all the rest that its page says
     kinds: tuple[str, ...] = ()  # it has the synonyms of these forms of support
     professions: tuple[str, ...] = ()  # and of these professions
+    is_aside: bool = False  # what has this word in its name goes before it
 
     @property
     def address(self) -> str:
@@ -72,11 +75,12 @@ def refresh(synonyms: Synonyms) -> set[str]:
         address = thing.address
         if not address:
             continue
-        names = plain(" ".join([thing.title, *thing.names]))
-        about = plain(" ".join(thing.about))
-        if thing.group != TOOLS:  # a guide about respijt is not what somebody means by "oppas"
-            about = f"{about} {synonyms.of(names, kinds=thing.kinds, professions=thing.professions)}"
+        names, about = plain(" ".join([thing.title, *thing.names])), plain(" ".join(thing.about))
         summary, text = plain(thing.summary), plain(" ".join(thing.text))
+        if thing.is_aside:  # a guide about respijt is not what somebody means by "oppas"
+            names, summary = "", f"{names} {summary}"
+        else:
+            about = f"{about} {synonyms.of(names, kinds=thing.kinds, professions=thing.professions)}"
         shown = (thing.title[:TITLE], short(thing.summary, SUMMARY), address)
         rows.append((f"{thing.group}:{thing.slug}", thing.group, position, *shown, names, about, summary, text))
         vocabulary.update(names.split(), about.split(), summary.split(), text.split())
@@ -104,6 +108,12 @@ def _names(entries: Iterable) -> tuple[str, ...]:
 
 def _keys(entries: Iterable) -> tuple[str, ...]:
     return tuple(entry.pk for entry in entries)
+
+
+def _first_few(names: list[str]) -> list[str]:
+    if len(names) <= NAMED:
+        return names
+    return [*names[: NAMED - 1], f"nog {len(names) - NAMED + 1}"]
 
 
 def _professions() -> Iterator[Thing]:
@@ -244,7 +254,7 @@ def _stories() -> Iterator[Thing]:
             entry.pk,
             entry.name,
             ("story_detail", entry.pk),
-            f"{entry.caregiver}, zorgt voor {entry.cared_for}",
+            capfirst(f"{entry.caregiver}, zorgt voor {entry.cared_for}"),
             text=(
                 *(entry.approach, entry.outcome, *entry.features, *entry.challenges, *entry.lessons),
                 *(name for entries in linked for name in _names(entries.all())),
@@ -261,7 +271,7 @@ def _resources() -> Iterator[Thing]:
         instrument = next((each for each in entry.instruments.all() if not each.retired), None)
         if sheets:
             place = ("profession_detail", next(iter(sheets)))
-            where = f"Op het blad van {' en '.join(sheet.name for sheet in sheets.values())}"
+            where = f"Op het blad van {all_of(_first_few([sheet.name for sheet in sheets.values()]))}"
         elif instrument:
             place, where = ("instrument_detail", instrument.pk), "Bij de meetinstrumenten"
         elif entry.work_card_links.all():
@@ -269,13 +279,14 @@ def _resources() -> Iterator[Thing]:
         else:
             continue
         yield Thing(
-            TOOLS,
+            "hulpmiddel",
             entry.pk,
             entry.name,
             place,
             f"{entry.get_kind_display().capitalize()}. {where}.",
             about=(entry.get_kind_display(),),
             text=(entry.about, *(use.about for use in entry.uses.all()), entry.host),
+            is_aside=True,
         )
 
 
@@ -316,6 +327,7 @@ def _tips() -> Iterator[Thing]:
             ("tip_list", f"#{entry.pk}"),
             f"Bij het thema {entry.theme.name}",
             about=("tip",),
+            is_aside=True,
         )
 
 

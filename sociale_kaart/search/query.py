@@ -170,6 +170,10 @@ class Meant:
         """In PostgreSQL's search language: any of them, and all of them."""
         return {"words": " | ".join(self.groups), "all_words": " & ".join(self.groups)}
 
+    def text(self, words: list[str]) -> str:
+        """What was typed, put right."""
+        return " ".join(self.corrections.get(word, [word])[0] for word in words)
+
     @property
     def also(self) -> list[str]:
         """What was searched for besides what was typed."""
