@@ -144,6 +144,8 @@ instrument_detail                    instrument            GET   in  200 200 200
 instrument_detail                    instrument            POST  in  405 405 405 405 405 405 405 405 405 405 405
 financing_list                       -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 financing_list                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+search_everything                    -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
+search_everything                    -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 service_search                       -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 service_search                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 service_detail                       service               GET   in  200 200 200 200 200 200 200 200 200 200 200
