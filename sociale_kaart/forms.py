@@ -89,7 +89,7 @@ class LocalNoteForm(forms.Form):
 
     form_key = forms.OnceField()
     text = forms.TextField(
-        label="Wat geldt hier?",
+        label="Wat wil je toevoegen?",
         max_length=2000,
         help_text="Bijvoorbeeld wie je belt, op welke dagen, of hoe het hier heet. Iedereen die inlogt kan dit lezen: "
         "schrijf niets over een mantelzorger.",
@@ -97,7 +97,7 @@ class LocalNoteForm(forms.Form):
     )
     municipalities = forms.MultipleChoiceField(
         label="Waar geldt dit?",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--inline"}),
         error_messages={"required": "Kies minstens één gemeente."},
     )
 

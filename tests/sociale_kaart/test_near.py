@@ -170,7 +170,14 @@ def test_the_page_shows_what_is_in_the_municipalities_of_the_reader(steunpunt, s
     assert "<i>Jo" not in mine
     assert "Even praten" not in theirs
     assert "Geen aanbod gevonden" in theirs
-    assert "In Groningen staat hier nu niets voor" in theirs
+    assert "staat hier nu niets voor in Groningen." in theirs
+
+
+def test_of_many_municipalities_the_names_are_no_help(steunpunt, client_of, receiver):
+    steunpunt.municipalities.set(["GM0479", "GM0439", "GM0363"])
+    assert "in Amsterdam, Purmerend en Zaanstad</span>" in client_of(receiver).get("/fasen/diagnose/").text
+    steunpunt.municipalities.add("GM0014")
+    assert "in je werkgebied</span>" in client_of(receiver).get("/fasen/diagnose/").text
 
 
 def test_an_empty_answer_leads_to_the_same_question_elsewhere(outsider, client_of):
