@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from knowledge.models import Profession, SupportKind
 from mantelzorg.dates import day_in_words
@@ -42,6 +43,7 @@ GROUPS = {
     ),
 }
 OTHERS = "Andere beroepen"
+UNKNOWN = "Nog niet bekend"
 KEEPER_ROLE = "consulent"
 # What is tried in turn when the poster takes more than one page. With the last it may take more.
 POSTER_OTHERWISE = tuple({"letters": letters} for letters in ("large", "medium", "small", "smallest"))
@@ -89,6 +91,12 @@ class WhoIsWho:
     groups: list[tuple[str, list[Known]]]
     unknown: list[Known]
     keepers: list[Organisation]
+
+    @property
+    def parts(self) -> list[dict]:
+        """The list at the top of the page of what is below."""
+        names = [name for name, _ in self.groups] + ([UNKNOWN] if self.unknown else [])
+        return [{"label": name, "url": f"#{slugify(name)}"} for name in names]
 
     @property
     def on_poster(self) -> dict:
