@@ -12,6 +12,8 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils.functional import cached_property
 
+from mantelzorg.dates import day_in_words
+
 
 def lines(**options) -> ArrayField:
     """A short list of sentences or words that need no identity of their own."""
@@ -404,6 +406,13 @@ class Fact(Entry):
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
     objects = FactQuerySet.as_manager()
+
+    @property
+    def said_by(self) -> str:
+        """Where it was read, and when that was."""
+        if self.source_name:
+            return f"{self.source_name}, {day_in_words(self.as_of)}" if self.as_of else self.source_name
+        return next((f"{source.name}, {source.year}" for source in self.sources.all()), "")
 
 
 # What helps ---------------------------------------------------------------------------------------------------------
