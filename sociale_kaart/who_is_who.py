@@ -107,7 +107,7 @@ def of(municipality: Municipality) -> WhoIsWho:
     """In a fixed number of queries."""
     ways = _ways(municipality)
     known = {
-        slug: Known(slug, names[0], names[1:], sorted(ways.get(slug, {}).values(), key=_close_by_first))
+        slug: Known(slug, names[0], names[1:], sorted(ways.get(slug, {}).values(), key=_easiest_first))
         for slug, names in _names().items()
     }
     return WhoIsWho(
@@ -141,8 +141,9 @@ def _grouped(known: list[Known]) -> list[tuple[str, list[Known]]]:
     return [(name, members) for name, members in groups.items() if members]
 
 
-def _close_by_first(way: Way) -> tuple:
-    return not way.is_close, not way.contacts, way.organisation
+def _easiest_first(way: Way) -> tuple:
+    """Where one can ask for somebody before where one cannot, and what is close by before what is not."""
+    return not way.contacts, not way.is_close, way.organisation
 
 
 def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
