@@ -85,11 +85,14 @@ def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
         about = plain(" ".join([service["organisation__name"], *facts.kind_names[pk], *facts.target_group_names[pk]]))
         context = plain(
             " ".join(
-                [service["summary"], *facts.language_names[pk], *facts.phase_names[pk], *facts.municipality_names(pk)]
+                [
+                    *(service["summary"], *facts.profession_names[pk], *facts.language_names[pk]),
+                    *(*facts.phase_names[pk], *facts.municipality_names(pk)),
+                ]
             )
         )
         rest = plain(" ".join([service["for_whom"], service["description"], *facts.place_names(pk)]))
-        about = f"{about} {synonyms.of(f'{names} {about} {context}', kinds=kinds)}"
+        about = f"{about} {synonyms.of(f'{names} {about} {context}', kinds=kinds, professions=facts.professions[pk])}"
         is_full = service["capacity"] == Service.Capacity.FULL
         rows.append(
             (
@@ -126,6 +129,7 @@ class _Facts:
 
     def __init__(self, ids: Sequence):
         self.kinds, self.kind_names = _links(Service.kinds, ids, "supportkind_id", "supportkind__name")
+        self.professions, self.profession_names = _links(Service.professions, ids, "profession_id", "profession__name")
         self.phases, self.phase_names = _links(Service.phases, ids, "phase_id", "phase__name")
         self.target_groups, self.target_group_names = _links(
             Service.target_groups, ids, "targetgroup_id", "targetgroup__name"

@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from knowledge.models import Phase, Profession, SupportKind
+from sociale_kaart import actions
 from sociale_kaart.models import Contact, Service
+from sociale_kaart.search import SearchQuery
 from tests.factories import make_organisation, make_service
 
 HERE, THERE = ["GM0479"], ["GM0014"]
@@ -232,3 +234,11 @@ def test_a_page_costs_the_same_for_one_and_for_fifty_near(steunpunt, sender, cli
         many = browser.get(address)
     assert len(one) == len(fifty)  # three are about near: the municipalities of the reader, the services, the contacts
     assert len(many.content) - len(few.content) < 6_000
+
+
+def test_searching_on_finds_by_whom_one_meets_there(steunpunt):
+    make_service(steunpunt, "Open huis", kinds=["logeerzorg"]).professions.set(["verpleeghuisteam"])
+    make_service(steunpunt, "Ander huis", kinds=["logeerzorg"])
+    actions.refresh_search()
+    hits = Service.objects.search(SearchQuery(text=profession("verpleeghuisteam").asked_as["q"])).hits
+    assert [hit.title for hit in hits] == ["Open huis"]
