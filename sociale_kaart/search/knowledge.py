@@ -264,7 +264,7 @@ def _stories() -> Iterator[Thing]:
 
 
 def _resources() -> Iterator[Thing]:
-    """Each at the first sheet that names it, or at the work card."""
+    """Each at the first sheet that names it, or else among the instruments or at the work card."""
     entries = models.Resource.objects.current().prefetch_related("uses__profession", "work_card_links", "instruments")
     for entry in entries:
         sheets = {use.profession_id: use.profession for use in entry.uses.all() if not use.profession.retired}
@@ -272,8 +272,9 @@ def _resources() -> Iterator[Thing]:
         if sheets:
             place = ("profession_detail", next(iter(sheets)))
             where = f"Op het blad van {all_of(_first_few([sheet.name for sheet in sheets.values()]))}"
-        elif instrument:
-            place, where = ("instrument_detail", instrument.pk), "Bij de meetinstrumenten"
+        elif instrument or entry.kind == entry.Kind.INSTRUMENT:
+            place = ("instrument_detail", instrument.pk) if instrument else ("instrument_list",)
+            where = "Bij de meetinstrumenten"
         elif entry.work_card_links.all():
             place, where = ("work_card",), "Op de werkkaart"
         else:
