@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.functional import cached_property
 
 from mantelzorg.dates import day_in_words
@@ -231,14 +231,17 @@ class ProfessionQuerySet(EntryQuerySet):
 
     def for_page(self):
         """With all that a sheet shows. A retired one still has its page: records may name it."""
-        return self.prefetch_related(
+        options = WorkCardOption.objects.current().filter(profession=OuterRef("pk"))
+        guides = ConversationGuide.objects.current().filter(profession=OuterRef("pk"))
+        with_links = self.annotate(is_on_work_card=Exists(options), guide=Subquery(guides.values("slug")[:1]))
+        return with_links.prefetch_related(
             "sectors",
             "financing",
             "sources",
             "levels",
             "see_also",
             "facts",
-            Prefetch("resource_uses", ResourceUse.objects.select_related("resource")),
+            Prefetch("resource_uses", ResourceUse.objects.for_page()),
             Prefetch("association_rows", Association.objects.select_related("organisation")),
             Prefetch("phase_involvements", PhaseInvolvement.objects.select_related("phase").order_by("phase__number")),
             Prefetch("support_kinds", SupportKind.objects.current()),
@@ -362,6 +365,13 @@ class Association(Child, Linked):
         return f"{body.name}{section}{short}"
 
 
+class ResourceUseQuerySet(models.QuerySet):
+    def for_page(self):
+        """With the slug of our own page about it, if there is one: some are instruments."""
+        instruments = Instrument.objects.current().filter(resource=OuterRef("resource"))
+        return self.select_related("resource").annotate(instrument=Subquery(instruments.values("slug")[:1]))
+
+
 class ResourceUse(Child):
     """A resource on a sheet: in which part, and what it is good for to this profession."""
 
@@ -377,6 +387,8 @@ class ResourceUse(Child):
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="uses")
     part = models.CharField(max_length=20, choices=Part)
     about = models.TextField(blank=True)
+
+    objects = ResourceUseQuerySet.as_manager()
 
 
 class Level(Child):

@@ -16,6 +16,7 @@ def knowledge(request):
         "counts": how_many(),
         "guides": ConversationGuide.objects.current(),
         "figures": Fact.objects.told(*FIGURES),
+        "sources": Source.objects.current(),
     }
     return render(request, "knowledge/knowledge.html", context)
 

@@ -109,7 +109,7 @@ def test_the_first_page_counts_what_there_is(browser):
     page = read(browser, "/kennis/")
 
     for said in (
-        *("13 bladen en 15 andere rollen", "6 fasen", "9 thema’s", "6 verhalen", "33 vormen in 6 categorieën"),
+        *("13 bladen en 15 andere rollen", "6 fasen", "9 thema's", "6 verhalen", "33 vormen in 6 categorieën"),
         *("9 stappen", "10 tips", "24 organisaties", "ongeveer 1 op 3", "ruim 20%"),
     ):
         assert said in page
@@ -295,3 +295,22 @@ def test_what_left_the_files_keeps_its_page(browser):
 
     assert "/themas/overbelasting/" not in read(browser, "/themas/")
     assert "staat niet meer in de lijst" in read(browser, "/themas/overbelasting/")
+
+
+def test_a_sheet_leads_to_the_pages_about_its_instruments_and_to_the_work_card(browser):
+    sheet = read(browser, "/beroepen/casemanager-dementie/")
+    role = read(browser, "/beroepen/preventiemedewerker-ggz/")
+
+    assert 'href="/meetinstrumenten/sofa/"' in sheet
+    assert 'href="/landelijk/"' in sheet
+    assert 'href="/gesprekken/pom-gesprek/"' in role
+    assert 'href="/werkkaart/#waar-terecht"' in read(browser, "/beroepen/poh-ggz/")
+    assert 'href="/beroepen/casemanager-dementie/"' in read(browser, "/meetinstrumenten/sofa/")
+
+
+def test_the_first_page_says_where_it_all_comes_from(browser):
+    page = read(browser, "/kennis/")
+
+    assert "<cite>Inspiratieboekje SamenSterk</cite>" in page
+    assert "Zaanstreek-Waterland" in page
+    assert "ZonMw" in page
