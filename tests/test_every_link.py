@@ -69,9 +69,9 @@ class Crawl:
                 self.problems.append(f"{where}: {target}#{anchor} leads to nothing there")
 
     def is_worth_a_look(self, target: str) -> bool:
-        """A next page of results is the same page again, and papers are looked at elsewhere."""
+        """The same page again, further on or for another place, is looked at elsewhere; a paper too."""
         asked = dict(parse_qsl(urlsplit(target).query))
-        return "na" not in asked and "voor" not in asked and not target.endswith(".pdf")
+        return not {"na", "voor", "gemeente"} & asked.keys() and not urlsplit(target).path.endswith(".pdf")
 
 
 @pytest.fixture
@@ -118,7 +118,9 @@ def test_the_caregiver_somebody_is_looking_for_goes_along(client_of, demo_region
         html = browser.get(address).content.decode()
         main = Page(html[html.index("<main") : html.index("</main>")], is_piece=True)
         links = {link.get("href"): urljoin(address, link.get("href")) for link in main.links}
-        pages = {href: to for href, to in links.items() if to.startswith(CRAWLED) and not to.endswith(".pdf")}
+        pages = {
+            href: to for href, to in links.items() if to.startswith(CRAWLED) and not urlsplit(to).path.endswith(".pdf")
+        }
         stop = urlsplit(start).path  # the link that stops looking for her
         lost += [(start, href) for href, to in pages.items() if carried not in to and href != stop]
         if f"/mantelzorgers/{anna.pk}/" not in links:
