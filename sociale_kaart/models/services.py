@@ -97,12 +97,14 @@ class ServiceQuerySet(models.QuerySet):
         Under another name it is the same work, so that a service may name either.
         """
         same = Profession.objects.same_work(profession).values("pk")
-        named = Service.professions.through.objects
+        naming = Service.professions.through.objects
+        named = naming.filter(profession__in=same)
+        names_anybody = Exists(naming.filter(service=OuterRef("service")))
         kinds = SupportKind.professions.through.objects.filter(profession__in=same).values("supportkind")
-        of_its_kind = Service.kinds.through.objects.filter(supportkind__in=kinds).values("service")
-        return (
-            self.annotate(names_it=Q(pk__in=named.filter(profession__in=same).values("service")))
-            .filter(Q(names_it=True) | Q(~Exists(named.filter(service=OuterRef("pk"))), pk__in=of_its_kind))
+        of_its_kind = Service.kinds.through.objects.filter(~names_anybody, supportkind__in=kinds)
+        return (  # one set of keys and no "or": from that the database would read every service there is
+            self.filter(pk__in=named.values("service").union(of_its_kind.values("service")))
+            .annotate(names_it=Exists(named.filter(service=OuterRef("pk"))))
             .order_by("-names_it")
         )
 
