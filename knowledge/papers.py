@@ -69,7 +69,9 @@ def _link(links: Links, url: str) -> dict[str, str]:
 
 
 def _as_of(links: Links, profession: Profession) -> str:
-    """How old the addresses are: when they last worked, or else how old the publication is."""
+    """How old the addresses are: when they last worked, or else how old the publication is. Nothing without any."""
+    if not (profession.resource_uses.all() or profession.association_rows.all() or profession.quote_href):
+        return ""
     checked = [check.worked_at for check in links.checks.values() if check.worked_at]
     return f"nagekeken op {date_in_words(max(checked))}" if checked else as_in(profession.sources.all())
 
