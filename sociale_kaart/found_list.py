@@ -26,13 +26,17 @@ LABELS = {
     "tip": "Tips",
     "pagina": "Overzichten",
 }
+SHOWN_OF_OTHERS = 3  # of the groups that do not lead
 IN_PANEL = 8  # rows under the box above every page
 IN_PANEL_OF_A_GROUP = 3
 
 
 def for_page(request: HttpRequest, found: Found, area: Area, q: str, *, group: str) -> dict:
     along = carried.along(request)
-    groups = [_group(request, each, along, area, q, whole=each.slug == group) for each in found.groups]
+    groups = [
+        _group(request, each, along, area, q, shown=None if place == 0 else SHOWN_OF_OTHERS, whole=each.slug == group)
+        for place, each in enumerate(found.groups)
+    ]
     return _said(found) | {"groups": groups, "count": _count(found), "area": area}
 
 
@@ -67,19 +71,22 @@ def _many(total: int) -> str:
     return f"meer dan {MANY}" if total > MANY else str(total)
 
 
-def _group(request: HttpRequest, group: Group, along: str, area: Area, q: str, *, whole: bool) -> dict:
+def _group(
+    request: HttpRequest, group: Group, along: str, area: Area, q: str, *, shown: int | None, whole: bool
+) -> dict:
     label, more = LABELS[group.slug], ""
+    rows = _rows(group, along)[:shown]
     if group.slug == SERVICES:
         label = f"Aanbod in {area.name}" if area.municipalities else label
         place = {"gemeente": area.codes[0]} if len(area.codes) == 1 else {}
         more = carried.onward(request, "service_search", q=q, **place)
-    elif group.total > len(group.hits) and not whole:
+    elif group.total > len(rows) and not whole:
         more = search_for(request, q, groep=group.slug)
     return {
         "slug": group.slug,
         "label": label,
         "total": _many(group.total),
-        "rows": _rows(group, along),
+        "rows": rows,
         "more_url": more,
         "more": "Alle op de sociale kaart" if group.slug == SERVICES else f"Alle {group.total}",
         "first": WHOLE_GROUP if whole and group.total > WHOLE_GROUP else 0,

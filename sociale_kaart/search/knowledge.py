@@ -17,7 +17,7 @@ from sociale_kaart.models.geography import all_of
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
-SUMMARY = 160  # characters of it that a row of results shows
+SUMMARY = 140  # characters of it that a row of results shows
 TITLE = 300
 NAMED = 3  # sheets that name a tool
 
