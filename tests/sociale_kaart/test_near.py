@@ -175,6 +175,12 @@ def test_the_page_shows_what_is_in_the_municipalities_of_the_reader(steunpunt, s
     assert "staat hier nu niets voor in Groningen." in theirs
 
 
+def test_a_sheet_leads_to_everybody_of_the_municipality(sender, pom, client_of):
+    assert 'href="/wie-is-wie/zaanstad/"' in client_of(sender).get("/beroepen/poh/").text
+    assert 'href="/wie-is-wie/"' in client_of(pom).get("/beroepen/poh/").text  # in two municipalities
+    assert "/wie-is-wie/" not in client_of(sender).get("/fasen/diagnose/").text
+
+
 def test_of_many_municipalities_the_names_are_no_help(steunpunt, client_of, receiver):
     steunpunt.municipalities.set(["GM0479", "GM0439", "GM0363"])
     assert "in Amsterdam, Purmerend en Zaanstad</span>" in client_of(receiver).get("/fasen/diagnose/").text
