@@ -6,7 +6,15 @@ import re
 import pytest
 
 from intake import actions
-from knowledge.models import Phase
+from knowledge.models import (
+    ConversationGuide,
+    Instrument,
+    Phase,
+    Profession,
+    Story,
+    SupportKind,
+    Theme,
+)
 from referrals.models import Referral
 from sociale_kaart.actions import refresh_search
 from tests.factories import make_caregiver, make_organisation, make_service
@@ -73,3 +81,27 @@ def test_the_casemanager_is_asked_once(window, sender):
     poh.press("Nee")
     poh.sees("Haar antwoord is bewaard.", "Wie is dat in haar gemeente?")
     assert poh.page.get_by_role("button", name="Zij weet het niet").count() == 0
+
+
+DETAILS = {
+    "/beroepen/": Profession,
+    "/fasen/": Phase,
+    "/themas/": Theme,
+    "/ondersteuning/": SupportKind,
+    "/verhalen/": Story,
+    "/gesprekken/": ConversationGuide,
+    "/meetinstrumenten/": Instrument,
+}
+LISTS = (
+    *("/kennis/", "/beroepen/", "/fasen/", "/themas/", "/ondersteuning/", "/verhalen/", "/werkkaart/", "/landelijk/"),
+    *("/tips/", "/meetinstrumenten/", "/financiering/", "/zoeken/?q=respijt", "/wie-is-wie/", "/wie-is-wie/zaanstad/"),
+)
+
+
+def test_no_page_of_the_knowledge_has_a_finding(window, sender, kitchen_table):
+    reader = window(sender)
+    for path in LISTS:
+        reader.open(path)
+    for start, model in DETAILS.items():
+        for slug in model.objects.values_list("slug", flat=True):
+            reader.open(f"{start}{slug}/")
