@@ -13,7 +13,7 @@ def directory_work(request: HttpRequest) -> HttpResponse:
         record_denied(by=request.user, page="directory_work")
         raise Http404
     codes = work_list.municipalities_of(request.user)
-    page = keyset_page(request, work_list.services_to_check(codes), order=("next_check_on", "pk"))
+    page = keyset_page(request, work_list.services_to_check(codes), order=("next_check_on", "pk"), size=12)
     of_directory, of_knowledge = work_list.dead_links(codes)
     context = {
         "places": work_list.names_of(codes),
