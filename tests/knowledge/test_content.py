@@ -9,6 +9,7 @@ from knowledge.loading import CONTENT
 from knowledge.models import (
     ConversationGuide,
     FinancingKind,
+    Instrument,
     NationalOrganisation,
     Phase,
     PhaseInvolvement,
@@ -42,6 +43,7 @@ def test_how_much_there_is():
     assert Tip.objects.count() == 10
     assert FinancingKind.objects.count() == 9
     assert ConversationGuide.objects.get().topics.count() == 3
+    assert Instrument.objects.count() == 9
     assert WorkCardContribution.objects.filter(side="gemeente").count() == 6
     assert WorkCardContribution.objects.filter(side="ggz").count() == 7
     assert WorkCardOption.objects.count() == 6
