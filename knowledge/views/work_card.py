@@ -20,7 +20,7 @@ def work_card(request):
         "sides": side_by_side(WorkCardContribution.objects.current()),
         "options": WorkCardOption.objects.for_page(),
         "reading": further_reading(reading),
-        "consultation": Fact.objects.told(CONSULTATION).first(),
+        "consultation": Fact.objects.current().named(CONSULTATION),
         "links": links_to((link.resource.href for link in reading), since=as_in(sources)),
         "sources": sources,
     }

@@ -211,6 +211,15 @@ def test_a_caregiver_is_called_a_caregiver():
     assert found == []
 
 
+def test_nobody_is_a_case():
+    """Nor is it said in the templates of the knowledge pages."""
+    pages = (CONTENT.parents[1] / "templates" / "knowledge").rglob("*.html")
+    said = [*shown_text(), *((page.name, page.read_text(encoding="utf-8")) for page in pages)]
+    found = [where for where, text in said if re.search(r"\bcasus|\bcliënt(?!ondersteun)", text, re.I)]
+
+    assert [where for where in found if "naastenorganisaties" not in where] == []
+
+
 def test_nobody_is_called_a_client():
     official = re.compile(r"[Cc]li[eë]ntondersteun|Cliënten- en naastenorganisaties|ciz\.nl/client/")
     found = [where for where, line in shown_text() if re.search(r"cli[eë]nt", line, re.I) and not official.search(line)]
