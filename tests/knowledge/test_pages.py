@@ -70,8 +70,8 @@ def capture():
 
 def test_the_lists_cost_the_same_with_fewer_entries(client_of, sender, capture):
     browser = client_of(sender)
-    # professions: the sectors, the phases, the professions. phases: the phases, who is involved, the sources, the note on
-    # the route. Both: the session, the user, her membership, who is asking, and the savepoint of the request.
+    # professions: the sectors, the phases, the professions. phases: the phases, who is involved, the sources, the note
+    # on the route. Both: the session, the user, her membership, who is asking, and the savepoint of the request.
     many = [queries(browser, address, capture) for address in ("/beroepen/", "/fasen/")]
     Profession.objects.exclude(pk__in=["poh", "huisarts", "poh-ggz"]).update(retired=True)
     Phase.objects.exclude(pk="diagnose").update(retired=True)
