@@ -55,6 +55,8 @@ OWN_CSS = [
     "components.css",
     "results.css",
     "near.css",
+    "search.css",
+    "knowledge.css",
     "forms.css",
     "passing_on.css",
     "print.css",

@@ -21,10 +21,11 @@ class Report:
     """What a load did, per section."""
 
     added: dict[str, list[str]] = field(default_factory=dict)
-    changed: dict[str, list[str]] = field(default_factory=dict)
+    changed: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # per entry: which keys
     removed: dict[str, list[str]] = field(default_factory=dict)
     retired: dict[str, list[str]] = field(default_factory=dict)
     returned: dict[str, list[str]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)  # sections of which there was nothing before
 
     def note(self, what: dict[str, list[str]], section: Section, keys: Iterable[str]) -> None:
         if keys := list(keys):
@@ -37,16 +38,21 @@ class Report:
         if not self:
             return "Geen wijzigingen: de kennis staat er al zo in."
         said = []
+        changed = {
+            name: [f"{pk} ({', '.join(keys)})" for pk, keys in entries.items()]
+            for name, entries in self.changed.items()
+        }
         for verb, what in (
             ("Nieuw", self.added),
-            ("Gewijzigd", self.changed),
+            ("Gewijzigd", changed),
             ("Terug", self.returned),
             ("Verwijderd", self.removed),
             ("Niet meer in de bestanden, blijft bestaan omdat het nog gebruikt wordt", self.retired),
         ):
-            for name, keys in what.items():
-                listed = ", ".join(keys[:8]) + (", ..." if len(keys) > 8 else "")
-                said.append(f"{verb}: {name} {len(keys)} ({listed})")
+            for name, entries in what.items():
+                is_first_load = what is self.added and name in self.begun
+                listed = "voor het eerst geladen" if is_first_load else ", ".join(entries)
+                said.append(f"{verb}: {name} {len(entries)}: {listed}")
         return "\n".join(said)
 
 
@@ -163,8 +169,6 @@ def write_section(section: Section, entries: list[Loaded], report: Report) -> li
     wanted = {entry.pk: wanted_state(shape, entry, order) for order, entry in enumerate(entries)}
     added = [pk for pk in wanted if pk not in present]
     changed = [pk for pk, state in wanted.items() if pk in present and present[pk] != state]
-    # An entry that only moved up or down because another came or went is written, but not reported.
-    moved = {pk for pk in changed if {**present[pk], "order": 0} == {**wanted[pk], "order": 0}}
     returned = {pk for pk in changed if present[pk].get("retired")}
 
     columns = [field.attname for field in shape.columns]
@@ -181,9 +185,29 @@ def write_section(section: Section, entries: list[Loaded], report: Report) -> li
         write_part(parent_of(model, section), model, wanted, added, again)
 
     report.note(report.added, section, added)
-    report.note(report.changed, section, (pk for pk in changed if pk not in moved and pk not in returned))
+    if not present:
+        report.begun.add(section.name)
+    for pk in changed:
+        keys = changed_keys(section, present[pk], wanted[pk])
+        if keys and pk not in returned:
+            report.changed.setdefault(section.name, {})[pk] = keys
     report.note(report.returned, section, (pk for pk in changed if pk in returned))
     return [pk for pk in present if pk not in wanted]
+
+
+def changed_keys(section: Section, present: State, wanted: State) -> list[str]:
+    """As they are called in the file. None when an entry only moved up or down because another came or went."""
+
+    def value(state: State, target: str | Part | Group):
+        if isinstance(target, Group):
+            return [state[name] for name in target.keys.values()]
+        if isinstance(target, Part):
+            rows = state[target.model.__name__]
+            return [row for row in rows if all(row[name] == fixed for name, fixed in target.fixed.items())]
+        stored = section.model._meta.get_field(target)
+        return state.get(stored.name if stored.many_to_many else stored.attname)
+
+    return [key for key, target in section.keys.items() if value(present, target) != value(wanted, target)]
 
 
 def write_link(link: models.ManyToManyField, wanted: dict[str, State], added: list[str], again: list[str]) -> None:

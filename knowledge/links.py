@@ -6,9 +6,12 @@ templatetags/links.py) shows each. What is dead or not verified has its name and
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from knowledge.models import LinkCheck, Profession, Source, host_of
 from mantelzorg.dates import date_in_words
+
+SHORT_ADDRESS = 44
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,19 @@ def links_to(addresses: Iterable[str], *, since: str = "") -> Links:
     wanted = {address for address in addresses if address}
     checks = LinkCheck.objects.in_bulk(wanted) if wanted else {}
     return Links(checks, since)
+
+
+def places(addresses: Iterable[str]) -> list[tuple[str, str]]:
+    """Addresses without a title, each with what one would type of it as its name."""
+    return [(address, short_address(address)) for address in addresses]
+
+
+def short_address(url: str) -> str:
+    """As one would type it; of a long one only where it begins."""
+    parts = urlsplit(url)
+    host = host_of(url)
+    whole = f"{host}{parts.path}".rstrip("/")
+    return whole if len(whole) <= SHORT_ADDRESS and not parts.query else host
 
 
 def as_in(sources: Iterable[Source]) -> str:

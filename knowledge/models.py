@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.functional import cached_property
+
+from mantelzorg.dates import day_in_words
 
 
 def lines(**options) -> ArrayField:
@@ -87,6 +89,11 @@ class PassageQuerySet(EntryQuerySet):
         """Empty when the files no longer have it: a page does without."""
         return self.current().filter(slug=slug).values_list("text", flat=True).first() or ""
 
+    def texts(self, *slugs: str) -> dict[str, str]:
+        """Several at once, by their slug with underscores, as a template asks for them."""
+        found = self.current().filter(slug__in=slugs).values_list("slug", "text")
+        return {slug.replace("-", "_"): text for slug, text in found}
+
 
 class Passage(Entry):
     """A short text with its own place on a page, such as the introduction of the work card."""
@@ -96,6 +103,15 @@ class Passage(Entry):
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
     objects = PassageQuerySet.as_manager()
+
+
+class FinancingKindQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().prefetch_related(
+            Prefetch("professions", Profession.objects.current().only("slug", "name")),
+            Prefetch("support_kinds", SupportKind.objects.current().only("slug", "name")),
+            "sources",
+        )
 
 
 class FinancingKind(Entry):
@@ -121,6 +137,14 @@ class FinancingKind(Entry):
     as_of = models.DateField("peildatum", null=True, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = FinancingKindQuerySet.as_manager()
+
+
+class NationalOrganisationQuerySet(EntryQuerySet):
+    def for_list(self):
+        professions = Profession.objects.current().only("slug", "name")
+        return self.current().prefetch_related(Prefetch("professions", professions))
+
 
 class NationalOrganisation(Entry, Linked):
     """A national association or umbrella body, with the professions it stands for."""
@@ -129,8 +153,19 @@ class NationalOrganisation(Entry, Linked):
     abbreviation = models.CharField("afkorting", max_length=20, blank=True)
     about = models.TextField(blank=True)
 
+    objects = NationalOrganisationQuerySet.as_manager()
+
     class Meta(Entry.Meta):
         ordering = ["order"]
+
+    @property
+    def shown_abbreviation(self) -> str:
+        return "" if self.abbreviation == self.name else self.abbreviation
+
+    @property
+    def stands_for(self) -> list["Profession"]:
+        """Each once: a profession may have it with two of its sections."""
+        return list(dict.fromkeys(self.professions.all()))
 
 
 class Resource(Entry, Linked):
@@ -196,18 +231,21 @@ class ProfessionQuerySet(EntryQuerySet):
 
     def for_page(self):
         """With all that a sheet shows. A retired one still has its page: records may name it."""
-        return self.prefetch_related(
+        options = WorkCardOption.objects.current().filter(profession=OuterRef("pk"))
+        guides = ConversationGuide.objects.current().filter(profession=OuterRef("pk"))
+        with_links = self.annotate(is_on_work_card=Exists(options), guide=Subquery(guides.values("slug")[:1]))
+        return with_links.prefetch_related(
             "sectors",
             "financing",
             "sources",
             "levels",
             "see_also",
             "facts",
-            Prefetch("resource_uses", ResourceUse.objects.select_related("resource")),
+            Prefetch("resource_uses", ResourceUse.objects.for_page()),
             Prefetch("association_rows", Association.objects.select_related("organisation")),
             Prefetch("phase_involvements", PhaseInvolvement.objects.select_related("phase").order_by("phase__number")),
             Prefetch("support_kinds", SupportKind.objects.current()),
-            Prefetch("stories", Story.objects.current().only("slug", "name", "caregiver", "cared_for")),
+            Prefetch("stories", Story.objects.for_links()),
             Prefetch("stories__themes", Theme.objects.current().only("slug", "name")),
         )
 
@@ -327,6 +365,13 @@ class Association(Child, Linked):
         return f"{body.name}{section}{short}"
 
 
+class ResourceUseQuerySet(models.QuerySet):
+    def for_page(self):
+        """With the slug of our own page about it, if there is one: some are instruments."""
+        instruments = Instrument.objects.current().filter(resource=OuterRef("resource"))
+        return self.select_related("resource").annotate(instrument=Subquery(instruments.values("slug")[:1]))
+
+
 class ResourceUse(Child):
     """A resource on a sheet: in which part, and what it is good for to this profession."""
 
@@ -343,6 +388,8 @@ class ResourceUse(Child):
     part = models.CharField(max_length=20, choices=Part)
     about = models.TextField(blank=True)
 
+    objects = ResourceUseQuerySet.as_manager()
+
 
 class Level(Child):
     """How deep help of this profession can go, such as the three kinds of coaching."""
@@ -352,6 +399,11 @@ class Level(Child):
     aims = lines()
     access = models.TextField(blank=True)
     for_whom = models.TextField(blank=True)
+
+
+class FactQuerySet(EntryQuerySet):
+    def told(self, *slugs: str):
+        return self.current().filter(slug__in=slugs).prefetch_related("sources")
 
 
 class Fact(Entry):
@@ -365,8 +417,23 @@ class Fact(Entry):
     as_of = models.DateField("peildatum", null=True, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = FactQuerySet.as_manager()
+
+    @property
+    def said_by(self) -> str:
+        """Where it was read, and when that was."""
+        if self.source_name:
+            return f"{self.source_name}, {day_in_words(self.as_of)}" if self.as_of else self.source_name
+        return next((f"{source.name}, {source.year}" for source in self.sources.all()), "")
+
 
 # What helps ---------------------------------------------------------------------------------------------------------
+
+
+class SupportCategoryQuerySet(EntryQuerySet):
+    def for_list(self):
+        kinds = SupportKind.objects.current().only("slug", "name", "about", "own", "referable", "category")
+        return self.current().prefetch_related(Prefetch("kinds", kinds), "sources")
 
 
 class SupportCategory(Entry):
@@ -375,6 +442,8 @@ class SupportCategory(Entry):
     about = models.TextField()
     principle = models.TextField("uitgangspunt", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = SupportCategoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -388,6 +457,20 @@ class SupportKindQuerySet(EntryQuerySet):
             "name", "referable", "order", "retired", "category__name", "category__number"
         )
         return named.current().filter(referable=True).order_by("category__number", "order")
+
+    def for_page(self):
+        """With all that it is linked to. A retired one still has its page: needs may name it."""
+        involved = PhaseInvolvement.objects.select_related("phase").order_by("phase__number")
+        return self.select_related("category").prefetch_related(
+            "category__sources",
+            "financing",
+            Prefetch("professions", Profession.objects.current()),
+            Prefetch("phase_involvements", involved),
+            Prefetch("professions__phase_involvements", involved),
+            Prefetch("stories", Story.objects.for_links()),
+            Prefetch("conversation_guides", ConversationGuide.objects.current().only("slug", "name", "support_kind")),
+            Prefetch("instruments", Instrument.objects.for_links()),
+        )
 
 
 class SupportKind(Entry):
@@ -404,6 +487,24 @@ class SupportKind(Entry):
     url = models.URLField(max_length=500, blank=True)
 
     objects = SupportKindQuerySet.as_manager()
+
+    @property
+    def phases(self) -> list["Phase"]:
+        """The phases that name it themselves."""
+        return [involvement.phase for involvement in self.phase_involvements.all()]
+
+    @property
+    def phases_of_people(self) -> list["Phase"]:
+        """The other phases, in which somebody who gives it may be involved. Only for what one can be referred to."""
+        if not self.referable:
+            return []
+        named = set(self.phases)
+        found = {
+            involvement.phase
+            for profession in self.professions.all()
+            for involvement in profession.phase_involvements.all()
+        }
+        return sorted(found - named, key=lambda phase: phase.number)
 
 
 # The journey --------------------------------------------------------------------------------------------------------
@@ -498,11 +599,34 @@ class PhaseInvolvement(Child):
         ]
 
 
+class ThemeQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.prefetch_related(
+            "sources",
+            Prefetch("tips", Tip.objects.current()),
+            Prefetch("phases", Phase.objects.for_journey()),
+            Prefetch("stories", Story.objects.for_links()),
+            Prefetch("stories__support_kinds", SupportKind.objects.current()),
+        )
+
+
 class Theme(Entry):
     name = models.CharField("naam", max_length=120)
     core = models.TextField("kern")
     questions = lines()
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = ThemeQuerySet.as_manager()
+
+    @property
+    def means(self) -> list["SupportKind"]:
+        """What helped in the stories with this theme, each once."""
+        return list(dict.fromkeys(kind for story in self.stories.all() for kind in story.support_kinds.all()))
+
+
+class TipQuerySet(EntryQuerySet):
+    def for_list(self):
+        return self.current().select_related("theme")
 
 
 class Tip(Entry):
@@ -510,8 +634,27 @@ class Tip(Entry):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="tips")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = TipQuerySet.as_manager()
+
     def __str__(self):
         return self.text
+
+
+class StoryQuerySet(EntryQuerySet):
+    def for_links(self):
+        return self.current().only("slug", "name", "caregiver", "cared_for")
+
+    def for_list(self):
+        return self.current().prefetch_related(Prefetch("themes", Theme.objects.current().only("slug", "name")))
+
+    def for_page(self):
+        return self.prefetch_related(
+            "sources",
+            Prefetch("phases", Phase.objects.for_journey()),
+            Prefetch("professions", Profession.objects.current()),
+            Prefetch("support_kinds", SupportKind.objects.current()),
+            Prefetch("themes", Theme.objects.current()),
+        )
 
 
 class Story(Entry):
@@ -523,6 +666,10 @@ class Story(Entry):
     cared_for = models.CharField("voor wie", max_length=120)
     features = lines()
     challenges = lines()
+    side_of_caregiver = models.TextField("de kant van de mantelzorger")
+    side_of_cared_for = models.TextField("de kant van de ander")
+    side_of_professionals = models.TextField("de kant van de professionals")
+    shared_challenge = models.TextField("de gedeelde uitdaging")
     approach = models.TextField("aanpak")
     outcome = models.TextField("uitkomst")
     lessons = lines()
@@ -533,6 +680,8 @@ class Story(Entry):
     themes = models.ManyToManyField(Theme, related_name="stories", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = StoryQuerySet.as_manager()
+
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "stories"
@@ -541,14 +690,24 @@ class Story(Entry):
 # The work card of mental health care and the social domain, and the preventive conversation -------------------------
 
 
+class WorkCardStepQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().prefetch_related(
+            "sources", "resources", Prefetch("resources__instruments", Instrument.objects.for_links())
+        )
+
+
 class WorkCardStep(Entry):
     number = models.PositiveSmallIntegerField("nummer")
     name = models.CharField("naam", max_length=120)
     about = models.TextField()
     core_rule = models.CharField("kernregel", max_length=200, blank=True)
     questions = lines()
+    questions_are_ours = models.BooleanField(default=False, help_text="The source has none, or lost them.")
     resources = models.ManyToManyField(Resource, related_name="work_card_steps", blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = WorkCardStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
@@ -574,6 +733,11 @@ class WorkCardContribution(Entry):
         return self.text
 
 
+class WorkCardOptionQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().select_related("profession")
+
+
 class WorkCardOption(Entry):
     """Where a caregiver can turn to, as the work card names it."""
 
@@ -581,6 +745,13 @@ class WorkCardOption(Entry):
     about = models.TextField()
     profession = models.ForeignKey(Profession, models.PROTECT, null=True, blank=True, related_name="work_card_options")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = WorkCardOptionQuerySet.as_manager()
+
+
+class WorkCardLinkQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.current().select_related("resource")
 
 
 class WorkCardLink(Entry):
@@ -600,8 +771,15 @@ class WorkCardLink(Entry):
     part = models.CharField(max_length=12, choices=Part)
     audience = models.CharField(max_length=12, choices=Audience, blank=True)
 
+    objects = WorkCardLinkQuerySet.as_manager()
+
     def __str__(self):
         return str(self.resource)
+
+
+class ConversationGuideQuerySet(EntryQuerySet):
+    def for_page(self):
+        return self.select_related("support_kind", "profession").prefetch_related("topics", "sources")
 
 
 class ConversationGuide(Entry):
@@ -625,6 +803,8 @@ class ConversationGuide(Entry):
     method_urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
+    objects = ConversationGuideQuerySet.as_manager()
+
 
 class ConversationTopic(Child):
     guide = models.ForeignKey(ConversationGuide, models.CASCADE, related_name="topics")
@@ -633,6 +813,20 @@ class ConversationTopic(Child):
 
 
 # Measuring and talking -----------------------------------------------------------------------------------------------
+
+
+class InstrumentQuerySet(EntryQuerySet):
+    def for_links(self):
+        return self.current().only("slug", "name", "kind", "resource", "support_kind")
+
+    def for_list(self):
+        return self.current().only("slug", "name", "kind", "measures")
+
+    def for_page(self):
+        uses = ResourceUse.objects.select_related("profession").order_by("profession__name", "order")
+        return self.select_related("resource", "support_kind").prefetch_related(
+            "dimensions", "bands", "sources", "resource__work_card_steps", Prefetch("resource__uses", uses)
+        )
 
 
 class Instrument(Entry):
@@ -673,7 +867,19 @@ class Instrument(Entry):
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.SOURCE)
     urls = ArrayField(models.URLField(max_length=500), default=list, blank=True)
     resource = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="instruments")
+    support_kind = models.ForeignKey(SupportKind, models.PROTECT, null=True, blank=True, related_name="instruments")
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    @property
+    def users(self) -> list["Profession"]:
+        """On whose sheets it stands, each once."""
+        return list(dict.fromkeys(use.profession for use in self.resource.uses.all())) if self.resource else []
+
+    @property
+    def steps(self) -> list["WorkCardStep"]:
+        return list(self.resource.work_card_steps.all()) if self.resource else []
 
 
 class InstrumentDimension(Child):

@@ -3,14 +3,12 @@
 Two pages for a sheet, one for a role. What does not fit there stands on the page, and the paper says so.
 """
 
-from urllib.parse import urlsplit
-
 from django.utils import timezone
 
+from knowledge.links import Links, as_in, links_of_profession, short_address
 from knowledge.models import Profession, ResourceUse
-from mantelzorg.dates import day_in_words
+from mantelzorg.dates import date_in_words, day_in_words
 
-SHORT_ADDRESS = 44
 Part = ResourceUse.Part
 PAGES = {Profession.Kind.SHEET: 2, Profession.Kind.ROLE: 1}
 # What is tried in turn when it takes more pages: smaller letters, then less of what is near.
@@ -25,6 +23,7 @@ OTHERWISE = (
 
 def sheet_of(profession: Profession, area) -> dict:
     """What the paper says. `profession` comes from `for_page()`; `area` is where the reader looks for help."""
+    links = links_of_profession(profession)
     return SHOWN | {
         "profession": profession,
         "today": day_in_words(timezone.localdate()),
@@ -32,44 +31,49 @@ def sheet_of(profession: Profession, area) -> dict:
         "contacts": area.contacts_of(profession) if area.codes else None,
         "services": area.services_of(profession) if area.codes else None,
         "notes": _notes(profession, area),
-        "tools": _uses(profession, Part.TOOLS, Part.HIGHLIGHTS),
-        "reading": _uses(profession, Part.ATTENTION, Part.CHANCES),
-        "media": _uses(profession, Part.MEDIA),
-        "websites": _uses(profession, Part.WEBSITES),
-        "quote_address": short_address(profession.quote_href),
+        "tools": _uses(profession, links, Part.TOOLS, Part.HIGHLIGHTS),
+        "reading": _uses(profession, links, Part.ATTENTION, Part.CHANCES),
+        "media": _uses(profession, links, Part.MEDIA),
+        "websites": _uses(profession, links, Part.WEBSITES),
+        "quote": _link(links, profession.quote_href),
+        "links_as_of": _as_of(links, profession),
         "associations": [
             {
                 "name": row.organisation.name,
                 "section": row.section,
                 "abbreviation": row.organisation.abbreviation,
-                "href": row.href,
-                "address": short_address(row.href),
+                **_link(links, row.href),
             }
             for row in profession.association_rows.all()
         ],
     }
 
 
-def short_address(url: str) -> str:
-    """As one would type it; of a long one only where it begins."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    whole = f"{host}{parts.path}".rstrip("/")
-    return whole if len(whole) <= SHORT_ADDRESS and not parts.query else host
-
-
-def _uses(profession: Profession, *parts: str) -> list[dict]:
+def _uses(profession: Profession, links: Links, *parts: str) -> list[dict]:
     return [
         {
             "name": use.resource.name,
             "kind": use.resource.get_kind_display(),
-            "href": use.resource.href,
-            "address": short_address(use.resource.href),
             "about": use.about or use.resource.about,
+            **_link(links, use.resource.href),
         }
         for part in parts
         for use in profession.uses_by_part.get(part, [])
     ]
+
+
+def _link(links: Links, url: str) -> dict[str, str]:
+    """Where it leads and what one would type; of a dead one only that it is."""
+    link = links.of(url)
+    return {"href": link.href, "address": short_address(link.href), "dead": "" if link.href else link.host and link.age}
+
+
+def _as_of(links: Links, profession: Profession) -> str:
+    """How old the addresses are: when they last worked, or else how old the publication is. Nothing without any."""
+    if not (profession.resource_uses.all() or profession.association_rows.all() or profession.quote_href):
+        return ""
+    checked = [check.worked_at for check in links.checks.values() if check.worked_at]
+    return f"nagekeken op {date_in_words(max(checked))}" if checked else as_in(profession.sources.all())
 
 
 def _notes(profession: Profession, area) -> list:

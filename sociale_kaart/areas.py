@@ -10,6 +10,7 @@ from sociale_kaart.models import Contact, Municipality, Organisation, Service
 from sociale_kaart.models.geography import all_of
 from sociale_kaart.near import Near
 
+NAMED = 3  # more municipalities than this are called her area
 _CODE = re.compile("GM[0-9]{4}")
 
 
@@ -26,6 +27,11 @@ class Area:
     @property
     def name(self) -> str:
         return all_of([municipality.name for municipality in self.municipalities])
+
+    @property
+    def where(self) -> str:
+        """After "Aanbod" and the like: so many names are no help to a reader."""
+        return f"in {self.name}" if len(self.municipalities) <= NAMED else "in je werkgebied"
 
     def services_of(self, profession) -> Near:
         """Where one finds a profession here."""

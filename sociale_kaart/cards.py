@@ -23,6 +23,7 @@ def of_service(service: Service, user) -> dict:
         "target_groups": service.target_groups.all(),
         "financing": service.financing.all(),
         "kinds": service.kinds.all(),
+        "professions": service.professions.all(),
         "phases": service.phases.all(),
         "locations": service.locations.all(),
         "contacts": own_contacts or [contact for contact in organisation.contacts.all() if not contact.service_id],

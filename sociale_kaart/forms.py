@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 
 from mantelzorg import forms
+from mantelzorg.carried import CAREGIVER
 from sociale_kaart.models import PostcodeArea
 from sociale_kaart.search import SearchQuery
 from sociale_kaart.search.choices import Choices
@@ -26,8 +27,9 @@ class SearchForm(forms.Form):
     fase = forms.ChoiceField(label="Fase bij dementie", required=False, error_messages=NO_SUCH_CHOICE)
     doelgroep = forms.ChoiceField(label="Voor wie in het bijzonder", required=False, error_messages=NO_SUCH_CHOICE)
 
-    def __init__(self, *args, choices: Choices, **kwargs):
+    def __init__(self, *args, choices: Choices, caregiver: str = "", **kwargs):
         super().__init__(*args, **kwargs)
+        self.goes_along = {CAREGIVER: caregiver} if caregiver else {}
         self.area: list[tuple[str, str]] = []  # the municipalities (code, name) of the postcode or place
         self.fields["gemeente"].choices = [("", "Alle gemeenten"), *choices.municipalities]
         self.fields["soort"].choices = [("", "Alle soorten"), *choices.kinds.items()]
@@ -79,7 +81,7 @@ class SearchForm(forms.Form):
     def address(self, **more: str) -> str:
         """The part of an address after the question mark: only what was filled in."""
         filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
-        return urlencode({name: value for name, value in filled.items() if value})
+        return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
 
 
 class LocalNoteForm(forms.Form):
@@ -87,7 +89,7 @@ class LocalNoteForm(forms.Form):
 
     form_key = forms.OnceField()
     text = forms.TextField(
-        label="Wat geldt hier?",
+        label="Wat wil je toevoegen?",
         max_length=2000,
         help_text="Bijvoorbeeld wie je belt, op welke dagen, of hoe het hier heet. Iedereen die inlogt kan dit lezen: "
         "schrijf niets over een mantelzorger.",
@@ -95,7 +97,7 @@ class LocalNoteForm(forms.Form):
     )
     municipalities = forms.MultipleChoiceField(
         label="Waar geldt dit?",
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--inline"}),
         error_messages={"required": "Kies minstens één gemeente."},
     )
 

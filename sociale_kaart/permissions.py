@@ -29,6 +29,11 @@ def may_maintain_in(by, municipalities) -> bool:
     return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in municipalities)
 
 
+def keeps_the_directory(by) -> bool:
+    """Who has a work list: a consulent of some municipality, and the functioneel beheerder for all of them."""
+    return by.is_functional_admin or bool(by.maintained_municipalities)
+
+
 def may_refer_to(user, service) -> bool:
     """Without a dossier there is nothing to send: such a service is phoned."""
     return user.works_with_caregivers and service.status == "published" and not service.zonder_dossier

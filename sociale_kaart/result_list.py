@@ -133,6 +133,9 @@ def _wider(form: SearchForm, search: str) -> list[dict]:
         "doelgroep": "Voor iedereen",
     }
     return [
-        {"label": labels[name], "url": f"{search}?{urlencode({key: asked[key] for key in asked if key != name})}"}
+        {
+            "label": labels[name],
+            "url": f"{search}?{urlencode({key: asked[key] for key in asked if key != name} | form.goes_along)}",
+        }
         for name in asked
     ]

@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from sociale_kaart.views import local_notes, services, who_is_who
+from sociale_kaart.views import everything, local_notes, services, who_is_who, work_list
 
 urlpatterns = [
     path("", include("sociale_kaart.exchange.urls")),
+    path("zoeken/", everything.search_everything, name="search_everything"),
     path("sociale-kaart/", services.service_search, name="service_search"),
     path("sociale-kaart/aanbod/<slug:slug>/", services.service_detail, name="service_detail"),
     path("sociale-kaart/aanbod/<slug:slug>/klopt-nog/", services.service_confirm, name="service_confirm"),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("sociale-kaart/aanvullingen/nieuw/", local_notes.local_note_new, name="local_note_new"),
     path("sociale-kaart/aanvullingen/<uuid:pk>/", local_notes.local_note_edit, name="local_note_edit"),
     path("sociale-kaart/aanvullingen/<uuid:pk>/weghalen/", local_notes.local_note_end, name="local_note_end"),
+    path("sociale-kaart/beheer/werklijst/", work_list.directory_work, name="directory_work"),
     path("wie-is-wie/", who_is_who.start, name="who_is_who_start"),
     path("wie-is-wie/<slug:slug>/", who_is_who.page, name="who_is_who"),
     path("wie-is-wie/<slug:slug>/poster.pdf", who_is_who.poster, name="who_is_who_paper"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from knowledge.models import Profession, SupportKind
 from mantelzorg.dates import day_in_words
@@ -42,6 +43,7 @@ GROUPS = {
     ),
 }
 OTHERS = "Andere beroepen"
+UNKNOWN = "Nog niet bekend"
 KEEPER_ROLE = "consulent"
 # What is tried in turn when the poster takes more than one page. With the last it may take more.
 POSTER_OTHERWISE = tuple({"letters": letters} for letters in ("large", "medium", "small", "smallest"))
@@ -91,6 +93,12 @@ class WhoIsWho:
     keepers: list[Organisation]
 
     @property
+    def parts(self) -> list[dict]:
+        """The list at the top of the page of what is below."""
+        names = [name for name, _ in self.groups] + ([UNKNOWN] if self.unknown else [])
+        return [{"label": name, "url": f"#{slugify(name)}"} for name in names]
+
+    @property
     def on_poster(self) -> dict:
         return {"who": self, "today": day_in_words(timezone.localdate()), "letters": ""}
 
@@ -99,7 +107,7 @@ def of(municipality: Municipality) -> WhoIsWho:
     """In a fixed number of queries."""
     ways = _ways(municipality)
     known = {
-        slug: Known(slug, names[0], names[1:], sorted(ways.get(slug, {}).values(), key=_close_by_first))
+        slug: Known(slug, names[0], names[1:], sorted(ways.get(slug, {}).values(), key=_easiest_first))
         for slug, names in _names().items()
     }
     return WhoIsWho(
@@ -133,8 +141,9 @@ def _grouped(known: list[Known]) -> list[tuple[str, list[Known]]]:
     return [(name, members) for name, members in groups.items() if members]
 
 
-def _close_by_first(way: Way) -> tuple:
-    return not way.is_close, not way.contacts, way.organisation
+def _easiest_first(way: Way) -> tuple:
+    """Where one can ask for somebody before where one cannot, and what is close by before what is not."""
+    return not way.contacts, not way.is_close, way.organisation
 
 
 def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:

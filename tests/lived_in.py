@@ -146,6 +146,8 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     things["import"] = {"pk": make_import(cast.consulent).pk}
     things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
+    things |= {"theme": {"slug": "overbelasting"}, "story": {"slug": "volle-spons"}, "instrument": {"slug": "csi"}}
+    things |= {"support_kind": {"slug": "logeerzorg"}, "conversation": {"slug": "pom-gesprek"}}
     things |= {"zaanstad": {"slug": "zaanstad"}}
     return things
 
@@ -199,7 +201,14 @@ def _services(cast, things) -> tuple[Service, Service, Service]:
     )
     draft = make_service(cast.steunpunt, "Nog niet klaar", status=Service.Status.DRAFT, next_check_on=soon)
     sociale_kaart.refresh_search()
+    note = sociale_kaart.write_local_note(
+        text="In Zaanstad werkt de POH ook voor wie hier alleen zorgt.",
+        municipalities=[stay.home_municipality],
+        profession=Profession.objects.get(pk="poh"),
+        by=cast.consulent,
+    )
     things |= {
+        "local_note": {"pk": note.pk},
         "service": {"slug": talk.slug},
         "stale_service": {"slug": asks.slug},
         "unpublished_service": {"slug": draft.slug},

@@ -344,5 +344,10 @@ class Page(HTMLParser):
                 self._wrong(f"{heading} is empty")
 
     @property
+    def anchors(self) -> set[str]:
+        """What a link can lead to on this page."""
+        return set(self._ids)
+
+    @property
     def text(self) -> str:
         return html.unescape(" ".join(" ".join(self.words).split()))

@@ -26,7 +26,7 @@ RUBBISH = {
 NOBODYS_BUSINESS = {"csrfmiddlewaretoken"}
 ASKED = (
     *("q", "zoek", "na", "voor", "vraag", "aanbod", "einde", "soort", "lijst", "periode", "gebied", "next", "gemeente"),
-    *("postcode", "fase", "doelgroep", "volgorde", "van", "groot"),
+    *("groep", "postcode", "fase", "doelgroep", "volgorde", "van", "groot"),
 )
 WHO = [ANONYMOUS, "sender", "coordinator", "beheerder", "functional_admin"]
 

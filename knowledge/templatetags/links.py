@@ -16,7 +16,7 @@ def web_link(context, target, name: str = "", kind: str = "", since: str = "") -
     linked = isinstance(target, Linked)
     url, name = (target.href, name or target.name) if linked else (target, name)
     link = (context.get("links") or Links()).of(url, since) if url else None
-    about = [kind, link.about if link else ""]
+    about = [kind, link.age if link and link.host in name else link.about if link else ""]
     if linked and target.unverified and not url:
         about.append("adres nog niet nagekeken")
     shown = (

@@ -71,6 +71,15 @@ class ServiceQuerySet(models.QuerySet):
     def stale(self, today: datetime.date | None = None):
         return self.published().filter(next_check_on__lt=today or timezone.localdate())
 
+    def to_check(self, codes: Iterable[str] | None, *, until: datetime.date):
+        """Published ones that are due by then and whose home is here; everywhere if no codes are given."""
+        rows = self.published().filter(next_check_on__lte=until).select_related("organisation", "home_municipality")
+        rows = rows if codes is None else rows.filter(home_municipality__in=list(codes))
+        return rows.only(
+            *("slug", "name", "everyday_name", "checked_on", "next_check_on"),
+            *("organisation__name", "home_municipality__name"),
+        )
+
     def in_municipality(self, municipality):
         """Services that cover a municipality (or one of several: a postcode may lie in more than one)."""
         links = Service.municipalities.through.objects
@@ -81,6 +90,10 @@ class ServiceQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(pk__in=Service.kinds.through.objects.filter(supportkind=kind).values("service"))
 
+    def without_record(self):
+        """Where no record is kept of who comes."""
+        return self.filter(zonder_dossier=True)
+
     def in_phase(self, phase):
         return self.filter(pk__in=Service.phases.through.objects.filter(phase=phase).values("service"))
 
@@ -90,12 +103,14 @@ class ServiceQuerySet(models.QuerySet):
         Under another name it is the same work, so that a service may name either.
         """
         same = Profession.objects.same_work(profession).values("pk")
-        named = Service.professions.through.objects
+        naming = Service.professions.through.objects
+        named = naming.filter(profession__in=same)
+        names_anybody = Exists(naming.filter(service=OuterRef("service")))
         kinds = SupportKind.professions.through.objects.filter(profession__in=same).values("supportkind")
-        of_its_kind = Service.kinds.through.objects.filter(supportkind__in=kinds).values("service")
-        return (
-            self.annotate(names_it=Q(pk__in=named.filter(profession__in=same).values("service")))
-            .filter(Q(names_it=True) | Q(~Exists(named.filter(service=OuterRef("pk"))), pk__in=of_its_kind))
+        of_its_kind = Service.kinds.through.objects.filter(~names_anybody, supportkind__in=kinds)
+        return (  # one set of keys and no "or": from that the database would read every service there is
+            self.filter(pk__in=named.values("service").union(of_its_kind.values("service")))
+            .annotate(names_it=Exists(named.filter(service=OuterRef("pk"))))
             .order_by("-names_it")
         )
 
@@ -127,6 +142,7 @@ class ServiceQuerySet(models.QuerySet):
         """All that the page of one service shows, in a fixed number of queries."""
         return self.select_related("organisation", "home_municipality").prefetch_related(
             "kinds",
+            "professions",
             "phases",
             "target_groups",
             "languages",

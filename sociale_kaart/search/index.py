@@ -1,7 +1,6 @@
 """Writing the rows that search reads, in batches. Reads the services as they are now; repeatable at any time.
 
-Synonyms are resolved here, when a service is written, and not when somebody searches: a service of the kind logeerzorg
-also carries the words "respijt" and "even vrij", so that a search stays one look in one index.
+Synonyms are resolved here: a service of the kind logeerzorg also carries the words "respijt" and "even vrij".
 """
 
 import datetime
@@ -10,8 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 
-from knowledge.models import Synonym
 from sociale_kaart.models import PostcodeArea, SearchRow, SearchWord, Service
+from sociale_kaart.search import knowledge
+from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
 BATCH = 1000
@@ -40,16 +40,21 @@ _UPSERT = """
 
 
 def refresh(service_ids: Iterable | None = None) -> int:
-    """Write the rows of these services, or of all; what is no longer published loses its row. Returns how many."""
+    """Write the rows of these services, or of all and of the knowledge too. Returns how many services.
+
+    What is no longer published loses its row.
+    """
     services = Service.objects.all() if service_ids is None else Service.objects.filter(pk__in=list(service_ids))
     with transaction.atomic():
         # Only what cannot be found any more goes away; two people at once never see a gap.
         SearchRow.objects.filter(service__in=services.exclude(status=Service.Status.PUBLISHED)).delete()
         published = list(services.published().order_by("pk").values_list("pk", flat=True))
-        synonyms = _Synonyms()
+        synonyms = Synonyms()
         vocabulary: set[str] = set()
         for start in range(0, len(published), BATCH):
             vocabulary |= _refresh_batch(published[start : start + BATCH], synonyms)
+        if service_ids is None:
+            vocabulary |= knowledge.refresh(synonyms)
         vocabulary = {word for word in vocabulary if _worth_comparing(word)}
         if service_ids is None:
             SearchWord.objects.exclude(word__in=vocabulary).delete()
@@ -59,7 +64,7 @@ def refresh(service_ids: Iterable | None = None) -> int:
     return len(published)
 
 
-def _refresh_batch(ids: Sequence, synonyms: "_Synonyms") -> set[str]:
+def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
     facts = _Facts(ids)
     rows, vocabulary = [], set()
     for service in Service.objects.filter(pk__in=ids).values(
@@ -80,11 +85,14 @@ def _refresh_batch(ids: Sequence, synonyms: "_Synonyms") -> set[str]:
         about = plain(" ".join([service["organisation__name"], *facts.kind_names[pk], *facts.target_group_names[pk]]))
         context = plain(
             " ".join(
-                [service["summary"], *facts.language_names[pk], *facts.phase_names[pk], *facts.municipality_names(pk)]
+                [
+                    *(service["summary"], *facts.profession_names[pk], *facts.language_names[pk]),
+                    *(*facts.phase_names[pk], *facts.municipality_names(pk)),
+                ]
             )
         )
         rest = plain(" ".join([service["for_whom"], service["description"], *facts.place_names(pk)]))
-        about = f"{about} {synonyms.of(kinds, f'{names} {about} {context}')}"
+        about = f"{about} {synonyms.of(f'{names} {about} {context}', kinds=kinds, professions=facts.professions[pk])}"
         is_full = service["capacity"] == Service.Capacity.FULL
         rows.append(
             (
@@ -116,30 +124,12 @@ def _worth_comparing(word: str) -> bool:
     return 4 <= len(word) <= 60 and not any(character.isdigit() for character in word)
 
 
-class _Synonyms:
-    """Which everyday words belong to a service, by its kinds and by the words it uses itself."""
-
-    def __init__(self):
-        self.by_kind: dict[str, list[str]] = defaultdict(list)
-        self.by_phrase: list[tuple[str, str]] = []
-        for word, kind in Synonym.objects.values_list("word", "support_kinds"):
-            if kind:
-                self.by_kind[kind].append(plain(word))
-        for word, means in Synonym.objects.values_list("word", "means"):
-            self.by_phrase += [(f" {plain(phrase)} ", plain(word)) for phrase in means if plain(phrase)]
-
-    def of(self, kinds: list[str], text: str) -> str:
-        padded = f" {text} "
-        found = [word for kind in kinds for word in self.by_kind[kind]]
-        found += [word for phrase, word in self.by_phrase if phrase in padded]
-        return " ".join(dict.fromkeys(found))
-
-
 class _Facts:
     """What a batch of services is linked to: keys for the filters, names for the words. One query per kind of link."""
 
     def __init__(self, ids: Sequence):
         self.kinds, self.kind_names = _links(Service.kinds, ids, "supportkind_id", "supportkind__name")
+        self.professions, self.profession_names = _links(Service.professions, ids, "profession_id", "profession__name")
         self.phases, self.phase_names = _links(Service.phases, ids, "phase_id", "phase__name")
         self.target_groups, self.target_group_names = _links(
             Service.target_groups, ids, "targetgroup_id", "targetgroup__name"

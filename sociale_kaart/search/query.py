@@ -20,12 +20,14 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from sociale_kaart.search.words import asked
+from sociale_kaart.search.words import asked, one_slip_away
 
 PAGE = 20
 MANY = 1000  # counted up to here, "meer dan" above
 RANKED = 5000  # a word that is in more services than this says little: those in the best standing are ranked
 SHORTEST_UNFINISHED = 4  # letters before a word that is still being typed counts as the start of one
+ONE_SLIP = 0.6  # how much a short word is like one that differs in one letter, whatever its trigrams say
+OTHER_FIRST_LETTER = 0.4  # the first letter is seldom the wrong one
 
 _HITS = """
     SELECT
@@ -45,7 +47,7 @@ _RANKED = """
             * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END)::double precision AS score
         FROM sociale_kaart_searchrow
         WHERE {filters}
-        ORDER BY standing DESC, service_id DESC LIMIT %(ranked)s
+        ORDER BY {standing} DESC, service_id DESC LIMIT %(ranked)s
     )
 """
 _RANKED_PAGE = "SELECT * FROM ranked {after} ORDER BY score DESC, service_id DESC LIMIT %(limit)s"
@@ -55,24 +57,32 @@ _STANDING_PAGE = """
 """
 _COUNT = "SELECT count(*) FROM (SELECT FROM {rows} LIMIT %(many)s) counted"
 _AFTER = "({column}, service_id) < (%(score)s, %(service)s)"
-_ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
+ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
 _LIKE = """
     SELECT asked.word, (
         SELECT array_agg(near.word ORDER BY near.likeness DESC, near.word)
         FROM (
             SELECT word, likeness, max(likeness) OVER () AS best
             FROM (
-                SELECT word, greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9) AS likeness
-                FROM sociale_kaart_searchword
-                WHERE word %% asked.word OR asked.word <%% word
-                ORDER BY likeness DESC, word LIMIT 3
+                SELECT word, max(likeness) AS likeness
+                FROM (
+                    SELECT word, greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9)
+                        AS likeness
+                    FROM sociale_kaart_searchword
+                    WHERE word %% asked.word OR asked.word <%% word
+                    UNION ALL
+                    SELECT word, CASE WHEN left(word, 1) = left(asked.word, 1) THEN {one_slip} ELSE {first_letter} END
+                    FROM sociale_kaart_searchword
+                    WHERE word = ANY(string_to_array(asked.slips, ' '))
+                ) alike
+                GROUP BY word ORDER BY likeness DESC, word LIMIT 3
             ) nearest
         ) near
         WHERE near.likeness >= near.best * 0.75
     ), EXISTS (SELECT FROM sociale_kaart_searchword known WHERE known.word = asked.word)
-    FROM unnest(%(words)s::text[]) asked(word)
+    FROM unnest(%(words)s::text[], %(slips)s::text[]) asked(word, slips)
     WHERE to_tsvector('mantelzorg_dutch', asked.word) <> ''
-"""
+""".replace("{one_slip}", str(ONE_SLIP)).replace("{first_letter}", str(OTHER_FIRST_LETTER))
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ class Hit:
     access: str
     checked_on: datetime.date
     is_stale: bool
+    score: float = 0.0  # only to be compared within one search
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,37 +158,65 @@ class _After:
         return f"{'l' if self.is_loose else 's'}{self.seen}_{self.score!r}_{self.service.hex}"
 
 
+@dataclass(frozen=True)
+class Meant:
+    """What somebody may have meant: each word that says something, with the known words that look most like it."""
+
+    groups: list[str]
+    corrections: dict[str, list[str]]
+
+    @property
+    def words(self) -> dict[str, str]:
+        """In PostgreSQL's search language: any of them, and all of them."""
+        return {"words": " | ".join(self.groups), "all_words": " & ".join(self.groups)}
+
+    def text(self, words: list[str]) -> str:
+        """What was typed, put right."""
+        return " ".join(self.corrections.get(word, [word])[0] for word in words)
+
+    @property
+    def also(self) -> list[str]:
+        """What was searched for besides what was typed."""
+        return sorted({word for near in self.corrections.values() for word in near[:1]})
+
+
 def find(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
     after = _After.read(query.after)
-    today = today or timezone.localdate()
     words = asked(query.text)
     if not words:
-        return _by_standing(query, after, today)
+        return _by_standing(query, after, today or timezone.localdate())
     if after is None or not after.is_loose:
-        page = _ranked(query, after, today, words={"words": _all_of(words)})
+        page = find_all_words(query, words, today, after)
         if page.hits or after is not None:
             return page
-    return _loose(query, after, today, words)
+    meant = meant_by(words)
+    if not meant.groups:  # only words such as "de" and "voor"
+        return _by_standing(query, after, today or timezone.localdate())
+    return find_some_words(query, meant, today, after)
 
 
-def _loose(query: SearchQuery, after: _After | None, today: datetime.date, words: list[str]) -> SearchPage:
-    corrections, known = {}, set()
+def find_all_words(
+    query: SearchQuery, words: list[str], today: datetime.date | None = None, after: _After | None = None
+) -> SearchPage:
+    return _ranked(query, after, today or timezone.localdate(), words={"words": all_of(words)})
+
+
+def find_some_words(
+    query: SearchQuery, meant: Meant, today: datetime.date | None = None, after: _After | None = None
+) -> SearchPage:
+    page = _ranked(query, after, today or timezone.localdate(), words=meant.words, is_loose=True)
+    return replace(page, is_loose=True, corrections=meant.corrections)
+
+
+def meant_by(words: list[str]) -> Meant:
+    groups, corrections = [], {}
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, {"words": words})
-        meant = []
+        cursor.execute(_LIKE, {"words": words, "slips": [" ".join(one_slip_away(word)) for word in words]})
         for word, near, is_known in cursor.fetchall():
-            meant.append(word)
-            if is_known:
-                known.add(word)
-            elif near:
+            if near and not is_known:
                 corrections[word] = near
-    if not meant:  # only words such as "de" and "voor"
-        return _by_standing(query, after, today)
-    groups = ["(" + " | ".join(_quoted(near) for near in [word, *corrections.get(word, [])]) + ")" for word in meant]
-    page = _ranked(
-        query, after, today, words={"words": " | ".join(groups), "all_words": " & ".join(groups)}, is_loose=True
-    )
-    return replace(page, is_loose=True, corrections=corrections)
+            groups.append("(" + " | ".join(_quoted(each) for each in [word, *corrections.get(word, [])]) + ")")
+    return Meant(groups, corrections)
 
 
 def _ranked(
@@ -188,8 +227,10 @@ def _ranked(
     filters, values = _filters(query)
     sql = _RANKED.format(
         words=lexemes["words"],
-        bonus=_ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1",
+        bonus=ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1",
         filters=" AND ".join([f"document @@ {lexemes['words']}", *filters]),
+        # Of one place there are never so many that walking all services in their order is faster than sorting these.
+        standing="standing + 0" if query.municipalities else "standing",
     ) + _HITS.format(
         count=_COUNT.format(rows="ranked"),
         page=_RANKED_PAGE.format(after=_where([_AFTER.format(column="score")] if after else [])),
@@ -255,7 +296,7 @@ def _page(
 
 
 def _hit(row: tuple) -> Hit:
-    pk, _, slug, name, everyday, summary, organisation, kinds, capacity, weeks, access, checked_on, stale, _ = row
+    pk, score, slug, name, everyday, summary, organisation, kinds, capacity, weeks, access, checked_on, stale, _ = row
     return Hit(
         pk,
         slug,
@@ -269,10 +310,11 @@ def _hit(row: tuple) -> Hit:
         access,
         checked_on,
         stale,
+        float(score),
     )
 
 
-def _all_of(words: list[str]) -> str:
+def all_of(words: list[str]) -> str:
     *complete, last = words
     unfinished = f"{_quoted(last)}:*" if len(last) >= SHORTEST_UNFINISHED else _quoted(last)
     return " & ".join([*(_quoted(word) for word in complete), unfinished])

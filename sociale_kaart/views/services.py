@@ -1,12 +1,15 @@
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from mantelzorg import carried
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER
-from sociale_kaart import actions, cards, result_list
+from sociale_kaart import actions, cards, permissions, result_list
 from sociale_kaart.forms import SearchForm
 from sociale_kaart.models import Organisation, Service
 from sociale_kaart.search.choices import choices_for
@@ -15,7 +18,7 @@ from sociale_kaart.search.choices import choices_for
 @require_safe
 def service_search(request: HttpRequest) -> HttpResponse:
     choices = choices_for(request.user, chosen_municipality=request.GET.get("gemeente", ""))
-    form = SearchForm(request.GET, choices=choices)
+    form = SearchForm(request.GET, choices=choices, caregiver=carried.carried_caregiver(request))
     after = request.GET.get(AFTER, "")
     here = reverse("service_search")
     context = {
@@ -23,6 +26,7 @@ def service_search(request: HttpRequest) -> HttpResponse:
         "here": here,
         "more_url": f"{here}?{form.address(meer='ja')}",
         "is_piece": wants_piece(request),
+        "has_work_list": partial(permissions.keeps_the_directory, request.user),  # asked where the header is shown
     }
     if request.htmx.target == "filters":
         return render_page(request, "sociale_kaart/service_search.html", context, piece="filters")
@@ -38,7 +42,8 @@ def service_search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.for_user(request.user).for_page(), slug=slug)
-    return render(request, "sociale_kaart/service_detail.html", cards.of_service(service, request.user))
+    context = cards.of_service(service, request.user) | {"caregiver": carried.carried_caregiver(request)}
+    return render(request, "sociale_kaart/service_detail.html", context)
 
 
 @require_POST
@@ -46,7 +51,9 @@ def service_confirm(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.for_user(request.user), slug=slug)
     actions.confirm_service(service=service, by=request.user)
     messages.success(request, "Dank je. Dit aanbod staat weer als nagekeken.")
-    return redirect("service_detail", slug=slug)
+    if request.POST.get("van") == "werklijst":
+        return redirect("directory_work")
+    return redirect(carried.onward(request, "service_detail", slug))
 
 
 @require_safe

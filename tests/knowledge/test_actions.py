@@ -48,9 +48,9 @@ def test_a_change_is_written_and_reported(content):
     report = load_knowledge(folder=content.path)
 
     assert Theme.objects.get(pk="respijt-en-lucht").name == "Respijt en adem"
-    assert report.changed == {"themas": ["respijt-en-lucht"]}
+    assert report.changed == {"themas": {"respijt-en-lucht": ["naam"]}}
     assert not any((report.added, report.removed, report.retired))
-    assert "Gewijzigd: themas 1 (respijt-en-lucht)" in str(report)
+    assert "Gewijzigd: themas 1: respijt-en-lucht (naam)" in str(report)
 
 
 def test_a_change_in_a_part_is_written_once(content):
@@ -65,7 +65,7 @@ def test_a_change_in_a_part_is_written_once(content):
 
     names = Phase.objects.get(pk="niet-pluis").involvements.values_list("source_name", flat=True)
     assert list(names) == ["Huisarts/POH", "Huisarts/POH", "Welzijnsmedewerker/buurtteam", "Coach"]
-    assert report.changed == {"fasen": ["niet-pluis"]}
+    assert report.changed == {"fasen": {"niet-pluis": ["betrokken"]}}
 
 
 def test_a_change_in_a_link_is_written(content):
@@ -74,7 +74,24 @@ def test_a_change_in_a_link_is_written(content):
     report = load_knowledge(folder=content.path)
 
     assert [sector.pk for sector in Profession.objects.get(pk="poh").sectors.all()] == ["zorg"]
-    assert report.changed == {"beroepen": ["poh"]}
+    assert report.changed == {"beroepen": {"poh": ["sectoren"]}}
+
+
+def test_the_report_names_every_key_that_changed_and_every_entry_that_went(content):
+    poh = "beroepen/poh.yaml"
+    content.replace(poh, "  nummer: 6\n", "  nummer: 66\n")
+    content.replace(poh, "[praktijkverpleegkundige huisartsenpraktijk (PVH), ", "[")
+    content.replace(poh, "  websites: [mantelzorgnl, movisie, vilans]", "  websites: [mantelzorgnl]")
+    content.write("tips.yaml", "")
+    tips = (content.path / "themas.yaml").read_text(encoding="utf-8")
+    content.write("themas.yaml", tips[: tips.index("tips:")])
+
+    report = load_knowledge(folder=content.path)
+
+    assert report.changed == {"beroepen": {"poh": ["nummer", "ook_genoemd", "websites"]}}
+    assert "Gewijzigd: beroepen 1: poh (nummer, ook_genoemd, websites)" in str(report)
+    assert len(report.removed["tips"]) == 10
+    assert all(slug in str(report) for slug in report.removed["tips"])
 
 
 def test_a_value_that_left_the_file_leaves_the_table(content):
@@ -130,7 +147,7 @@ def test_what_is_still_used_is_kept_as_retired_and_can_return(content):
 
     assert report.retired == {"ondersteuningsvormen": ["levensverhaal"]}
     assert report.removed == {"synoniemen": ["fotoboek", "herinneringen", "levensboek"]}
-    assert "blijft bestaan omdat het nog gebruikt wordt: ondersteuningsvormen 1 (levensverhaal)" in str(report)
+    assert "blijft bestaan omdat het nog gebruikt wordt: ondersteuningsvormen 1: levensverhaal" in str(report)
     assert [kind.pk for kind in service.kinds.all()] == ["levensverhaal"]
     assert not SupportKind.objects.current().filter(pk="levensverhaal").exists()
     assert not SupportKind.objects.referable().filter(pk="levensverhaal").exists()
@@ -185,7 +202,7 @@ def test_the_command_says_what_it_did(content, capsys):
 
     call_command("load_knowledge", folder=content.path)
 
-    assert "Gewijzigd: themas 1 (respijt-en-lucht)" in capsys.readouterr().out
+    assert "Gewijzigd: themas 1: respijt-en-lucht (naam)" in capsys.readouterr().out
 
 
 def test_the_command_names_the_place_of_a_mistake(content):

@@ -9,6 +9,7 @@ from knowledge.loading import CONTENT
 from knowledge.models import (
     ConversationGuide,
     FinancingKind,
+    Instrument,
     NationalOrganisation,
     Phase,
     PhaseInvolvement,
@@ -42,6 +43,7 @@ def test_how_much_there_is():
     assert Tip.objects.count() == 10
     assert FinancingKind.objects.count() == 9
     assert ConversationGuide.objects.get().topics.count() == 3
+    assert Instrument.objects.count() == 9
     assert WorkCardContribution.objects.filter(side="gemeente").count() == 6
     assert WorkCardContribution.objects.filter(side="ggz").count() == 7
     assert WorkCardOption.objects.count() == 6
@@ -207,6 +209,15 @@ def test_a_caregiver_is_called_a_caregiver():
     found = [where for where, line in shown_text() if re.search(r"naaste", line, re.I) and not official.search(line)]
 
     assert found == []
+
+
+def test_nobody_is_a_case():
+    """Nor is it said in the templates of the knowledge pages."""
+    pages = (CONTENT.parents[1] / "templates" / "knowledge").rglob("*.html")
+    said = [*shown_text(), *((page.name, page.read_text(encoding="utf-8")) for page in pages)]
+    found = [where for where, text in said if re.search(r"\bcasus|\bcliënt(?!ondersteun)", text, re.I)]
+
+    assert [where for where in found if "naastenorganisaties" not in where] == []
 
 
 def test_nobody_is_called_a_client():

@@ -179,7 +179,7 @@ def test_a_double_slug_names_both_places(content):
     content.write("zelf.yaml", "sectoren:\n- slug: medisch\n  naam: Nog eens medisch\n")
 
     assert (
-        the_problem_in(content) == "content/zelf.yaml:2: 'medisch' bestaat al bij sectoren, zie content/sectoren.yaml:2"
+        the_problem_in(content) == "content/zelf.yaml:2: 'medisch' bestaat al bij sectoren, zie content/sectoren.yaml:3"
     )
 
 

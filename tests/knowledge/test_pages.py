@@ -70,8 +70,8 @@ def capture():
 
 def test_the_lists_cost_the_same_with_fewer_entries(client_of, sender, capture):
     browser = client_of(sender)
-    # professions: the sheets, the roles. phases: the phases, who is involved, the sources, the note on the route.
-    # Both: the session, the user, her membership, who is asking, and the savepoint of the request.
+    # professions: the sectors, the phases, the professions. phases: the phases, who is involved, the sources, the note
+    # on the route. Both: the session, the user, her membership, who is asking, and the savepoint of the request.
     many = [queries(browser, address, capture) for address in ("/beroepen/", "/fasen/")]
     Profession.objects.exclude(pk__in=["poh", "huisarts", "poh-ggz"]).update(retired=True)
     Phase.objects.exclude(pk="diagnose").update(retired=True)
@@ -84,6 +84,9 @@ def test_the_lists_cost_the_same_with_fewer_entries(client_of, sender, capture):
 def test_a_full_sheet_costs_the_same_as_a_short_role(client_of, sender, capture):
     browser = client_of(sender)
 
+    # the profession, its sectors, financing, sources, levels, see also, facts, resources, associations, phases, means,
+    # stories and their themes; the municipalities of the reader, the services and contacts near, the local notes; the
+    # links that were checked; and what every page asks (five)
     full = queries(browser, "/beroepen/specialist-ouderengeneeskunde/", capture)
     short = queries(browser, "/beroepen/psycholoog/", capture)
 
@@ -179,3 +182,146 @@ def test_a_service_is_reached_from_its_phase(sender):
     )
 
     assert list(Phase.objects.get(pk="diagnose").services.all()) == [service]
+
+
+# The list, filtered ---------------------------------------------------------------------------------------------------
+
+
+def shown(page: str) -> set[str]:
+    return set(re.findall(r'href="/beroepen/([a-z-]+)/', page.split("<main")[1]))
+
+
+def test_the_list_is_filtered_by_sector_or_domain_under_one_name(client_of, sender):
+    page = client_of(sender).get("/beroepen/?sector=welzijn").content.decode()
+
+    assert shown(page) == {"coordinator-vrijwilligerswerk", *("mantelzorgcoach", "welzijnsconsulent")} | {
+        "welzijnsmedewerker-buurtteam"
+    }
+    assert "4 beroepen en rollen: Welzijn." in page
+    assert page.count(">Welzijn</option>") == 1  # a sector of sheets and a domain of roles
+    assert '<option value="welzijn" selected>' in page
+
+
+def test_the_list_is_filtered_by_phase(client_of, sender):
+    page = client_of(sender).get("/beroepen/?fase=verlies-rouw").content.decode()
+
+    # mantelzorgconsulent: the sheet of the mantelzorgregisseur, who may be involved then
+    assert shown(page) == {
+        "mantelzorgregisseur",
+        "mantelzorgconsulent",
+        "poh-ggz",
+        "welzijnsconsulent",
+        "clientondersteuner",
+    }
+
+
+def test_both_filters_together(client_of, sender):
+    page = client_of(sender).get("/beroepen/?fase=verlies-rouw&sector=zorg").content.decode()
+
+    assert shown(page) == {"poh-ggz"}
+    assert "1 beroep of rol: Zorg, Fase 6: Verlies &amp; rouw." in page
+
+
+def test_every_choice_of_the_filter_shows_somebody(client_of, sender):
+    browser = client_of(sender)
+    page = browser.get("/beroepen/").content.decode()
+    choices = re.findall(r'<option value="([a-z-]+)"', page)
+    assert len(choices) == 10 + 6
+    for choice in choices:
+        name = "fase" if Phase.objects.filter(pk=choice).exists() else "sector"
+        assert shown(browser.get(f"/beroepen/?{name}={choice}").content.decode()), choice
+
+
+def test_nobody_found_says_what_to_do(client_of, sender):
+    page = client_of(sender).get("/beroepen/?sector=ggz&fase=verpleeghuis").content.decode()
+
+    assert "Geen beroepen gevonden: Ggz, Fase 5: Verpleeghuis." in page
+    assert "bekijk alle beroepen" in page
+
+
+@pytest.mark.parametrize("asked", ["sector=tovenarij", "fase=99", "fase=%00", "sector=zorg%27--", "sector=&fase="])
+def test_what_cannot_be_chosen_counts_as_not_chosen(client_of, sender, asked):
+    response = client_of(sender).get(f"/beroepen/?{asked}")
+
+    assert response.status_code == 200
+    assert "28 beroepen en rollen." in response.content.decode()
+    assert "Fout:" not in response.content.decode()
+
+
+def test_without_a_page_of_its_own_the_list_comes_as_a_piece_with_its_address(client_of, sender):
+    response = client_of(sender, HTTP_HX_REQUEST="true").get("/beroepen/?sector=ggz&fase=")
+
+    assert response["HX-Push-Url"] == "/beroepen/?sector=ggz"
+    assert "<html" not in response.content.decode()
+    assert "data-announce" in response.content.decode()
+    assert "HX-Request" in response["Vary"]
+
+
+# What a page says -----------------------------------------------------------------------------------------------------
+
+
+def test_the_poh_is_also_the_pvh_and_the_pvk(client_of, sender):
+    page = client_of(sender).get("/beroepen/poh/").content.decode()
+
+    assert "(PVH)" in page
+    assert "(PVK)" in page
+
+
+def test_a_sheet_names_who_was_quoted_and_not_the_quote(client_of, sender):
+    page = client_of(sender).get("/beroepen/poh/").content.decode()
+
+    assert "Ilse van der Vaart, Praktijkondersteuner" in page
+    assert 'href="https://www.movisie.nl/artikel/door-bril-praktijkondersteuner"' in page
+
+
+def test_a_sheet_leads_to_its_stories_themes_and_paper(client_of, sender):
+    page = client_of(sender).get("/beroepen/casemanager-dementie/").content.decode()
+
+    assert "De tennisrackets in de hoek" in page
+    assert page.count("Rouw en verlies</a>") == 1
+    assert 'href="/beroepen/casemanager-dementie/blad.pdf"' in page
+
+
+def test_a_phase_says_what_helps_by_itself_and_by_whom(client_of, sender):
+    page = client_of(sender).get("/fasen/thuis-gaat-niet-meer/").content.decode()
+
+    own, by_others = page.split("Wat kan helpen")[1].split("Ook via wie betrokken is")
+    assert "Logeerzorg" in own
+    assert "via Casemanager dementie" in by_others
+    assert "Logeerzorg" not in by_others.split("</section>")[0]
+
+
+def test_a_phase_leads_to_its_neighbours_and_promises_no_route(client_of, sender):
+    browser = client_of(sender)
+    first = browser.get("/fasen/niet-pluis/").content.decode().split('class="phase-turn ')[1]
+    third = browser.get("/fasen/accepteren-levende-rouw/").content.decode()
+    last = browser.get("/fasen/verlies-rouw/").content.decode().split('class="phase-turn ')[1]
+
+    assert 'href="/fasen/diagnose/"' in first
+    assert 'href="/fasen/verlies-rouw/"' not in first
+    assert {"/fasen/diagnose/", "/fasen/thuis-gaat-niet-meer/"} == set(
+        re.findall(r'href="(/fasen/[a-z-]+/)"', third.split('class="phase-turn ')[1])
+    )
+    assert 'href="/fasen/verpleeghuis/"' in last
+    assert "geen vaste route" in third
+
+
+def test_the_journey_reads_as_a_list(client_of, sender):
+    page = client_of(sender).get("/fasen/").content.decode()
+    journey = page.split('<ol class="journey__steps"')[1].split("</ol>")[0]
+
+    assert journey.count("<h2>") == 6
+    assert [int(number) for number in re.findall(r"Fase (\d):", journey)] == [1, 2, 3, 4, 5, 6]
+    for phase in Phase.objects.all():
+        assert phase.what_plays in journey.replace("&amp;", "&")
+
+
+def test_a_full_phase_costs_the_same_as_a_short_one(client_of, sender, capture):
+    browser = client_of(sender)
+    # the phase, who and what is involved, what those offer, themes, stories, sources, the six, the note on the route,
+    # the municipalities of the reader, the services near, the local notes; and what every page asks (five)
+    full = queries(browser, "/fasen/thuis-gaat-niet-meer/", capture)
+    short = queries(browser, "/fasen/verlies-rouw/", capture)
+
+    assert full - short in (0, 1)
+    assert full <= 18

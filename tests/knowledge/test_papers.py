@@ -1,12 +1,14 @@
 """The sheet of a profession on paper, read back: pages, tags, words and links."""
 
+import datetime
 import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
-from knowledge.models import Profession
+from knowledge.models import LinkCheck, Profession, Resource
 from knowledge.papers import short_address
 from sociale_kaart.models import Contact, LocalNote
 from tests.factories import make_organisation, make_service, make_user
@@ -119,6 +121,19 @@ def test_a_local_note_stands_apart_with_who_wrote_it_and_when(sender, consulent,
     assert "Bel op dinsdag. Plaatselijke aanvulling voor Zaanstad, van " in text
     note.municipalities.set(["GM0439"])
     assert "Bel op dinsdag" not in read_back(paper(client_of(sender), "poh"))[1]
+
+
+def test_a_dead_link_is_no_link_and_the_others_say_how_old_they_are(sender, client_of):
+    sofa = Resource.objects.get(pk="sofa-model").url
+    reader, text = read_back(paper(client_of(sender), "mantelzorgmakelaar"))
+    assert sofa in links(reader)
+    assert "De adressen: in de bron van" in text
+    now = timezone.make_aware(datetime.datetime(2026, 11, 3, 12))
+    LinkCheck.objects.create(url=sofa, outcome="dood", status=404, checked_at=now)
+    LinkCheck.objects.create(url="https://www.bmzm.nl", outcome="ok", status=200, checked_at=now, worked_at=now)
+    reader, text = read_back(paper(client_of(sender), "mantelzorgmakelaar"))
+    assert sofa not in links(reader)
+    assert "Het adres werkt niet meer." in text
 
 
 def test_who_works_nowhere_gets_the_sheet_without_a_neighbourhood(db, client_of):

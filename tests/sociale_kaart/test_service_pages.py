@@ -60,7 +60,7 @@ def service(steunpunt):
         'href="tel:0755550123"',
         ">logeerhuis.example</a>",
         'href="/fasen/diagnose/"',
-        'href="/sociale-kaart/?soort=logeerzorg"',
+        'href="/ondersteuning/logeerzorg/"',
         "Nagekeken op",
     ],
 )
