@@ -231,7 +231,7 @@ class ImportFile(models.Model):
     not_personal = ("job",)
 
     job = models.OneToOneField(Import, models.CASCADE, primary_key=True, related_name="file")
-    content = models.BinaryField()
+    content = models.BinaryField("inhoud van het bestand")
 
     class Meta:
         verbose_name = "inhoud van een bestand"
@@ -283,10 +283,10 @@ class ImportRow(models.Model):
     target = models.UUIDField(null=True)  # no foreign key: a new row is not there yet, and may be gone later
     key = models.CharField(max_length=200, blank=True)  # the number its source knows it by
     name = models.CharField(max_length=200)
-    reasons = models.JSONField(default=list)
-    changes = models.JSONField(default=list)
-    before = models.JSONField(null=True)
-    after = models.JSONField(null=True)
+    reasons = models.JSONField("waarom", default=list)
+    changes = models.JSONField("wat er verandert", default=list)
+    before = models.JSONField("wat er stond", null=True)
+    after = models.JSONField("wat er komt te staan", null=True)
 
     objects = ImportRowQuerySet.as_manager()
 
