@@ -347,7 +347,7 @@ class Planner:
             plan = self.plans[owner] = _OrganisationPlan(owner, before, record.line)
             may = before is None or self._may_change_organisation(before)
             pk = said.get("id")
-            if before and pk and pk != owner and pk not in self.organisation_keys:
+            if before and may and pk and pk != owner and pk not in self.organisation_keys:
                 plan.key = pk
             after = plan.merged(said, self)
             if may:

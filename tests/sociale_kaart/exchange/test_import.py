@@ -5,6 +5,7 @@ import pytest
 from sociale_kaart import actions as kaart
 from sociale_kaart.exchange import actions, jobs
 from sociale_kaart.models import Contact, Import, ImportRow, Location, Organisation, SearchRow, Service
+from tests.factories import make_organisation, make_service
 from tests.sociale_kaart.exchange.conftest import Desk, counts, reasons
 
 TWO = """Organisatie;Naam;In één zin;Ondersteuningsvormen;Gemeenten;Status;Telefoon
@@ -218,3 +219,48 @@ def test_contacts_and_locations_that_came_along_go_when_it_is_undone(desk):
     before = Location.objects.count(), Contact.objects.count()
     desk.undo(desk.take_in(text + "A;B;Zaanstad;Dam 1;Zaandam;Ria;075 123 45 67\n"))
     assert (Location.objects.count(), Contact.objects.count()) == before
+
+
+def test_a_consulent_does_not_change_an_organisation_that_is_not_hers(her_desk):
+    make_organisation("Groot", phone="010 111 11 11", municipalities=["GM0479", "GM0363"])
+    make_organisation("Ons eigen", uses_portal=False, phone="075 111 11 11", municipalities=["GM0479"])
+    rows = "".join(f"{name};Nieuw;Zaanstad;075 222 22 22\n" for name in ("Groot", "Ons eigen"))
+    job = her_desk.take_in(f"Organisatie;Naam;Gemeenten;Telefoon organisatie\n{rows}")
+    assert "De gegevens van de organisatie mag jij niet wijzigen; die blijven zoals ze zijn." in reasons(job)
+    assert Organisation.objects.get(name="Groot").phone == "010 111 11 11"
+    assert Organisation.objects.get(name="Ons eigen").phone == "075 222 22 22"
+    assert Service.objects.filter(name="Nieuw").count() == 2
+
+
+def test_a_consulent_does_not_change_a_location_that_others_use(her_desk):
+    organisation = make_organisation("Gedeeld", uses_portal=False, municipalities=["GM0479"])
+    place = Location.objects.create(organisation=organisation, street="Dam 1", place="Zaandam", transport="bus 1")
+    for name, code in (("Hier", "GM0479"), ("Daar", "GM0363")):
+        make_service(organisation, name, municipalities=[code]).locations.add(place)
+    header = "Organisatie;Naam;Locatie: straat;Locatie: plaats;Locatie: bereikbaarheid;Gemeenten\n"
+    job = her_desk.take_in(f"{header}Gedeeld;Hier;Dam 1;Zaandam;bus 2;Zaanstad\n")
+    assert "Een locatie is ook van aanbod in andere gemeenten; zij blijft zoals zij is." in reasons(job)
+    place.refresh_from_db()
+    assert place.transport == "bus 1"
+
+
+def test_what_is_taken_from_a_consulent_meanwhile_she_does_not_import(her_desk, two):
+    job = her_desk.bring(two)
+    her_desk.by.memberships.get().appointments.all().delete()
+    job = confirmed_before_she_lost_it(job)
+    assert job.state == Import.State.CANCELLED
+    assert job.message == "Je mag dit niet meer. Er is niets veranderd."
+    assert not Service.objects.filter(name="Maatjes").exists()
+
+
+def confirmed_before_she_lost_it(job):
+    Import.objects.filter(pk=job.pk).update(state=Import.State.CONFIRMED)
+    jobs.work()
+    job.refresh_from_db()
+    return job
+
+
+def test_a_column_that_we_do_not_know_is_reported(desk):
+    job = desk.bring("Organisatie;Naam;Gemeenten;Kleur\nA;B;Zaanstad;blauw\nA;C;Zaanstad;rood\nA;D;Zaanstad;\n")
+    (loss,) = job.losses
+    assert (loss["field"], loss["count"], loss["example"], loss["where"]) == ("Kleur", 2, "blauw", "regel 2")
