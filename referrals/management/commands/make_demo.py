@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from referrals.demo.histories import make_histories
+from referrals.demo.notes import make_local_notes
 from referrals.demo.people import PEOPLE, make_people
 
 
@@ -16,5 +17,7 @@ class Command(BaseCommand):
             raise CommandError("De demo hoort niet in productie.")
         call_command("load_demo_region", verbosity=0, stdout=self.stdout)
         password = os.environ.get("DEMO_PASSWORD") or "warm-verwijzen-2026"
-        referrals = make_histories(make_people(password))
+        people = make_people(password)
+        make_local_notes(people["consulent"])
+        referrals = make_histories(people)
         self.stdout.write(f"Demo: {len(PEOPLE)} personen, {referrals} verwijzingen.")
