@@ -14,10 +14,10 @@ from django.utils.text import capfirst
 from knowledge import models
 from sociale_kaart.models import KnowledgeRow
 from sociale_kaart.models.geography import all_of
+from sociale_kaart.plain_words import short
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
-SUMMARY = 140  # characters of it that a row of results shows
 TITLE = 300
 NAMED = 3  # sheets that name a tool
 
@@ -74,17 +74,13 @@ def refresh(synonyms: Synonyms) -> set[str]:
             names, summary = "", f"{names} {summary}"
         else:
             about = f"{about} {synonyms.of(names, kinds=thing.kinds, professions=thing.professions)}"
-        shown = (thing.title[:TITLE], short(thing.summary, SUMMARY), thing.address)
+        shown = (thing.title[:TITLE], short(thing.summary), thing.address)
         rows.append((f"{thing.group}:{thing.slug}", thing.group, position, *shown, names, about, summary, text))
         vocabulary.update(names.split(), about.split(), summary.split(), text.split())
     KnowledgeRow.objects.exclude(key__in=[row[0] for row in rows]).delete()
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
     return vocabulary
-
-
-def short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 
 def things() -> Iterator[Thing]:
