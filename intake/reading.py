@@ -15,7 +15,7 @@ from django.utils import timezone
 from intake import burden, turns
 from intake.models import Caregiver, Consent, Involvement, Need, TimelineEvent
 from intake.usual import CasemanagerLine, UsualLine, around_her, casemanager, usual
-from mantelzorg.carried import looking_for
+from mantelzorg.carried import opened_for
 from mantelzorg.dates import date_in_words, day_in_words, days_late
 
 SHOWN = (
@@ -172,7 +172,7 @@ def _phase(caregiver: Caregiver, steps: list) -> dict[str, str]:
     since = next((step.since for step in steps if step.phase_id == caregiver.phase_id), None)
     return {
         "label": caregiver.phase.label,
-        "url": looking_for(caregiver, reverse("phase_detail", args=[caregiver.phase_id])),
+        "url": opened_for(caregiver, reverse("phase_detail", args=[caregiver.phase_id])),
         "since": day_in_words(since) if since else "",
     }
 

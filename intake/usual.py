@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from intake.models import Caregiver, Casemanager, Involvement
 from knowledge.models import PhaseInvolvement
-from mantelzorg.carried import looking_for
+from mantelzorg.carried import opened_for
 from mantelzorg.dates import day_in_words
 
 CASEMANAGER = "casemanager-dementie"  # the profession
@@ -75,7 +75,7 @@ def casemanager(caregiver: Caregiver, there: set[str]) -> CasemanagerLine | None
 
 
 def role_address(caregiver: Caregiver, profession: str) -> str:
-    return looking_for(caregiver, reverse("profession_detail", args=[profession]))
+    return opened_for(caregiver, reverse("profession_detail", args=[profession]))
 
 
 def add_address(caregiver: Caregiver, profession: str) -> str:

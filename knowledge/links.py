@@ -12,6 +12,7 @@ from knowledge.models import LinkCheck, Profession, Source, host_of
 from mantelzorg.dates import date_in_words
 
 SHORT_ADDRESS = 44
+UNDATED = "datum onbekend"
 
 
 @dataclass(frozen=True)

@@ -69,11 +69,12 @@ def _link(links: Links, url: str) -> dict[str, str]:
 
 
 def _as_of(links: Links, profession: Profession) -> str:
-    """How old the addresses are: when they last worked, or else how old the publication is. Nothing without any."""
+    """How old the addresses are: since when all that were checked work, or else how old the publication is."""
     if not (profession.resource_uses.all() or profession.association_rows.all() or profession.quote_href):
         return ""
     checked = [check.worked_at for check in links.checks.values() if check.worked_at]
-    return f"nagekeken op {date_in_words(max(checked))}" if checked else as_in(profession.sources.all())
+    since = as_in(profession.sources.all())
+    return f"{since}, en voor een deel nagekeken vanaf {date_in_words(min(checked))}" if checked else since
 
 
 def _notes(profession: Profession, area) -> list:

@@ -33,7 +33,7 @@ def carried(request: HttpRequest) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def looking_for(caregiver, address: str) -> str:
+def opened_for(caregiver, address: str) -> str:
     """The address of a page as somebody opens it from the page of a caregiver: for her, and where she lives."""
     return f"{address}?{urlencode({CAREGIVER: caregiver.pk, MUNICIPALITY: caregiver.municipality_id})}"
 

@@ -34,6 +34,11 @@ ENTRIES = (
 )
 
 
+# Where the box that searches knowledge and services stands in the header. What is typed in it stands in an address, and
+# elsewhere names of people are at hand: there a link leads to the page of the search.
+NOBODY_IS_NAMED = ("/kennis/", "/sociale-kaart/", *KNOWLEDGE)
+
+
 @dataclass(frozen=True)
 class Link:
     label: str

@@ -1,6 +1,5 @@
 """Where a reader looks for help: the municipalities of the organisation she works for, or the one she chose."""
 
-import re
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -11,7 +10,6 @@ from sociale_kaart.models.geography import all_of
 from sociale_kaart.near import Near
 
 NAMED = 3  # more municipalities than this are called her area
-_CODE = re.compile("GM[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -47,9 +45,9 @@ class Area:
 
 
 def area_of(*, organisation_id, chosen: str = "") -> Area:
-    """One query. A code that does not exist counts as not chosen; without an organisation there may be nothing."""
-    if not _CODE.fullmatch(chosen):
-        chosen = ""
+    """One query. `chosen` looks like a code (see `mantelzorg.carried`); one that does not exist counts as not chosen.
+    Without an organisation there may be nothing.
+    """
     links = Organisation.municipalities.through.objects.filter(organisation=organisation_id)
     options = list(Municipality.objects.filter(Q(pk__in=links.values("municipality")) | Q(pk=chosen)).order_by("name"))
     picked = [municipality for municipality in options if municipality.code == chosen]

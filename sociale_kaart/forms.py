@@ -1,4 +1,4 @@
-"""What somebody asks of the search page. Everything may stay empty; what is typed is never thrown away."""
+"""What somebody types on the pages of the sociale kaart. What was typed is never thrown away."""
 
 from urllib.parse import urlencode
 
@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from mantelzorg import forms
 from mantelzorg.carried import CAREGIVER
-from sociale_kaart.models import PostcodeArea
+from sociale_kaart.models import Municipality, PostcodeArea
 from sociale_kaart.search import SearchQuery
 from sociale_kaart.search.choices import Choices
 
@@ -113,3 +113,25 @@ class LocalNoteForm(forms.Form):
         """The arguments of `write_local_note` and `change_local_note`, once the form is valid."""
         chosen = [self.known[pk] for pk in self.cleaned_data["municipalities"]]
         return {"text": self.cleaned_data["text"], "municipalities": chosen}
+
+
+class MunicipalityForm(forms.Form):
+    """Which municipality somebody means: by its name, by a place in it or by a postcode."""
+
+    mark_optional = False
+
+    waar = forms.CharField(
+        label="Gemeente, plaats of postcode",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_waar(self) -> str:
+        typed = self.cleaned_data["waar"].strip()
+        codes = [code for code, _ in PostcodeArea.objects.municipalities_at(typed)] if typed else []
+        self.found = list(Municipality.objects.filter(pk__in=codes).order_by("name")) if codes else []
+        if typed and not self.found:
+            self.add_error(
+                "waar", "Deze gemeente, plaats of postcode kennen we niet. Typ bijvoorbeeld Zaandam of 1506."
+            )
+        return typed

@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from mantelzorg import carried
 from sociale_kaart.areas import Area
+from sociale_kaart.plain_words import short
 from sociale_kaart.search import Found, Group
 from sociale_kaart.search.everything import SERVICES, WHOLE_GROUP
-from sociale_kaart.search.knowledge import SUMMARY, short
 from sociale_kaart.search.query import MANY
 
 LABELS = {
@@ -101,7 +101,7 @@ def _rows(group: Group, along: str) -> list[dict]:
                 "url": f"{service}{hit.slug}/{along}",
                 "title": hit.title,
                 "by": hit.organisation,
-                "summary": short(hit.summary, SUMMARY),
+                "summary": short(hit.summary),
             }
             for hit in group.hits
         ]

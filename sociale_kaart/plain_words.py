@@ -13,6 +13,7 @@ WAY_IN = {
     Service.Access.INDICATION: "Met een indicatie.",
 }
 MANY_PLACES = 30
+SHORT = 140  # characters
 ZONDER_DOSSIER = (
     "De organisatie legt geen dossier aan. Zij krijgt alleen een naam, een telefoonnummer en een goed moment om te "
     "bellen, en wist die zodra er contact is geweest. Terugmelden doet zij alleen dat er contact was."
@@ -26,6 +27,11 @@ def day(date) -> str:
 def phone_link(phone: str) -> str:
     """What comes after "tel:" in a link."""
     return re.sub(r"[^0-9+]", "", phone)
+
+
+def short(text: str) -> str:
+    """As much of a text as a row of results shows, broken off between two words."""
+    return text if len(text) <= SHORT else f"{text[:SHORT].rpartition(' ')[0]} …"
 
 
 def working_days(count: int) -> str:

@@ -15,7 +15,6 @@ from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.query import MANY
 
 KINDS_SHOWN = 2
-SUMMARY_SHOWN = 140
 ACCESS_LABELS = dict(Service.Access.choices)
 
 
@@ -74,18 +73,12 @@ def _light(service: dict, *, by: str) -> dict:
         "url": reverse("service_detail", args=[service["slug"]]),
         "title": service["everyday_name"] or service["name"],
         "by": " · ".join(name for name in (service["name"] if has_own_name else "", by) if name),
-        "summary": _short(service["summary"]),
+        "summary": plain_words.short(service["summary"]),
         "room": room,
         "colour": colour,
         "note": "",
         "stale": _stale(service["checked_on"]) if service["next_check_on"] < timezone.localdate() else "",
     }
-
-
-def _short(summary: str) -> str:
-    if len(summary) <= SUMMARY_SHOWN:
-        return summary
-    return f"{summary[:SUMMARY_SHOWN].rpartition(' ')[0]} …"
 
 
 def _stale(checked_on: datetime.date) -> str:
@@ -101,7 +94,7 @@ def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
         "url": f"{address}{hit.slug}/",
         "title": hit.title,
         "by": f"{hit.formal_name} · {hit.organisation}" if hit.formal_name else hit.organisation,
-        "summary": _short(hit.summary),
+        "summary": plain_words.short(hit.summary),
         "room": room,
         "colour": colour,
         "note": ", ".join(kinds),

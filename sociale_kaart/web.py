@@ -25,7 +25,8 @@ SECONDS = 10  # for a connection, and for each part of an answer
 DEADLINE = 30  # for one call, however slowly it drips
 PORTS = {"http": 80, "https": 443}
 USER_AGENT = "Mozilla/5.0 (compatible; Mantelzorgportaal-linkcontrole/1.0)"
-TRANSLATES_TO_IPV4 = ipaddress.ip_network("64:ff9b::/96")
+WORLD_WIDE = ipaddress.ip_network("2000::/3")  # all of IPv6 that is handed out; what translates to IPv4 is elsewhere
+PROTOCOLS = ipaddress.ip_network("192.0.0.0/24")
 GONE = {404, 410}
 REDIRECTING = {301, 302, 303, 307, 308}
 Outcome = LinkCheck.Outcome
@@ -50,7 +51,9 @@ class _NotVisited(Exception):
 def is_public(address: str, port: int) -> bool:
     """May we call this? Nothing of a network of our own, and no other door than that of a website."""
     found = ipaddress.ip_address(address.partition("%")[0])
-    if found.version == 6 and (found in TRANSLATES_TO_IPV4 or found.sixtofour or found.teredo or found.ipv4_mapped):
+    if found.version == 6 and (found not in WORLD_WIDE or found.sixtofour or found.teredo):
+        return False
+    if found.version == 4 and found in PROTOCOLS:
         return False
     return found.is_global and not found.is_multicast and port in PORTS.values()
 

@@ -1,6 +1,6 @@
-/* The box above every page that searches knowledge and services. Without this script Enter opens the page of results.
+/* The box that searches knowledge and services. Without this script Enter opens the page of results.
 
-   /            goes to the box, unless somebody is typing
+   /            goes to the box, or to the page that has it, unless somebody is typing
    down, up     through what was found, and back to the box
    Escape       closes the panel and goes back to the box
 */
@@ -26,11 +26,12 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !box()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && !event.target.closest(TYPING)) {
       event.preventDefault();
-      box().focus();
-      box().select();
+      document.querySelector(".site-search-way")?.click();
+      box()?.focus();
+      box()?.select();
     }
     if (!panel() || !box().form.contains(event.target)) return;
     if (event.key === "ArrowDown") go(event, 1);

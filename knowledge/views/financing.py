@@ -1,7 +1,7 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from knowledge.links import links_to
+from knowledge.links import UNDATED, links_to
 from knowledge.models import Fact, FinancingKind
 
 FACTS = ("mantelzorg-in-de-wet", "consultatiefunctie-ggz")
@@ -11,5 +11,5 @@ FACTS = ("mantelzorg-in-de-wet", "consultatiefunctie-ggz")
 def financing_list(request):
     kinds = list(FinancingKind.objects.for_page())
     facts = list(Fact.objects.told(*FACTS))
-    links = links_to([entry.source_url for entry in [*kinds, *facts]], since="datum onbekend")
+    links = links_to([entry.source_url for entry in [*kinds, *facts]], since=UNDATED)
     return render(request, "knowledge/financing_list.html", {"kinds": kinds, "facts": facts, "links": links})

@@ -1,12 +1,11 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from knowledge.links import links_to, places
+from knowledge.links import UNDATED, links_to, places
 from knowledge.models import ConversationGuide, Instrument, Passage, Resource
 
 TEXTS = ("meetinstrumenten-uitleg", "meetinstrumenten-overige")
 MORE = "vragenlijsten-voor-mantelzorgers"
-UNDATED = "datum onbekend"
 
 
 @require_safe

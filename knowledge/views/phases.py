@@ -2,6 +2,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from knowledge.models import Passage, Phase
+from knowledge.near import more_of
 from mantelzorg.carried import carried_municipality
 
 NO_FIXED_ROUTE = "fasen-geen-vast-traject"
@@ -29,6 +30,7 @@ def phase_detail(request, slug):
         "no_fixed_route": Passage.objects.text_of(NO_FIXED_ROUTE),
         "area": area,
         "near": phase.services.near(area.codes),
+        **more_of(request, fase=phase.slug),
         "notes": area.notes_on(phase.local_notes, request.user),
     }
     return render(request, "knowledge/phase_detail.html", context)

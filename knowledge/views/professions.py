@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 from knowledge.forms import ProfessionFilter
 from knowledge.links import links_of_profession
 from knowledge.models import Profession
+from knowledge.near import more_of
 from mantelzorg import carried
 from mantelzorg.fragments import render_page
 
@@ -35,8 +36,7 @@ def profession_detail(request, slug):
         "profession": profession,
         "links": links_of_profession(profession),
         "area": area,
-        "search_url": carried.onward(request, "service_search", **profession.asked_as),
-        "elsewhere_url": carried.onward(request, "service_search", **profession.asked_as, gemeente=""),
+        **more_of(request, **profession.asked_as),
         "near": area.services_of(profession),
         "contacts": area.contacts_of(profession),
         "notes": area.notes_on(profession.local_notes, request.user),

@@ -3,7 +3,8 @@ from django.views.decorators.http import require_safe
 
 from knowledge.links import as_in, links_to
 from knowledge.models import SupportCategory, SupportKind
-from mantelzorg import carried
+from knowledge.near import more_of
+from mantelzorg.carried import carried_municipality
 
 
 @require_safe
@@ -16,11 +17,10 @@ def support_detail(request, slug):
     kind = get_object_or_404(SupportKind.objects.for_page(), slug=slug)
     context = {"kind": kind, "links": links_to([kind.url], since=as_in(kind.category.sources.all()))}
     if kind.referable:
-        area = request.user.area(carried.carried_municipality(request))
+        area = request.user.area(carried_municipality(request))
         context |= {
             "area": area,
             "near": kind.services.near(area.codes),
-            "search_url": carried.onward(request, "service_search", soort=kind.slug),
-            "elsewhere_url": carried.onward(request, "service_search", soort=kind.slug, gemeente=""),
+            **more_of(request, soort=kind.slug),
         }
     return render(request, "knowledge/support_detail.html", context)

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from mantelzorg import carried
 from mantelzorg.icons import ICONS, icon_svg
-from mantelzorg.navigation import navigation
+from mantelzorg.navigation import NOBODY_IS_NAMED, navigation
 
 register = template.Library()
 
@@ -108,6 +108,7 @@ def site_navigation(context) -> dict:
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "links": navigation(request) if request else [],
+        "has_search_box": request is not None and request.path.startswith(NOBODY_IS_NAMED),
         "user": user,
         "person": user if user is not None and user.is_authenticated else None,
         "site_name": settings.SITE_NAME,

@@ -4,13 +4,11 @@ The municipalities are those of the organisation somebody works for, and the one
 bytes than the results. For anywhere else there is the postcode field, which also takes the name of a place.
 """
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
 
-_CODE = re.compile("GM[0-9]{4}")
 _CHOICES = """
     SELECT 'kind', kind.slug, kind.name, category.name, category.number * 1000 + kind."order"
     FROM knowledge_supportkind kind JOIN knowledge_supportcategory category ON category.slug = kind.category_id
@@ -38,11 +36,11 @@ class Choices:
 
 
 def choices_for(user, *, chosen_municipality: str = "") -> Choices:
+    """`chosen_municipality` looks like a code: see `mantelzorg.carried`. One that does not exist is no choice."""
     kinds: dict[str, list[tuple[str, str]]] = defaultdict(list)
     lists: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    chosen = chosen_municipality if _CODE.fullmatch(chosen_municipality) else ""
     with connection.cursor() as cursor:
-        cursor.execute(_CHOICES, {"chosen": chosen, "organisation": user.organisation_id})
+        cursor.execute(_CHOICES, {"chosen": chosen_municipality, "organisation": user.organisation_id})
         for what, key, name, category, _ in cursor.fetchall():
             if what == "kind":
                 kinds[category].append((key, name))

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from knowledge import models
 from sociale_kaart.models import KnowledgeRow
 from sociale_kaart.models.geography import all_of
+from sociale_kaart.plain_words import short
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
-SUMMARY = 140  # characters of it that a row of results shows
 TITLE = 300
 NAMED = 3  # sheets that name a tool
 
@@ -59,39 +59,28 @@ class Thing:
 
     @property
     def address(self) -> str:
-        """Empty when there is no such page (yet): then it is not found either."""
         name, *rest = self.place
         anchor = rest.pop() if rest and rest[-1].startswith("#") else ""
-        try:
-            return reverse(name, args=rest) + anchor
-        except NoReverseMatch:
-            return ""
+        return reverse(name, args=rest) + anchor
 
 
 def refresh(synonyms: Synonyms) -> set[str]:
     """Write the rows of all knowledge; what is no longer there loses its row. Returns the words they are found by."""
     rows, vocabulary = [], set()
     for position, thing in enumerate(things()):
-        address = thing.address
-        if not address:
-            continue
         names, about = plain(" ".join([thing.title, *thing.names])), plain(" ".join(thing.about))
         summary, text = plain(thing.summary), plain(" ".join(thing.text))
         if thing.is_aside:  # a guide about respijt is not what somebody means by "oppas"
             names, summary = "", f"{names} {summary}"
         else:
             about = f"{about} {synonyms.of(names, kinds=thing.kinds, professions=thing.professions)}"
-        shown = (thing.title[:TITLE], short(thing.summary, SUMMARY), address)
+        shown = (thing.title[:TITLE], short(thing.summary), thing.address)
         rows.append((f"{thing.group}:{thing.slug}", thing.group, position, *shown, names, about, summary, text))
         vocabulary.update(names.split(), about.split(), summary.split(), text.split())
     KnowledgeRow.objects.exclude(key__in=[row[0] for row in rows]).delete()
     with connection.cursor() as cursor:
         cursor.executemany(_UPSERT, rows)
     return vocabulary
-
-
-def short(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rpartition(' ')[0]} …"
 
 
 def things() -> Iterator[Thing]:

@@ -17,7 +17,7 @@ from sociale_kaart.search.choices import choices_for
 
 @require_safe
 def service_search(request: HttpRequest) -> HttpResponse:
-    choices = choices_for(request.user, chosen_municipality=request.GET.get("gemeente", ""))
+    choices = choices_for(request.user, chosen_municipality=carried.carried_municipality(request))
     form = SearchForm(request.GET, choices=choices, caregiver=carried.carried_caregiver(request))
     after = request.GET.get(AFTER, "")
     here = reverse("service_search")

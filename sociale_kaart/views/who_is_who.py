@@ -5,13 +5,13 @@ from django.views.decorators.http import require_safe
 from mantelzorg.carried import carried_municipality, onward
 from mantelzorg.pdf import pdf_response
 from sociale_kaart import who_is_who
+from sociale_kaart.forms import MunicipalityForm
 from sociale_kaart.models import Municipality
-from sociale_kaart.place_form import PlaceForm
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    form = PlaceForm(request.GET)
+    form = MunicipalityForm(request.GET)
     found = form.found if form.is_valid() else []
     if len(found) == 1:
         return redirect(onward(request, "who_is_who", found[0].slug))

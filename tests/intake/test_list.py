@@ -144,7 +144,7 @@ def test_nothing_that_was_typed_gets_into_an_address(client_of, sender):
     assert "HX-Push-Url" not in page.headers
     addresses = re.findall(r'(?:href|action|data-hx-get|data-hx-post)="([^"]*)"', page.content.decode())
     assert addresses
-    assert not [address for address in addresses if "anna" in address.lower() or "zoek" in address]
+    assert not [address for address in addresses if "anna" in address.lower() or "zoek=" in address]
 
 
 def test_a_name_in_the_address_is_not_searched_for(client_of, sender, names):
@@ -281,7 +281,7 @@ def test_a_page_of_twenty_rows_is_at_most_fifteen_kilobytes(client_of, sender, c
         else:
             make_need(caregiver, colleague)
     page = client_of(sender).get(LIST).content
-    assert len(page) <= 14_700
+    assert len(page) <= 15_000
 
 
 def test_the_list_never_counts_and_never_skips(client_of, sender, django_assert_max_num_queries):

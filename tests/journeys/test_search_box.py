@@ -27,7 +27,7 @@ def type_and_wait(window: Window, text: str) -> None:
 
 def test_by_keyboard_alone_from_any_page_to_a_profession(window, sender, talk):
     poh = window(sender)
-    poh.open("/verwijzingen/")
+    poh.open("/beroepen/")
     poh.page.keyboard.press("/")
     assert focus(poh) == "zoekbalk"
     type_and_wait(poh, "casemanger")
@@ -50,6 +50,17 @@ def test_by_keyboard_alone_from_any_page_to_a_profession(window, sender, talk):
         poh.page.keyboard.press("Enter")
     poh.look()
     assert poh.path == "/beroepen/sociaal-werker/"
+
+
+def test_where_people_are_named_the_box_is_a_step_away(window, sender):
+    poh = window(sender)
+    for path in ("/", "/mantelzorgers/", "/verwijzingen/"):
+        poh.open(path)
+        assert poh.page.locator("#zoekbalk").count() == 0
+    with poh.page.expect_navigation():
+        poh.page.keyboard.press("/")
+    poh.look()
+    assert poh.path == "/zoeken/"
 
 
 def test_the_panel_goes_when_somebody_leaves_it(window, sender, talk):

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from knowledge.models import LinkCheck, Resource
+from knowledge.models import Association, LinkCheck, NationalOrganisation, Profession, Resource
 from sociale_kaart import link_check, web
 from sociale_kaart.link_check import Place
 from tests.factories import make_service
@@ -194,6 +194,11 @@ def test_what_is_no_ordinary_web_address_is_not_visited(url):
         ("::ffff:127.0.0.1", 80, False),
         ("64:ff9b::7f00:1", 80, False),
         ("2002:7f00:1::", 80, False),
+        ("64:ff9b:1::a00:1", 80, False),
+        ("::a00:1", 80, False),
+        ("fec0::1", 80, False),
+        ("2001:0:a00:1::", 80, False),
+        ("192.0.0.8", 80, False),
     ],
 )
 def test_only_what_is_public_may_be_called(address, port, may):
@@ -297,6 +302,13 @@ def test_without_a_network_nothing_changes(db):
     assert LinkCheck.objects.get().checked_at == before.checked_at
 
 
+@pytest.mark.parametrize(("silent", "counts"), [(9, True), (10, False)])
+def test_a_network_that_lets_through_less_than_a_tenth_is_none(db, site, silent, counts):
+    report = check(f"{site}/", *(f"http://bestaat-niet-{number}.invalid/" for number in range(silent)))
+    assert (report is not None) is counts
+    assert LinkCheck.objects.exists() is counts
+
+
 def test_the_command_says_that_there_is_no_network_and_fails(db, site, monkeypatch):
     monkeypatch.setattr(link_check, "gathered", lambda: {f"{site}/": [Place("Aanbod", "Koffie")]})
     with pytest.raises(CommandError, match=r"geen verbinding met het internet\. Er is niets veranderd"):
@@ -341,6 +353,16 @@ def test_every_address_is_gathered_once_with_all_places_where_it_stands(steunpun
     assert not (hidden - shown) & {
         url for url, where in places.items() if {each.kind for each in where} == {"Hulpmiddel"}
     }
+
+
+def test_what_only_a_retired_sheet_shows_is_not_asked(db):
+    # an address of an association that stands on one sheet and nowhere else
+    elsewhere = set(NationalOrganisation.objects.values_list("url", flat=True))
+    rows = Association.objects.filter(unverified=False).exclude(url="").exclude(url__in=elsewhere)
+    row = rows.exclude(url__in=Resource.objects.values("url")).first()
+    assert row.url in link_check.gathered()
+    Profession.objects.filter(association_rows__url=row.url).update(retired=True)
+    assert row.url not in link_check.gathered()
 
 
 def test_gathering_takes_three_queries(db, django_assert_num_queries):
