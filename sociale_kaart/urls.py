@@ -4,6 +4,9 @@ from sociale_kaart.views import everything, local_notes, services, who_is_who, w
 
 urlpatterns = [
     path("", include("sociale_kaart.exchange.urls")),
+    path("", include("sociale_kaart.editing.urls")),
+    path("", include("sociale_kaart.freshness.urls")),
+    path("", include("sociale_kaart.booklet.urls")),
     path("zoeken/", everything.search_everything, name="search_everything"),
     path("sociale-kaart/", services.service_search, name="service_search"),
     path("sociale-kaart/aanbod/<slug:slug>/", services.service_detail, name="service_detail"),

@@ -1,0 +1,7 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sociale_kaart", "0005_exchange")]
+
+    operations = []
