@@ -326,6 +326,8 @@ EVERY_HOUR = [
     "accounts.actions.forget_old_invitations",
     "trail.actions.forget_old",
     "sociale_kaart.exchange.actions.forget_old_imports",
+    "sociale_kaart.actions.end_pauses",
+    "sociale_kaart.editing.history.forget_old_history",
 ]
 
 # Where the worker looks at every turn whether there is long work: each returns what to do, or None.
@@ -337,6 +339,10 @@ IMPORT_MAX_UNPACKED_BYTES = env.int("IMPORT_MAX_UNPACKED_BYTES", 300 * 1024 * 10
 IMPORT_MAX_ROWS = env.int("IMPORT_MAX_ROWS", 60_000)
 EXPORT_MAX_SERVICES = env.int("EXPORT_MAX_SERVICES", 5_000)  # in one file, made while somebody waits
 IMPORT_KEPT_DAYS = env.int("IMPORT_KEPT_DAYS", 90)  # so long an import can be undone
+
+# History of the sociale kaart: who changed what, and for how long a change can be put back.
+HISTORY_KEPT_DAYS = env.int("HISTORY_KEPT_DAYS", 5 * 365)
+HISTORY_NAMES_KEPT_DAYS = env.int("HISTORY_NAMES_KEPT_DAYS", 365)  # what is said of contact persons; proposals too
 FILE_UPLOAD_HANDLERS = [
     "sociale_kaart.exchange.uploads.NothingTooBig",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -1,87 +1,47 @@
-"""What can be done with the sociale kaart. Every verb that changes a service refreshes what search knows of it."""
+"""What can be done with the sociale kaart. Every verb that changes a service refreshes what search knows of it.
+
+Every verb notes in the history what it changed (sociale_kaart/editing/history.py).
+"""
 
 import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from mantelzorg.refusal import Refused
 from sociale_kaart import permissions
-from sociale_kaart.models import Contact, LocalNote, Location, Municipality, Organisation, Service
+from sociale_kaart.editing import history, hours, saving
+from sociale_kaart.editing.history import What
+from sociale_kaart.editing.organisations import (
+    add_contact,
+    add_location,
+    create_organisation,
+    remove_contact,
+    update_contact,
+    update_location,
+    update_organisation,
+)
+from sociale_kaart.models import LocalNote, Municipality, Organisation, Service
 from sociale_kaart.search import index
 
-SLUG_ATTEMPTS = 5
-
-
-# Organisations ------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def create_organisation(
-    *, name: str, kind: str, by, municipalities: Iterable[Municipality] = (), slug: str = "", **fields: Any
-) -> Organisation:
-    if not permissions.may_manage_organisations(by):
-        raise PermissionDenied
-    organisation = Organisation(name=name, kind=kind, **fields)
-    _save_with_slug(organisation, slug or name)
-    organisation.municipalities.set(municipalities)
-    return organisation
-
-
-@transaction.atomic
-def update_organisation(
-    *, organisation: Organisation, by, municipalities: Iterable[Municipality] | None = None, **fields: Any
-) -> Organisation:
-    """Change fields, and the municipalities when they are given. Its address (slug) stays what it was."""
-    if not permissions.may_manage_organisations(by):
-        raise PermissionDenied
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    renamed = fields.get("name", organisation.name) != organisation.name
-    _change(organisation, fields)
-    if municipalities is not None:
-        organisation.municipalities.set(municipalities)
-    if renamed:
-        index.refresh(organisation.services.values_list("pk", flat=True))
-    return organisation
-
-
-@transaction.atomic
-def add_location(*, organisation: Organisation, by, **fields: Any) -> Location:
-    if not permissions.may_manage_organisations(by):
-        raise PermissionDenied
-    location = Location(organisation=organisation, **fields)
-    _check_fields(location)
-    location.save(force_insert=True)
-    return location
-
-
-@transaction.atomic
-def add_contact(*, organisation: Organisation, by, service: Service | None = None, **fields: Any) -> Contact:
-    if not _may_change_contact(by, organisation, service):
-        raise PermissionDenied
-    contact = Contact(organisation=organisation, service=service, **fields)
-    _check_fields(contact)
-    contact.save(force_insert=True)
-    return contact
-
-
-@transaction.atomic
-def update_contact(*, contact: Contact, by, **fields: Any) -> Contact:
-    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if not _may_change_contact(by, contact.organisation, contact.service):
-        raise PermissionDenied
-    _set(contact, fields)
-    contact.save(update_fields=list(fields))
-    return contact
-
+__all__ = [
+    "add_contact",
+    "add_location",
+    "create_organisation",
+    "remove_contact",
+    "update_contact",
+    "update_location",
+    "update_organisation",
+]
 
 # Services -----------------------------------------------------------------------------------------------------------
 
 _LINKS = ("municipalities", "kinds", "professions", "phases", "target_groups", "languages", "financing", "locations")
+_STATUS = ("status", "paused_until")
+ITSELF = "het portaal zelf, omdat de pauze voorbij is"
 
 
 @transaction.atomic
@@ -113,61 +73,114 @@ def create_service(
         status=Service.Status.DRAFT,
     )
     _check_home(service, municipalities)
-    _save_with_slug(service, slug or f"{service.everyday_name or name} {organisation.name}")
+    saving.save_with_slug(service, slug or f"{service.everyday_name or name} {organisation.name}")
+    after = history.fields_of(service, ["organisation", "name", "home_municipality", *fields])
     for link, linked in links.items():
         getattr(service, link).set(linked)
+        after[link] = history.keys(linked)
+    said = {name: value for name, value in after.items() if value not in (None, "", [], False)}
+    history.note(service, What.MADE, by=by, after=said)
     return service
 
 
 @transaction.atomic
-def update_service(*, service: Service, by, **fields: Any) -> Service:
-    """Change fields and links. Its address (slug) stays what it was, and its status has verbs of its own."""
-    service = _locked_for(by, service)
+def update_service(*, service: Service, by, what: str = What.CHANGED, said_by: str = "", **fields: Any) -> Service:
+    """Change fields, links and opening hours. Its address (slug) stays what it was; its status has verbs of its own."""
+    service = locked_for(by, service)
     links = {link: list(fields.pop(link)) for link in _LINKS if link in fields}
-    if {"status", "checked_on", "checked_by", "next_check_on"} & fields.keys():
+    schedules = fields.pop("schedules", None)
+    if {"status", "paused_until", "checked_on", "checked_by", "next_check_on"} & fields.keys():
         raise ValueError("publish_service, pause_service, archive_service and confirm_service change these.")
     if fields.get("capacity", service.capacity) != service.capacity and "capacity_on" not in fields:
         fields["capacity_on"] = timezone.localdate() if fields["capacity"] else None
     if fields.get("capacity", service.capacity) != Service.Capacity.WAITING_LIST:
         fields["wait_weeks"] = None
-    _change(service, fields)
+    if fields.get("check_interval_days", service.check_interval_days) != service.check_interval_days:
+        fields["next_check_on"] = _next_check(service.checked_on, fields["check_interval_days"])
+    before = history.fields_of(service, fields) | history.links_of(service, links)
+    saving.change(service, fields)
+    after = history.fields_of(service, fields)
     for link, linked in links.items():
         getattr(service, link).set(linked)
+        after[link] = history.keys(linked)
+    if schedules is not None:
+        before["schedules"], after["schedules"] = hours.of(service), schedules
+        hours.write(service, schedules)
     _check_home(service, service.municipalities.all())
-    if service.status == Service.Status.PUBLISHED:
+    if service.status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
         _check_complete(service)
+    for one in (before, after):
+        one.pop("next_check_on", None)
+    history.note(service, what, by=by, before=before, after=after, said_by=said_by)
     index.refresh([service.pk])
     return service
 
 
 @transaction.atomic
-def publish_service(*, service: Service, by, now: datetime.datetime | None = None) -> Service:
+def publish_service(
+    *, service: Service, by, now: datetime.datetime | None = None, what: str = What.PUBLISHED
+) -> Service:
     """Show a draft, paused or archived service to everyone. Publishing says that it is right today."""
-    service = _locked_for(by, service)
+    service = locked_for(by, service)
     _check_complete(service)
-    service.status = Service.Status.PUBLISHED
+    before = history.fields_of(service, _STATUS)
+    _set_status(service, Service.Status.PUBLISHED, now=now)
     _mark_checked(service, by, now)
-    service.save(update_fields=["status", "checked_on", "checked_by", "next_check_on", "updated_at"])
+    service.save(update_fields=[*_STATUS, "published_at", "checked_on", "checked_by", "next_check_on", "updated_at"])
+    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS), now=now)
     index.refresh([service.pk])
     return service
 
 
 @transaction.atomic
-def confirm_service(*, service: Service, by, now: datetime.datetime | None = None) -> Service:
-    """ "Klopt nog": somebody who may maintain it says that it is still right."""
-    service = _locked_for(by, service)
+def confirm_service(*, service: Service, by, now: datetime.datetime | None = None, said_by: str = "") -> Service:
+    """ "Klopt nog": somebody who may maintain it says that it is still right.
+
+    `by` may be somebody without an account: then `said_by` is who that is, in words.
+    """
+    service = locked_for(by, service)
+    before = history.fields_of(service, ["checked_on"])
     _mark_checked(service, by, now)
     service.save(update_fields=["checked_on", "checked_by", "next_check_on", "updated_at"])
+    after = history.fields_of(service, ["checked_on"])
+    history.note(service, What.CHECKED, by=by, before=before, after=after, said_by=said_by, now=now)
     index.refresh([service.pk])
     return service
 
 
-def pause_service(*, service: Service, by) -> Service:
-    return _take_down(service, by, Service.Status.PAUSED)
+def pause_service(*, service: Service, by, until: datetime.date | None = None, what: str = What.PAUSED) -> Service:
+    """Off the card for a while. With a day it comes back by itself (`end_pauses`)."""
+    if until and until <= timezone.localdate():
+        raise Refused("Kies een dag na vandaag.", field="until")
+    return _take_down(service, by, Service.Status.PAUSED, what, until)
 
 
-def archive_service(*, service: Service, by) -> Service:
-    return _take_down(service, by, Service.Status.ARCHIVED)
+def archive_service(*, service: Service, by, what: str = What.STOPPED) -> Service:
+    return _take_down(service, by, Service.Status.ARCHIVED, what)
+
+
+def withdraw_service(*, service: Service, by, what: str = What.PUT_BACK) -> Service:
+    """Back to a draft: putting on the card was a mistake."""
+    return _take_down(service, by, Service.Status.DRAFT, what)
+
+
+def end_pauses(*, now: datetime.datetime) -> int:
+    """Whose pause ends today or ended before, is on the card again. Nobody looked at it: its check stays as it was."""
+    ended = 0
+    for pk in list(Service.objects.pauses_that_end(timezone.localdate(now)).values_list("pk", flat=True)):
+        with transaction.atomic():
+            service = Service.objects.pauses_that_end(timezone.localdate(now)).select_for_update().filter(pk=pk).first()
+            if service is None:
+                continue  # somebody was first
+            before = history.fields_of(service, _STATUS)
+            _set_status(service, Service.Status.PUBLISHED, now=now)
+            service.updated_at = now
+            service.save(update_fields=[*_STATUS, "published_at", "updated_at"])
+            after = history.fields_of(service, _STATUS)
+            history.note(service, What.PUBLISHED, by=None, before=before, after=after, said_by=ITSELF, now=now)
+            index.refresh([pk])
+            ended += 1
+    return ended
 
 
 def record_usual_answer_days(*, service: Service, days: int | None) -> None:
@@ -229,7 +242,7 @@ def _write_note(text: str, municipalities: Iterable[Municipality], by, now, **ab
         written_at=now or timezone.now(),
         **about,
     )
-    _check_fields(note)
+    saving.check_fields(note)
     note.save(force_insert=True)
     note.municipalities.set(municipalities)
     return note
@@ -250,28 +263,45 @@ def _end_note(note: LocalNote, by, now: datetime.datetime | None) -> LocalNote:
 
 
 @transaction.atomic
-def _take_down(service: Service, by, status: str) -> Service:
-    service = _locked_for(by, service)
-    service.status = status
+def _take_down(service: Service, by, status: str, what: str, until: datetime.date | None = None) -> Service:
+    service = locked_for(by, service)
+    if status == Service.Status.PAUSED and service.status not in (Service.Status.PUBLISHED, Service.Status.PAUSED):
+        raise Refused("Alleen wat op de sociale kaart staat, kun je tijdelijk weghalen.")
+    before = history.fields_of(service, _STATUS)
+    _set_status(service, status, until=until)
     service.updated_at = timezone.now()
-    service.save(update_fields=["status", "updated_at"])
+    service.save(update_fields=[*_STATUS, "published_at", "updated_at"])
+    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS))
     index.refresh([service.pk])
     return service
 
 
-def _locked_for(by, service: Service) -> Service:
+def locked_for(by, service: Service) -> Service:
     service = Service.objects.select_for_update().get(pk=service.pk)
     if not permissions.may_maintain_service(by, service):
         raise PermissionDenied
     return service
 
 
+def _set_status(
+    service: Service, status: str, *, until: datetime.date | None = None, now: datetime.datetime | None = None
+) -> None:
+    """`published_at` is since when it is on the card: a pause does not make it new."""
+    if status == Service.Status.PUBLISHED and service.status not in (status, Service.Status.PAUSED):
+        service.published_at = now or timezone.now()
+    service.status, service.paused_until = status, until
+
+
 def _mark_checked(service: Service, by, now: datetime.datetime | None) -> None:
     now = now or timezone.now()
     service.checked_on = timezone.localdate(now)
     service.checked_by_id = by.pk
-    service.next_check_on = service.checked_on + datetime.timedelta(days=service.check_interval_days)
+    service.next_check_on = _next_check(service.checked_on, service.check_interval_days)
     service.updated_at = now
+
+
+def _next_check(checked_on: datetime.date | None, days: int) -> datetime.date | None:
+    return checked_on + datetime.timedelta(days=days) if checked_on else None
 
 
 def _check_home(service: Service, municipalities: Iterable[Municipality]) -> None:
@@ -292,47 +322,3 @@ def _check_complete(service: Service) -> None:
         mistakes["kinds"] = "Kies minstens één ondersteuningsvorm."
     if mistakes:
         raise ValidationError(mistakes)
-
-
-def _may_change_contact(by, organisation: Organisation, service: Service | None) -> bool:
-    if service is None:
-        return permissions.may_manage_organisations(by)
-    return permissions.may_maintain_service(by, service) and service.organisation_id == organisation.pk
-
-
-def _set(instance: models.Model, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        instance._meta.get_field(name)  # an unknown name is a mistake of ours, not something to set in silence
-        setattr(instance, name, value)
-    _check_fields(instance)
-
-
-def _change(instance: models.Model, fields: dict[str, Any]) -> None:
-    _set(instance, fields)
-    instance.updated_at = timezone.now()
-    instance.save(update_fields=[*fields, "updated_at"])
-
-
-def _check_fields(instance: models.Model) -> None:
-    instance.clean_fields(exclude=[field.name for field in instance._meta.fields if field.is_relation])
-
-
-def _save_with_slug(instance: models.Model, text: str) -> None:
-    """Save a new row under the first free address: "maatje", "maatje-2". Two at once: one of them tries again."""
-    longest = instance._meta.get_field("slug").max_length
-    base = slugify(text)[: longest - 4].strip("-") or "zonder-naam"
-    for attempt in range(SLUG_ATTEMPTS):
-        taken = set(type(instance).objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        number = 1
-        instance.slug = base
-        while instance.slug in taken:
-            number += 1
-            instance.slug = f"{base}-{number}"
-        _check_fields(instance)
-        try:
-            with transaction.atomic():
-                instance.save(force_insert=True)
-            return
-        except IntegrityError as error:
-            if "slug" not in str(error) or attempt == SLUG_ATTEMPTS - 1:
-                raise

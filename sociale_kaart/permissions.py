@@ -16,17 +16,53 @@ class DirectoryLoader:
 
 
 def may_manage_organisations(by) -> bool:
+    """All of them, and whether they work with the portal."""
     return by.is_functional_admin
+
+
+def may_add_organisation(by, municipalities) -> bool:
+    """One that works in at least one of the municipalities she keeps."""
+    return may_maintain_in(by, municipalities)
+
+
+def may_change_organisation(by, organisation) -> bool:
+    """How to reach it, where it sits and whom to ask for: a consulent of any municipality where it works.
+
+    An organisation works where it says so and where its services are. One that works in several is kept by any of their
+    consulenten, as its services are: nobody should have to phone a colleague to mend a telephone number.
+    """
+    return _is_admin(by) or any(by.may_maintain(municipality) for municipality in organisation.places())
+
+
+def may_rename_organisation(by, organisation) -> bool:
+    """Its name and its kind: by those everybody knows it, so who changes them must keep all the places where it works.
+
+    If its people log in here, their reports and letters carry the name: then it is the functioneel beheerder's.
+    """
+    if _is_admin(by):
+        return True
+    places = list(organisation.places())
+    return not organisation.uses_portal and bool(places) and all(map(by.may_maintain, places))
 
 
 def may_maintain_service(by, service) -> bool:
     """A consulent of any of its municipalities; a draft without municipalities is the functioneel beheerder's."""
-    return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in service.municipalities.all())
+    return _is_admin(by) or any(by.may_maintain(municipality) for municipality in service.municipalities.all())
 
 
 def may_maintain_in(by, municipalities) -> bool:
     """May she add a service for these municipalities? For at least one of them she must be appointed."""
-    return by.is_functional_admin or any(by.may_maintain(municipality) for municipality in municipalities)
+    return _is_admin(by) or any(by.may_maintain(municipality) for municipality in municipalities)
+
+
+def may_propose(by, service) -> bool:
+    """Who works at the organisation knows best what it offers; who keeps the card says whether it is changed."""
+    return bool(by.organisation_id) and by.organisation_id == service.organisation_id
+
+
+def _is_admin(by) -> bool:
+    """The principal of a link in a mail is no user, and never an admin."""
+    return getattr(by, "is_functional_admin", False)
 
 
 def keeps_the_directory(by) -> bool:

@@ -34,6 +34,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     **{f"knowledge_{name}": READ for name in KNOWLEDGE},
     **{f"sociale_kaart_{name}": READ for name in GEOGRAPHY},
     **{f"sociale_kaart_{name}": ALL for name in DIRECTORY},
+    "sociale_kaart_change": ADD_AND_TAKE,  # history is not rewritten; what is kept too long goes
+    "sociale_kaart_proposal": ALL,
     "knowledge_linkcheck": ALL,  # what a command finds out, not what a version brings
     # people
     "accounts_user": KEEP,

@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from mantelzorg.refusal import Refused
+from sociale_kaart.editing import history
 from sociale_kaart.exchange import as_it_is
 from sociale_kaart.exchange.planning import HSDS
 from sociale_kaart.exchange.records import (
@@ -26,13 +27,16 @@ from sociale_kaart.exchange.records import (
     SERVICE_FIELDS,
     python,
 )
-from sociale_kaart.models import Contact, ExternalId, ImportRow, Location, Organisation, Schedule, Service
+from sociale_kaart.models import Change, Contact, ExternalId, ImportRow, Location, Organisation, Schedule, Service
 from sociale_kaart.search import index
 
 BATCH = 500
 REFRESHED = 2_000
 NAMED = 5
+WHAT = {"import": history.What.IMPORTED, "undo": history.What.UNDONE}
+THING = {ImportRow.Thing.SERVICE: Change.Thing.SERVICE, ImportRow.Thing.ORGANISATION: Change.Thing.ORGANISATION}
 OF_AN_ORGANISATION = (*ORGANISATION_FIELDS, "identifiers", "municipalities", "contacts")
+KEPT_WITH_IT = ("next_check_on", "published_at", "paused_until")  # what follows from the rest
 Progress = Callable[[int], None]
 
 
@@ -45,10 +49,10 @@ class Changed(Refused):
         super().__init__(sentence.format(shown + more))
 
 
-def written(*, services: Iterable, by, why: str) -> None:
-    """Called once for every batch of services that was written, in the same transaction. Whatever has to know of each
-    change, such as a history, hangs here.
-    """
+def written(*, thing: "ImportRow.Thing", pairs: list[tuple[dict | None, dict | None]], by, why: str) -> None:
+    """Called once for every batch that was written, in the same transaction: it is noted in the history."""
+    changed = [pair for pair in pairs if pair[0] != pair[1]]
+    history.note_written(THING[thing], changed, by=by, what=WHAT[why])
 
 
 # Comparing ----------------------------------------------------------------------------------------------------------
@@ -156,7 +160,7 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
         _remove(Service, [row.target for row in new], {str(row.target): row.name for row in new})
         _forget_keys([row for row in batch if row.before is not None], "service")
         writer.touched |= {row.target for row in new}
-        written(services=[str(row.target) for row in new], by=by, why="undo")
+        written(thing=ImportRow.Thing.SERVICE, pairs=[(row.after, None) for row in new], by=by, why="undo")
         done += len(batch)
         progress(done)
     for batch in as_it_is.in_batches(rows.filter(thing=ImportRow.Thing.ORGANISATION).iterator(BATCH)):
@@ -165,6 +169,7 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
         made += [row for row in batch if row.before is None]
     _remove_places(rows)
     _remove(Organisation, [row.target for row in made], {str(row.target): row.name for row in made})
+    written(thing=ImportRow.Thing.ORGANISATION, pairs=[(row.after, None) for row in made], by=by, why="undo")
     writer.finish()
 
 
@@ -221,6 +226,8 @@ class _Writer:
         self.by, self.now, self.why = by, now, why
         self.slugs = {Service: _Slugs(Service), Organisation: _Slugs(Organisation)}
         self.touched: set[Any] = set()  # services that search has to look at again
+        self.since: dict[str, datetime.datetime | None] = {}
+        self.pauses: dict[str, datetime.date | None] = {}
 
     def finish(self) -> None:
         """Search knows them as they are now."""
@@ -259,17 +266,21 @@ class _Writer:
         self._contacts(pairs, "organisation")
         renamed = [after["id"] for before, after in pairs if before and before["name"] != after["name"]]
         self.touched |= set(Service.objects.filter(organisation__in=renamed).values_list("pk", flat=True))
+        written(thing=ImportRow.Thing.ORGANISATION, pairs=pairs, by=self.by, why=self.why)
 
     # Services
 
     def services(self, pairs: list[tuple[dict | None, dict]]) -> None:
         new, old = [], []
+        self._look_at_status([before["id"] for before, _ in pairs if before])
         for before, after in pairs:
             row = Service(id=after["id"], organisation_id=after["organisation"], updated_at=self.now)
             for name in SERVICE_FIELDS:
                 setattr(row, name, python(Service, name, after[name]))
             row.home_municipality_id = after["home_municipality"]
             row.checked_by_id = after["checked_by"]
+            row.published_at = self._since(before, after)
+            row.paused_until = self.pauses.get(after["id"]) if after["status"] == Service.Status.PAUSED else None
             row.next_check_on = python(Service, "next_check_on", after["next_check_on"])
             if before is None:
                 row.created_at = self.now
@@ -280,7 +291,7 @@ class _Writer:
         Service.objects.bulk_create([row for row, _ in new])
         Service.objects.bulk_update(
             old,
-            [*SERVICE_FIELDS, "organisation", "home_municipality", "checked_by", "next_check_on", "updated_at"],
+            [*SERVICE_FIELDS, *KEPT_WITH_IT, "organisation", "home_municipality", "checked_by", "updated_at"],
             batch_size=200,
         )
         for link, column in as_it_is.TARGETS.items():
@@ -290,7 +301,22 @@ class _Writer:
         self._contacts(pairs, "service")
         self._schedules("service", pairs)
         self.touched |= {uuid.UUID(after["id"]) for _, after in pairs}
-        written(services=[after["id"] for _, after in pairs], by=self.by, why=self.why)
+        written(thing=ImportRow.Thing.SERVICE, pairs=pairs, by=self.by, why=self.why)
+
+    def _look_at_status(self, ids: list[str]) -> None:
+        rows = Service.objects.filter(pk__in=ids).values_list("pk", "published_at", "paused_until")
+        self.since = {str(pk): since for pk, since, _ in rows}
+        self.pauses = {str(pk): until for pk, _, until in rows}
+
+    def _since(self, before: dict | None, after: dict) -> datetime.datetime | None:
+        """Since when it is on the card: a pause does not make it new."""
+        was = (before or {}).get("status")
+        if after["status"] == Service.Status.PUBLISHED and was not in (
+            Service.Status.PUBLISHED,
+            Service.Status.PAUSED,
+        ):
+            return self.now
+        return self.since.get(after["id"])
 
     def _link(self, pairs: list[tuple[dict | None, dict]], link: str, column: str) -> None:
         changed = [(before, after) for before, after in pairs if (before or {}).get(link, []) != after[link]]

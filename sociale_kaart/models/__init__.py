@@ -1,5 +1,6 @@
 """What help exists here: areas, organisations, services, and the rows that search reads."""
 
+from sociale_kaart.models.editing import Change, Proposal
 from sociale_kaart.models.exchange import ExternalId, Import, ImportFile, ImportRow, Schedule
 from sociale_kaart.models.geography import Municipality, PostcodeArea, Province
 from sociale_kaart.models.notes import LocalNote
@@ -8,6 +9,7 @@ from sociale_kaart.models.search import KnowledgeRow, SearchRow, SearchWord
 from sociale_kaart.models.services import Language, Service, TargetGroup
 
 __all__ = [
+    "Change",
     "Contact",
     "ExternalId",
     "Import",
@@ -20,6 +22,7 @@ __all__ = [
     "Municipality",
     "Organisation",
     "PostcodeArea",
+    "Proposal",
     "Province",
     "Schedule",
     "SearchRow",

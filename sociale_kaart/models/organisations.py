@@ -22,6 +22,17 @@ class OrganisationQuerySet(models.QuerySet):
             pk__in=Organisation.municipalities.through.objects.filter(municipality=municipality).values("organisation")
         )
 
+    def kept_by(self, user):
+        """Those that work where she keeps the sociale kaart: see `Organisation.places`."""
+        if user.is_functional_admin:
+            return self
+        from sociale_kaart.models.services import Service
+
+        codes = list(user.maintained_municipalities)
+        named = Organisation.municipalities.through.objects.filter(municipality__in=codes).values("organisation")
+        offered = Service.objects.in_municipality(codes).exclude(status=Service.Status.ARCHIVED).values("organisation")
+        return self.filter(pk__in=named.union(offered))
+
 
 class Organisation(models.Model):
     """An organisation of the sociale kaart. With `uses_portal` its people answer referrals here, otherwise by phone."""
@@ -75,6 +86,17 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def places(self):
+        """The municipalities where it works: those it names, and those of what it offers now."""
+        from sociale_kaart.models import Municipality, Service
+
+        offered = Service.municipalities.through.objects.filter(service__organisation=self.pk).exclude(
+            service__status=Service.Status.ARCHIVED
+        )
+        named = Organisation.municipalities.through.objects.filter(organisation=self.pk)
+        codes = named.values("municipality").union(offered.values("municipality"))
+        return Municipality.objects.filter(pk__in=codes)
 
 
 class Location(models.Model):

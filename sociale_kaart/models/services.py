@@ -68,6 +68,9 @@ class ServiceQuerySet(models.QuerySet):
             return self
         return self.in_municipality(list(user.maintained_municipalities))
 
+    def pauses_that_end(self, today: datetime.date):
+        return self.filter(status=Service.Status.PAUSED, paused_until__lte=today).order_by("pk")
+
     def stale(self, today: datetime.date | None = None):
         return self.published().filter(next_check_on__lt=today or timezone.localdate())
 
@@ -219,6 +222,8 @@ class Service(models.Model):
         "wait_weeks",
         "capacity_on",
         "status",
+        "paused_until",
+        "published_at",
         "checked_on",
         "check_interval_days",
         "next_check_on",
@@ -279,6 +284,8 @@ class Service(models.Model):
     wait_weeks = models.PositiveSmallIntegerField("wachttijd (weken)", null=True, blank=True)
     capacity_on = models.DateField("stand van", null=True, blank=True)
     status = models.CharField("status", max_length=10, choices=Status, default=Status.DRAFT)
+    paused_until = models.DateField("weer op de kaart vanaf", null=True, blank=True)
+    published_at = models.DateTimeField("op de kaart sinds", null=True, blank=True, editable=False)
     checked_on = models.DateField("nagekeken op", null=True, blank=True)
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -305,6 +312,8 @@ class Service(models.Model):
         ordering = ["name"]
         indexes = [
             models.Index(fields=["next_check_on"], condition=Q(status="published"), name="published_by_next_check"),
+            models.Index(fields=["paused_until"], condition=Q(status="paused"), name="pauses_by_their_end"),
+            models.Index(fields=["published_at"], condition=Q(status="published"), name="published_since"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="a_service_has_a_name"),
@@ -313,6 +322,7 @@ class Service(models.Model):
                 condition=Q(status__in=["draft", "published", "paused", "archived"]),
                 name="a_service_has_a_known_status",
             ),
+            models.CheckConstraint(condition=Q(paused_until=None) | Q(status="paused"), name="only_a_pause_has_an_end"),
             models.CheckConstraint(
                 condition=Q(access__in=["zonder", "verwijzing", "indicatie"]),
                 name="a_service_has_a_known_way_in",
