@@ -35,8 +35,8 @@ ENTRIES = (
 
 
 # Where the box that searches knowledge and services stands in the header. What is typed in it stands in an address, and
-# elsewhere names of people are at hand: there a link leads to the page of the search.
-NOBODY_IS_NAMED = ("/kennis/", "/sociale-kaart/", *KNOWLEDGE)
+# elsewhere names of people are at hand: there a link leads to the page of the search. `/kennis/` has a box of its own.
+NOBODY_IS_NAMED = ("/sociale-kaart/", *KNOWLEDGE)
 
 
 @dataclass(frozen=True)

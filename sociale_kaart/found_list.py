@@ -26,15 +26,23 @@ LABELS = {
     "tip": "Tips",
     "pagina": "Overzichten",
 }
+PAGE = "blad"
 SHOWN_OF_OTHERS = 3  # of the groups that do not lead
 IN_PANEL = 8  # rows under the box above every page
 IN_PANEL_OF_A_GROUP = 3
 
 
-def for_page(request: HttpRequest, found: Found, area: Area, q: str, *, group: str) -> dict:
+def page_of(request: HttpRequest, group: str) -> int:
+    """Which page of a group is asked for; anything else than a small number is the first."""
+    asked = request.GET.get(PAGE, "")
+    return int(asked) if group and asked.isascii() and asked.isdigit() and len(asked) <= 3 and int(asked) else 1
+
+
+def for_page(request: HttpRequest, found: Found, area: Area, q: str, *, group: str, page: int) -> dict:
     along = carried.along(request)
     groups = [
         _group(request, each, along, area, q, shown=None if place == 0 else SHOWN_OF_OTHERS, whole=each.slug == group)
+        | (_pages(request, each, q, page) if each.slug == group else {})
         for place, each in enumerate(found.groups)
     ]
     return _said(found) | {"groups": groups, "count": _count(found), "area": area}
@@ -89,8 +97,17 @@ def _group(
         "rows": rows,
         "more_url": more,
         "more": "Alle op de sociale kaart" if group.slug == SERVICES else f"Alle {group.total}",
-        "first": WHOLE_GROUP if whole and group.total > WHOLE_GROUP else 0,
     }
+
+
+def _pages(request: HttpRequest, group: Group, q: str, page: int) -> dict:
+    """The knowledge is a few hundred entries that do not come and go, so that its pages go by number."""
+
+    def number(of: int) -> str:
+        return search_for(request, q, groep=group.slug, **({PAGE: str(of)} if of > 1 else {}))
+
+    has_more = group.total > page * WHOLE_GROUP
+    return {"previous_url": number(page - 1) if page > 1 else "", "next_url": number(page + 1) if has_more else ""}
 
 
 def _rows(group: Group, along: str) -> list[dict]:

@@ -225,17 +225,20 @@ def _kept(answers: dict[str, Answer], now: datetime) -> list[LinkCheck]:
 def _after(before: LinkCheck | None, url: str, answer: Answer, now: datetime) -> LinkCheck:
     failures = before.failures if before else 0
     worked_at = before.worked_at if before else None
-    outcome, said = answer.outcome, answer.said
+    outcome, status, said = answer.outcome, answer.status, answer.said
     if outcome in (Outcome.OK, Outcome.UNSURE):
         failures, worked_at = 0, now if outcome == Outcome.OK else worked_at
     elif not failures or timezone.localdate(before.checked_at) < timezone.localdate(now):
         failures += 1
     if outcome == Outcome.UNREACHABLE and failures >= DEAD_AFTER:
         outcome, said = Outcome.DEAD, f"{said}, op {failures} dagen"
+    was_gone = before is not None and before.outcome == Outcome.DEAD and before.status in web.GONE
+    if was_gone and outcome != Outcome.OK:  # silence or a closed door does not bring a page back
+        outcome, status, said = before.outcome, before.status, before.said
     return LinkCheck(
         url=url,
         outcome=outcome,
-        status=answer.status,
+        status=status,
         said=said[:KEPT],
         failures=failures,
         checked_at=now,

@@ -34,6 +34,12 @@ def short(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[:SHORT].rpartition(' ')[0]} …"
 
 
+def either(names: list[str], *, most: int) -> str:
+    """Whom one may ask for: "a", "a of b", "a, b, c of een collega"."""
+    shown = names if len(names) <= most else [*names[:most], "een collega"]
+    return " of ".join([", ".join(shown[:-1]), *shown[-1:]] if len(shown) > 1 else shown)
+
+
 def working_days(count: int) -> str:
     return "1 werkdag" if count == 1 else f"{count} werkdagen"
 

@@ -21,6 +21,7 @@ from urllib3.util import Url, parse_url
 from knowledge.models import LinkCheck
 
 REDIRECTS = 5
+ADDRESSES = 2  # of one name that are tried
 SECONDS = 10  # for a connection, and for each part of an answer
 DEADLINE = 30  # for one call, however slowly it drips
 PORTS = {"http": 80, "https": 443}
@@ -37,6 +38,7 @@ class Answer:
     outcome: str
     status: int | None = None
     said: str = ""
+    is_settled: bool = False  # asking in another way would not change it
 
     @property
     def is_from_the_web(self) -> bool:
@@ -59,16 +61,12 @@ def is_public(address: str, port: int) -> bool:
 
 
 def ask(url: str, *, may_call: Callable[[str, int], bool] = is_public) -> Answer:
-    """What the web says of an address: of its head, and of itself where a head is not understood."""
+    """What the web says of an address: of its head, and of itself where a head is not understood or not answered."""
     answer = _follow("HEAD", url, may_call)
-    if answer.outcome == Outcome.OK or (answer.status is None and not answer.said.startswith(BROKE_OFF)):
-        return answer
-    return _follow("GET", url, may_call)
+    return answer if answer.is_settled else _follow("GET", url, may_call)
 
 
 # Steps --------------------------------------------------------------------------------------------------------------
-
-BROKE_OFF = "verbinding verbroken"
 
 
 def _follow(method: str, url: str, may_call: Callable[[str, int], bool]) -> Answer:
@@ -80,22 +78,22 @@ def _follow(method: str, url: str, may_call: Callable[[str, int], bool]) -> Answ
             url = urljoin(url, onward)
         return Answer(Outcome.UNSURE, status, "verwijst steeds weer door")
     except _NotVisited as reason:
-        return Answer(Outcome.UNSURE, None, str(reason))
+        return Answer(Outcome.UNSURE, None, str(reason), is_settled=True)
     except (exceptions.TimeoutError, TimeoutError):
         return Answer(Outcome.UNREACHABLE, None, "geen antwoord binnen de tijd")
     except (socket.gaierror, exceptions.NameResolutionError):
-        return Answer(Outcome.UNREACHABLE, None, "deze naam bestaat niet op het web")
+        return Answer(Outcome.UNREACHABLE, None, "deze naam bestaat niet op het web", is_settled=True)
     except (exceptions.SSLError, ssl.SSLError):
-        return Answer(Outcome.UNSURE, None, "het beveiligingscertificaat klopt niet")
+        return Answer(Outcome.UNSURE, None, "het beveiligingscertificaat klopt niet", is_settled=True)
     except (exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
-        return Answer(Outcome.UNREACHABLE, None, f"{BROKE_OFF} ({type(error).__name__})")
+        return Answer(Outcome.UNREACHABLE, None, f"verbinding verbroken ({type(error).__name__})")
 
 
 def _judged(status: int) -> Answer:
     if status in GONE:
         return Answer(Outcome.DEAD, status)
     if status < 400:
-        return Answer(Outcome.OK, status)
+        return Answer(Outcome.OK, status, is_settled=True)
     if status >= 500:
         return Answer(Outcome.UNREACHABLE, status, "de website geeft een fout")
     return Answer(Outcome.UNSURE, status, "de website laat zich niet nakijken")
@@ -105,10 +103,16 @@ def _call(method: str, url: str, may_call: Callable[[str, int], bool]) -> tuple[
     """Status, and where it leads. Of the answer itself nothing is read."""
     parts = _parsed(url)
     port = parts.port or PORTS[parts.scheme]
-    name = parts.host.strip("[]")
-    address = _looked_up(name, port, may_call)
+    *others, last = _looked_up(parts.host.strip("[]"), port, may_call)
+    for address in others:
+        with suppress(exceptions.NewConnectionError, exceptions.ConnectTimeoutError):
+            return _call_at(address, method, parts, port)
+    return _call_at(last, method, parts, port)
+
+
+def _call_at(address: str, method: str, parts: Url, port: int) -> tuple[int, str]:
     if parts.scheme == "https":
-        connection = HTTPSConnection(address, port, timeout=SECONDS, server_hostname=name)
+        connection = HTTPSConnection(address, port, timeout=SECONDS, server_hostname=parts.host.strip("[]"))
     else:
         connection = HTTPConnection(address, port, timeout=SECONDS)
     host = parts.host if port == PORTS[parts.scheme] else f"{parts.host}:{port}"
@@ -129,12 +133,14 @@ def _parsed(url: str) -> Url:
     return parts
 
 
-def _looked_up(host: str, port: int, may_call: Callable[[str, int], bool]) -> str:
-    """The address to call: the very one that was looked at, so that a name cannot lead elsewhere a moment later."""
-    found = [row[4][0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+def _looked_up(host: str, port: int, may_call: Callable[[str, int], bool]) -> list[str]:
+    """The addresses to call, in turn: the very ones that were looked at, so that a name cannot lead elsewhere a moment
+    later. Those of IPv4 first: not every computer has the other.
+    """
+    found = list(dict.fromkeys(row[4][0] for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
     if not all(may_call(address, port) for address in found):
-        raise _NotVisited("leidt naar een besloten netwerk: niet bezocht")
-    return next((address for address in found if ":" not in address), found[0])
+        raise _NotVisited("leidt naar een besloten netwerk of een ongewone poort: niet bezocht")
+    return sorted(found, key=lambda address: ":" in address)[:ADDRESSES]
 
 
 @contextmanager

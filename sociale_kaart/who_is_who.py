@@ -44,6 +44,7 @@ GROUPS = {
 }
 OTHERS = "Andere beroepen"
 UNKNOWN = "Nog niet bekend"
+NAMED = 3  # people at one number, on the poster
 KEEPER_ROLE = "consulent"
 # What is tried in turn when the poster takes more than one page. With the last it may take more.
 POSTER_OTHERWISE = tuple({"letters": letters} for letters in ("large", "medium", "small", "smallest"))
@@ -77,11 +78,14 @@ class Known:
 
     @property
     def lines(self) -> list[dict]:
-        """What the poster says: each number of an organisation once."""
-        lines = {}
+        """What the poster says: each number of an organisation once, with whom one may ask for."""
+        lines: dict[tuple[str, str], dict] = {}
         for way in self.ways:
             for line in [_line(way, contact, self.name) for contact in way.contacts] or [_line(way, None, self.name)]:
-                lines.setdefault((line["organisation"], line["phone"]), line)
+                known = lines.setdefault((line["organisation"], line["phone"]), line | {"people": []})
+                known["people"] += [line["who"]] if line["who"] and line["who"] not in known["people"] else []
+        for line in lines.values():
+            line["who"] = plain_words.either(line["people"], most=NAMED)
         return list(lines.values())
 
 
@@ -153,16 +157,18 @@ def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
 
     def way_to(profession: Profession, organisation: Organisation, phone: str = "") -> Way:
         ways = found.setdefault(profession.same_as_id or profession.pk, {})
-        return ways.setdefault(
+        way = ways.setdefault(
             organisation.pk,
             Way(
                 organisation=organisation.name,
                 url=reverse("organisation_detail", args=[organisation.slug]),
                 place=organisation.place,
-                phone=organisation.phone or phone,
+                phone=organisation.phone,
                 is_close=organisation.place in places,
             ),
         )
+        way.phone = way.phone or phone  # the first of its services that has one
+        return way
 
     for contact in _contacts(municipality):
         way_to(contact.profession, contact.organisation).contacts.append(_contact(contact))

@@ -1,13 +1,14 @@
 /* The box that searches knowledge and services. Without this script Enter opens the page of results.
 
-   /            goes to the box, or to the page that has it, unless somebody is typing
    down, up     through what was found, and back to the box
    Escape       closes the panel and goes back to the box
+
+   Only while the box or its panel has the focus: a key that does something anywhere gets in the way of who talks to the
+   computer (WCAG 2.1.4).
 */
 (() => {
   "use strict";
 
-  const TYPING = "input, textarea, select, [contenteditable]";
   const box = () => document.getElementById("zoekbalk");
   const panel = () => document.getElementById("zoekpaneel");
   const links = () => [...(panel()?.querySelectorAll("a") ?? [])];
@@ -27,12 +28,6 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/" && !event.target.closest(TYPING)) {
-      event.preventDefault();
-      document.querySelector(".site-search-way")?.click();
-      box()?.focus();
-      box()?.select();
-    }
     if (!panel() || !box().form.contains(event.target)) return;
     if (event.key === "ArrowDown") go(event, 1);
     if (event.key === "ArrowUp") go(event, -1);

@@ -26,7 +26,6 @@ DIRECTORY = [
     *("organisation", "organisation_municipalities", "location", "contact", "service", "service_kinds"),
     *("service_phases", "service_target_groups", "service_languages", "service_municipalities", "service_locations"),
     *("service_financing", "service_professions", "searchrow", "searchword", "knowledgerow"),
-    *("localnote", "localnote_municipalities"),
     *("schedule", "externalid", "import", "importfile", "importrow"),
 ]
 
@@ -34,8 +33,12 @@ GRANTS: dict[str, tuple[str, ...]] = {
     **{f"knowledge_{name}": READ for name in KNOWLEDGE},
     **{f"sociale_kaart_{name}": READ for name in GEOGRAPHY},
     **{f"sociale_kaart_{name}": ALL for name in DIRECTORY},
+    "sociale_kaart_booklet": ALL,
+    "sociale_kaart_bookletfile": ALL,
     "sociale_kaart_change": ADD_AND_TAKE,  # history is not rewritten; what is kept too long goes
     "sociale_kaart_proposal": ALL,
+    "sociale_kaart_localnote": KEEP,  # a note ends and is never overwritten
+    "sociale_kaart_localnote_municipalities": ADD,
     "knowledge_linkcheck": ALL,  # what a command finds out, not what a version brings
     # people
     "accounts_user": KEEP,

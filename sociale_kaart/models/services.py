@@ -103,12 +103,13 @@ class ServiceQuerySet(models.QuerySet):
     def of_profession(self, profession):
         """Where one finds this profession: services that name it, then those that name none and are its kind of help.
 
-        Under another name it is the same work, so that a service may name either.
+        Under another name it is the same work, so that a service may name either. A profession that is retired is
+        named no more.
         """
         same = Profession.objects.same_work(profession).values("pk")
         naming = Service.professions.through.objects
         named = naming.filter(profession__in=same)
-        names_anybody = Exists(naming.filter(service=OuterRef("service")))
+        names_anybody = Exists(naming.filter(service=OuterRef("service"), profession__retired=False))
         kinds = SupportKind.professions.through.objects.filter(profession__in=same).values("supportkind")
         of_its_kind = Service.kinds.through.objects.filter(~names_anybody, supportkind__in=kinds)
         return (  # one set of keys and no "or": from that the database would read every service there is

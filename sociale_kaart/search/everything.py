@@ -19,7 +19,7 @@ from sociale_kaart.search.query import (
     find_some_words,
     meant_by,
 )
-from sociale_kaart.search.words import asked, likeness, plain
+from sociale_kaart.search.words import MAX_TEXT, asked, likeness, plain
 
 SERVICES = "aanbod"
 GROUPS = (
@@ -43,10 +43,10 @@ _KNOWLEDGE = """
             row_number() OVER (PARTITION BY "group" ORDER BY score DESC, position, key) AS place
         FROM found
     ) placed
-    WHERE place <= %(size)s
+    WHERE place > %(skipped)s AND place <= %(skipped)s + %(size)s
     ORDER BY "group", place
 """
-_BEGINS = "starts_with(unaccent(lower(title)), %(text)s)"
+_BEGINS = "starts_with(ltrim(regexp_replace(unaccent(lower(title)), '[^[:alnum:]]+', ' ', 'g')), %(text)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +81,30 @@ class Found:
         return sum(group.total for group in self.groups)
 
 
-def find_everything(text: str, municipalities: tuple[str, ...] = (), group: str = "", size: int = FIRST_FEW) -> Found:
-    """The first few of every group, or more of one. Without a municipality: services from everywhere."""
+def find_everything(
+    text: str, municipalities: tuple[str, ...] = (), group: str = "", size: int = FIRST_FEW, page: int = 1
+) -> Found:
+    """The first few of every group, or a page of one. Without a municipality: services from everywhere."""
     words = asked(text)
     if not words or "\0" in group:
         return Found()
+    skipped = WHOLE_GROUP * (page - 1) if group else 0
     size, services = (WHOLE_GROUP, None) if group else (size, SearchQuery(text, municipalities, size=size))
     exactly = {"words": all_of(words)}
-    knowledge = _knowledge(exactly, text, group, size)
+    knowledge = _knowledge(exactly, text, group, size, skipped)
     if found := _groups(text, knowledge, services and find_all_words(services, words)):
         return Found(found)
     meant = meant_by(words)
     if not meant.groups:  # only words such as "wie" and "is": then what is called so
-        return Found(_groups(text, _knowledge({}, text, group, size), None))
+        return Found(_groups(text, _knowledge({}, text, group, size, skipped), None))
     text = meant.text(words)
-    knowledge = _knowledge(meant.words, text, group, size)
+    knowledge = _knowledge(meant.words, text, group, size, skipped)
     return Found(
         _groups(text, knowledge, services and find_some_words(services, meant)), is_loose=True, also=meant.also
     )
 
 
-def _knowledge(words: dict[str, str], text: str, group: str, size: int) -> dict[str, Group]:
+def _knowledge(words: dict[str, str], text: str, group: str, size: int, skipped: int) -> dict[str, Group]:
     """By words in PostgreSQL's search language; by how its title begins when there are none."""
     lexemes = {name: f"to_tsquery('mantelzorg_dutch', %({name})s)" for name in words}
     rank = [f"ts_rank(document, {lexemes['words']})" if words else "1"]
@@ -114,7 +117,9 @@ def _knowledge(words: dict[str, str], text: str, group: str, size: int) -> dict[
         only='AND "group" = %(group)s' if group else "",
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, words | {"text": plain(text), "group": group[:20], "size": size})
+        cursor.execute(
+            sql, words | {"text": plain(text[:MAX_TEXT]), "group": group[:20], "size": size, "skipped": skipped}
+        )
         rows = cursor.fetchall()
     found: dict[str, Group] = {}
     for slug, title, summary, address, score, total in rows:

@@ -128,9 +128,13 @@ class _Facts:
     """What a batch of services is linked to: keys for the filters, names for the words. One query per kind of link."""
 
     def __init__(self, ids: Sequence):
-        self.kinds, self.kind_names = _links(Service.kinds, ids, "supportkind_id", "supportkind__name")
-        self.professions, self.profession_names = _links(Service.professions, ids, "profession_id", "profession__name")
-        self.phases, self.phase_names = _links(Service.phases, ids, "phase_id", "phase__name")
+        self.kinds, self.kind_names = _links(
+            Service.kinds, ids, "supportkind_id", "supportkind__name", supportkind__retired=True
+        )
+        self.professions, self.profession_names = _links(
+            Service.professions, ids, "profession_id", "profession__name", profession__retired=True
+        )
+        self.phases, self.phase_names = _links(Service.phases, ids, "phase_id", "phase__name", phase__retired=True)
         self.target_groups, self.target_group_names = _links(
             Service.target_groups, ids, "targetgroup_id", "targetgroup__name"
         )

@@ -62,8 +62,10 @@ def local_note_edit(request: HttpRequest, pk) -> HttpResponse:
                 digest=digest(form, note.pk),
                 do=lambda: actions.change_local_note(note=note, by=request.user, **form.details()).pk,
             )
-        except actions.NoteChanged as changed:
-            refuse(form, changed)
+        except Refused as refusal:
+            refuse(form, refusal)
+            note.refresh_from_db()
+            newest = note.newest()  # somebody may have saved since this request began
         else:
             messages.success(request, "Bewaard.")
             return redirect(_page_of(request, note.about, form))
@@ -83,7 +85,13 @@ def local_note_end(request: HttpRequest, pk) -> HttpResponse:
         try:
             actions.end_local_note(note=note, by=request.user)
         except actions.NoteChanged as changed:
-            messages.info(request, changed.sentence)
+            note.refresh_from_db()
+            was_ended_by_her = note.ended_by_id == request.user.pk and note.newest() == note
+            refused = "" if was_ended_by_her else changed.sentence  # she clicked twice
+        else:
+            refused = ""
+        if refused:
+            messages.info(request, refused)
         else:
             again = f"{reverse('local_note_new')}?{_query_of(note.about)}&van={note.pk}"
             messages.success(

@@ -6,6 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -21,7 +22,9 @@ DAY = datetime.timedelta(days=1)
 
 
 class Site(BaseHTTPRequestHandler):
-    """Answers what its address asks for: /404, /head/405 (only to HEAD), /to/... (a redirect), /slow, /hangup."""
+    """Answers what its address asks for: /404, /head/405 (only to HEAD), /head/slow, /to/... (a redirect), /slow,
+    /hangup.
+    """
 
     asked: list[tuple[str, str]] = []
     most_at_once = now_here = 0
@@ -35,7 +38,7 @@ class Site(BaseHTTPRequestHandler):
     def answer(self):
         self.asked.append((self.command, self.path))
         parts = self.path.strip("/").split("/")
-        if parts[0] == "slow":
+        if parts[0] == "slow" or (parts[1:] == ["slow"] and self.command == "HEAD"):
             time.sleep(1.5)
         elif parts[0] == "busy":
             with self.lock:
@@ -54,7 +57,7 @@ class Site(BaseHTTPRequestHandler):
         status, onward = 200, ""
         if parts[0].isdigit():
             status = int(parts[0])
-        elif parts[0] == "head" and self.command == "HEAD":
+        elif parts[0] == "head" and parts[1].isdigit() and self.command == "HEAD":
             status = int(parts[1])
         elif parts[0] == "times":
             left = int(parts[1])
@@ -158,6 +161,22 @@ def test_silence_a_broken_connection_and_a_slow_drip_are_no_answer(site, monkeyp
     began = time.monotonic()
     assert ask(f"{site}/drip") == ("onbereikbaar", None)
     assert time.monotonic() - began < 3
+
+
+def test_who_never_answers_a_head_is_asked_for_the_page(site, monkeypatch):
+    monkeypatch.setattr(web, "SECONDS", 0.4)
+    assert ask(f"{site}/head/slow") == ("ok", 200)
+
+
+def test_an_address_of_a_name_that_nobody_listens_to_is_passed_by(site, monkeypatch):
+    looked_up = web.socket.getaddrinfo
+
+    def with_another(host, port, *how, **more):
+        return [(0, 0, 0, "", ("127.0.0.2", port)), *looked_up(host, port, *how, **more)]
+
+    monkeypatch.setattr(web, "socket", SimpleNamespace(**vars(web.socket) | {"getaddrinfo": with_another}))
+    answer = web.ask(f"{site}/", may_call=lambda address, port: True)
+    assert (answer.outcome, answer.status) == ("ok", 200)
 
 
 def test_a_name_that_does_not_exist_is_no_answer():
@@ -294,6 +313,22 @@ def test_an_answer_takes_away_what_was_counted_and_unsure_is_never_dead(db, site
         check(url, now=MONDAY + day * DAY)
     found = LinkCheck.objects.get()
     assert (found.outcome, found.failures, found.worked_at) == ("onzeker", 0, MONDAY - 9 * DAY)
+
+
+@pytest.mark.parametrize("path", ["/500", "/403"])
+def test_a_page_that_was_gone_comes_back_only_when_it_answers(db, site, path):
+    url = f"{site}{path}"
+    LinkCheck.objects.create(url=url, outcome="dood", status=404, failures=1, checked_at=MONDAY - DAY)
+    for day in range(3):
+        check(f"{site}/", url, now=MONDAY + day * DAY)
+    found = LinkCheck.objects.get(pk=url)
+    assert (found.outcome, found.status, found.worked_at) == ("dood", 404, None)
+
+
+def test_a_page_that_was_gone_and_answers_is_a_link_again(db, site):
+    LinkCheck.objects.create(url=f"{site}/", outcome="dood", status=404, failures=1, checked_at=MONDAY - DAY)
+    check(f"{site}/")
+    assert LinkCheck.objects.get().outcome == "ok"
 
 
 def test_without_a_network_nothing_changes(db):

@@ -208,6 +208,34 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(consulent, steunpun
     assert LocalNote.objects.standing().get().text == "Samen"
 
 
+def test_a_form_that_was_sent_before_with_other_words_is_said_and_kept(consulent, client_of):
+    note, browser = write(consulent), client_of(consulent)
+    key = re.search(r'name="form_key" value="([^"]+)"', browser.get(edit(note)).text)[1]
+    typed = {"text": "Een", "municipalities": [ZAANSTAD], "form_key": key}
+    assert browser.post(edit(note), typed).status_code == 302
+    response = browser.post(edit(note), typed | {"text": "Twee"})  # after "back" in the browser
+    assert response.status_code == 200
+    assert "was al verstuurd" in response.text
+    assert ">Twee</textarea>" in response.text.replace("\n", "")
+    assert 'blockquote class="quote preserve">Een<' in response.text
+    assert LocalNote.objects.standing().get().text == "Een"
+
+
+def test_she_sees_what_stands_also_when_it_came_while_she_saved(consulent, steunpunt, client_of, monkeypatch):
+    colleague = make_member("Ans Prins", steunpunt, Role.CONSULENT)
+    make_appointment(colleague, Role.CONSULENT, ZAANSTAD)
+    note, change = write(consulent), actions.change_local_note
+
+    def somebody_first(**arguments):
+        change(note=note, text="Tekst van Ans", municipalities=[municipality(ZAANSTAD)], by=fresh(colleague))
+        return change(**arguments)
+
+    monkeypatch.setattr(actions, "change_local_note", somebody_first)
+    response = client_of(consulent).post(edit(note), {"text": "Tekst van Fatima", "municipalities": [ZAANSTAD]})
+    assert "Ans Prins heeft deze aanvulling intussen gewijzigd" in response.text
+    assert "Tekst van Ans" in response.text
+
+
 def test_who_changes_what_was_taken_away_can_write_it_anew(consulent, client_of):
     note = write(consulent)
     actions.end_local_note(note=note, by=consulent)
@@ -249,7 +277,20 @@ def test_it_is_asked_first_and_can_be_put_back(consulent, client_of):
     page = browser.get(back)
     assert "Bel Bea op dinsdag." in page.text
     assert "checked" in page.text
-    assert "intussen gewijzigd of weggehaald" in browser.post(f"{edit(note)}weghalen/", follow=True).text
+    assert "Zet haar terug" in browser.post(f"{edit(note)}weghalen/", follow=True).text  # she clicked twice
+
+
+def test_who_takes_away_what_a_colleague_changed_or_took_away_is_told(consulent, steunpunt, client_of):
+    colleague = make_member("Ans Prins", steunpunt, Role.CONSULENT)
+    make_appointment(colleague, Role.CONSULENT, ZAANSTAD)
+    colleague = fresh(colleague)
+    changed, taken = write(consulent), write(consulent, profession="huisarts")
+    actions.change_local_note(note=changed, text="Nieuw", municipalities=[municipality(ZAANSTAD)], by=colleague)
+    actions.end_local_note(note=taken, by=colleague)
+    for note in (changed, taken):
+        response = client_of(consulent).post(f"{edit(note)}weghalen/", follow=True)
+        assert "intussen gewijzigd of weggehaald" in response.text
+    assert LocalNote.objects.standing().get().text == "Nieuw"
 
 
 @pytest.mark.parametrize("van", ["x", "019e0000-0000-7000-8000-000000000000", "%00"])

@@ -109,6 +109,14 @@ def test_what_names_it_comes_first_then_what_names_nobody_and_is_its_kind(steunp
     assert found("ergotherapeut") == []
 
 
+def test_a_profession_that_is_retired_is_named_no_more(steunpunt):
+    service = make_service(steunpunt, "Noemde een ander")
+    service.professions.set(["huisarts"])
+    assert found("mantelzorgconsulent") == []
+    Profession.objects.filter(pk="huisarts").update(retired=True)
+    assert found("mantelzorgconsulent") == ["Noemde een ander"]
+
+
 @pytest.mark.parametrize(
     ("named", "asked"),
     [("mantelzorgconsulent", "mantelzorgregisseur"), ("mantelzorgregisseur", "mantelzorgconsulent")],

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from knowledge.models import Synonym
+from knowledge.models import Phase, Profession, SupportKind, Synonym
 from sociale_kaart import actions
 from sociale_kaart.models import SearchRow, SearchWord, Service
 from sociale_kaart.search import SearchQuery, find
@@ -252,6 +252,19 @@ def test_only_published_services_can_be_found(directory):
     actions.refresh_search()
     assert "Wandelgroep" not in names()
     assert SearchRow.objects.count() == 3
+
+
+def test_what_is_retired_finds_a_service_no_more(db, steunpunt):
+    service = make_service(steunpunt, "Samen eropuit", phases=["diagnose"])
+    service.professions.set(["psycholoog"])
+    actions.refresh_search(service)
+    assert names("psycholoog") == names(phase="diagnose") == ["Samen eropuit"]
+    Profession.objects.filter(pk="psycholoog").update(retired=True)
+    Phase.objects.filter(pk="diagnose").update(retired=True)
+    SupportKind.objects.filter(services=service).update(retired=True)
+    kind = service.kinds.get().pk
+    actions.refresh_search(service)
+    assert (names("psycholoog"), names(phase="diagnose"), names(kind=kind)) == ([], [], [])
 
 
 def test_refreshing_one_service_leaves_the_others_alone(directory):

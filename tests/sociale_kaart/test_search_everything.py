@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from knowledge import models as known
 from sociale_kaart import actions, found_list
 from sociale_kaart.models import KnowledgeRow
+from sociale_kaart.search import everything as search
 from sociale_kaart.search import find_everything, knowledge
 from sociale_kaart.search.everything import GROUPS, SERVICES
 from sociale_kaart.search.synonyms import Synonyms
+from sociale_kaart.search.words import plain
 from tests.factories import make_organisation, make_service
 from tests.markup import Page
 
@@ -238,6 +240,40 @@ def test_every_row_leads_to_a_place_that_is_there(everything, client_of, sender)
     assert lost == []
 
 
+def test_a_title_with_a_hyphen_begins_as_it_is_typed(everything):
+    KnowledgeRow.objects.filter(key="tip:eerst-luisteren").update(title="«E-mail» naar de wijk")
+    for typed in ("e-mail", "e mail", "E-mail naar"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT key FROM sociale_kaart_knowledgerow WHERE {search._BEGINS}", {"text": plain(typed)})
+            assert cursor.fetchall() == [("tip:eerst-luisteren",)], typed
+
+
+def test_a_question_longer_than_is_read_is_no_burden(everything, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert find_everything("respijt " * 5000).groups
+
+
+def test_a_large_group_goes_on_upon_a_next_page(everything, sender, client_of, monkeypatch):
+    monkeypatch.setattr(search, "WHOLE_GROUP", 3)
+    monkeypatch.setattr(found_list, "WHOLE_GROUP", 3)
+    browser, address, seen = client_of(sender), f"{SEARCH}?q=mantelzorg&groep=beroep", []
+    while address:
+        said = browser.get(address).text
+        seen.append(re.findall(r'<h3><a href="/beroepen/[^"]+">([^<]+)</a></h3>', said))
+        onward = re.search(r'rel="next" href="([^"]+)"', said)
+        address = onward[1].replace("&amp;", "&") if onward else ""
+    flat = [title for titles in seen for title in titles]
+    assert len(seen) > 2
+    assert all(len(titles) == 3 for titles in seen[:-1])
+    assert len(set(flat)) == len(flat) == find_everything("mantelzorg", group="beroep").groups[0].total
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9999", "²", "999"])
+def test_a_page_that_is_not_there_is_no_error(everything, sender, client_of, page):
+    response = client_of(sender).get(SEARCH, {"q": "mantelzorg", "groep": "beroep", "blad": page})
+    assert response.status_code == 200
+
+
 def test_what_is_retired_is_no_longer_found(everything):
     assert titles("huisarts", "beroep")[0] == "Huisarts"
     known.Profession.objects.filter(slug="huisarts").update(retired=True)
@@ -276,7 +312,9 @@ def test_the_page_shows_groups_with_counts_and_where_there_is_more(everything, c
     assert f"{SEARCH}?q=mantelzorg&amp;groep=hulpmiddel" in tools
     whole = client_of(sender).get(SEARCH, {"q": "mantelzorg", "groep": "hulpmiddel"}).content.decode()
     assert whole.count("<li><h3>") > 20
-    assert "groep=hulpmiddel" not in whole
+    assert "Alle " not in whole
+    total = find_everything("mantelzorg", group="hulpmiddel").groups[0].total
+    assert ("blad=2" in whole) == (total > found_list.WHOLE_GROUP)
 
 
 def test_the_page_without_a_question_and_without_an_answer_says_what_to_do(everything, client_of, sender):
@@ -329,17 +367,18 @@ def test_the_box_is_above_every_page_of_somebody_who_is_logged_in_and_asks_nothi
     everything, client, client_of, sender
 ):
     browser = client_of(sender)
-    browser.get("/kennis/")
+    browser.get("/beroepen/")
     with CaptureQueriesContext(connection) as queries:
-        html = browser.get("/kennis/").content.decode()
+        html = browser.get("/beroepen/").content.decode()
     assert html.count('id="zoekbalk"') == 1
     assert not any("knowledgerow" in query["sql"] for query in queries)
     assert browser.get(SEARCH).content.decode().count('id="zoekbalk"') == 1
+    assert browser.get("/kennis/").content.decode().count('type="search"') == 1
     assert "zoekbalk" not in client.get("/privacy/").content.decode()
 
 
 def test_the_box_and_what_it_brings_cost_every_page_less_than_700_bytes(everything, client_of, sender):
-    html = client_of(sender).get("/kennis/").content.decode()
+    html = client_of(sender).get("/beroepen/").content.decode()
     form = html[html.index('<form class="site-search"') : html.index("</form>", html.index('class="site-search"')) + 7]
     line = re.search(r"<li><a href=\"/zoeken/\">.*?</li>", html)[0]
     script = re.search(r"<script src=\"[^\"]*search[^\"]*\" defer></script>", html)[0]

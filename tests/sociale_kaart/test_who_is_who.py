@@ -166,6 +166,26 @@ def test_a_name_and_a_number_of_her_own_are_on_the_poster_only_when_they_may_be_
     assert "075 555 01 11 Gemeente Zaanstad, Loes Bakker" in text
 
 
+def test_an_organisation_without_a_number_is_reached_by_that_of_its_service(wmo, sender, client_of):
+    Organisation.objects.filter(pk=wmo.pk).update(phone="")
+    add_contact(wmo, "wmo-consulent", phone="", email="loes@zaanstad.example")
+    for name, phone in (("Eerst", ""), ("Hulp in huis", "075 555 01 12"), ("Later", "075 555 01 13")):
+        make_service(wmo, name, kinds=["wmo-voorzieningen"], municipalities=["GM0479"], phone=phone)
+    [way] = found("wmo-consulent")
+    assert way.phone == "075 555 01 12"
+    assert "075 555 01 12 Gemeente Zaanstad, Consulent" in poster(client_of(sender))[1]
+
+
+def test_whoever_answers_one_number_is_named_at_it(wmo, sender, client_of):
+    for name in ("Ans Prins", "Bea Kok", "Loes Bakker"):
+        add_contact(wmo, "wmo-consulent", name=name, is_public=True)
+    assert "075 555 01 11 Gemeente Zaanstad, Ans Prins, Bea Kok of Loes Bakker" in poster(client_of(sender))[1]
+    add_contact(wmo, "wmo-consulent", name="Wim Zeeman", is_public=True)
+    text = poster(client_of(sender))[1]
+    assert "Ans Prins, Bea Kok, Loes Bakker of een collega" in text
+    assert text.count("075 555 01 11") == 1
+
+
 def test_the_page_says_what_the_poster_leaves_out(sender, client_of):
     assert "alleen als die openbaar mogen zijn" in page(client_of(sender))
 
