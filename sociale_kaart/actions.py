@@ -159,7 +159,7 @@ def archive_service(*, service: Service, by, what: str = What.STOPPED) -> Servic
     return _take_down(service, by, Service.Status.ARCHIVED, what)
 
 
-def withdraw_service(*, service: Service, by, what: str = What.PUT_BACK) -> Service:
+def withdraw_service(*, service: Service, by, what: str = What.CHANGED) -> Service:
     """Back to a draft: putting on the card was a mistake."""
     return _take_down(service, by, Service.Status.DRAFT, what)
 

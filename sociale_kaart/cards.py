@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from mantelzorg.dates import date_in_words
 from sociale_kaart import permissions, plain_words
+from sociale_kaart.editing import hours
 from sociale_kaart.models import LocalNote, Organisation, Service
 
 
@@ -33,13 +34,16 @@ def of_service(service: Service, user) -> dict:
             service.website or organisation.website,
         ),
         "by_phone": _by_phone(service, may_refer=may_refer),
+        "hours": hours.in_words([hours.as_plain(schedule) for schedule in service.schedules.all()]),
         "may_refer": may_refer,
         "may_confirm": permissions.may_maintain_service(user, service),
+        "may_propose": permissions.may_propose(user, service) and service.status != Service.Status.ARCHIVED,
     }
 
 
-def of_organisation(organisation: Organisation) -> dict:
+def of_organisation(organisation: Organisation, user) -> dict:
     return {
+        "may_edit": permissions.keeps_the_directory(user) and permissions.may_change_organisation(user, organisation),
         "organisation": organisation,
         "kind": organisation.get_kind_display().capitalize(),
         "contacts": [contact for contact in organisation.contacts.all() if not contact.service_id],

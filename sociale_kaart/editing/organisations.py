@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from knowledge.models import Profession
+from mantelzorg.refusal import Refused
 from sociale_kaart import permissions
 from sociale_kaart.editing import history, saving
 from sociale_kaart.editing.history import What
@@ -83,6 +84,18 @@ def update_location(*, location: Location, by, what: str = What.CHANGED, **field
     location.save(update_fields=list(fields))
     _note_location(organisation, location, by, what, before=before)
     return location
+
+
+@transaction.atomic
+def remove_location(*, location: Location, by, what: str = What.CHANGED) -> None:
+    """Take a location away that no service names: of the others somebody finds her way there."""
+    organisation = locked_for(by, location.organisation)
+    if location.services.exists():
+        raise Refused("Er wordt nog aanbod gegeven op deze locatie. Haal haar daar eerst weg.")
+    key = history.LOCATION + str(location.pk)
+    before = history.of_location(location)
+    location.delete()
+    history.note(organisation, what, by=by, before={key: before}, after={key: None})
 
 
 @transaction.atomic

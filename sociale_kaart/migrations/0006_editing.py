@@ -245,5 +245,9 @@ class Migration(migrations.Migration):
                 name="a_declined_proposal_says_why",
             ),
         ),
+        migrations.AddIndex(
+            model_name="service",
+            index=models.Index(fields=["-updated_at", "id"], name="services_by_last_change"),
+        ),
         migrations.RunPython(note_since_when, migrations.RunPython.noop),
     ]

@@ -125,6 +125,11 @@ class ProposalQuerySet(models.QuerySet):
             seen |= Q(service__in=Service.objects.kept_by(user).values("pk"))
         return self.filter(seen)
 
+    def for_list(self):
+        """What waits first, then the newest."""
+        handled = models.Case(models.When(state=Proposal.State.OPEN, then=0), default=1)
+        return self.annotate(is_handled=handled).select_related("service__organisation", "by")
+
     def with_key(self, key):
         try:
             return self.select_related("service__organisation", "by", "handled_by").filter(pk=key).first()

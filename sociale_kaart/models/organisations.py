@@ -33,6 +33,22 @@ class OrganisationQuerySet(models.QuerySet):
         offered = Service.objects.in_municipality(codes).exclude(status=Service.Status.ARCHIVED).values("organisation")
         return self.filter(pk__in=named.union(offered))
 
+    def for_keeping(self, *, q: str = ""):
+        rows = self.filter(name__icontains=q) if q else self
+        return rows.values("pk", "slug", "name", "kind", "place")
+
+    def names_to_choose(self) -> list[str]:
+        """As many as a page can carry; whoever is not among them is found by typing."""
+        return list(self.order_by("name").values_list("name", flat=True)[:100])
+
+    def looking_like(self, typed: str):
+        """Of this name, or with one of its longer words in their name; the same name first."""
+        longer = sorted({word for word in typed.split() if len(word) > 4}, key=len, reverse=True)[:2]
+        named = Q(name__iexact=typed)
+        for word in longer:
+            named |= Q(name__icontains=word)
+        return self.filter(named).annotate(is_it=Q(name__iexact=typed)).order_by("-is_it", "name", "pk")
+
 
 class Organisation(models.Model):
     """An organisation of the sociale kaart. With `uses_portal` its people answer referrals here, otherwise by phone."""
@@ -99,6 +115,16 @@ class Organisation(models.Model):
         return Municipality.objects.filter(pk__in=codes)
 
 
+class LocationQuerySet(models.QuerySet):
+    def kept_by(self, user):
+        rows = self.select_related("organisation")
+        return (
+            rows
+            if user.is_functional_admin
+            else rows.filter(organisation__in=Organisation.objects.kept_by(user).values("pk"))
+        )
+
+
 class Location(models.Model):
     """A place where an organisation offers help; its services name the locations where they are given."""
 
@@ -116,6 +142,8 @@ class Location(models.Model):
     accessibility = models.CharField("toegankelijkheid", max_length=300, blank=True)
     transport = models.CharField("bereikbaarheid", max_length=300, blank=True)
 
+    objects = LocationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "locatie"
         verbose_name_plural = "locaties"
@@ -132,6 +160,21 @@ class Location(models.Model):
 
 
 class ContactQuerySet(models.QuerySet):
+    def of_itself(self):
+        """Those of an organisation, without those of its services."""
+        return self.filter(service=None)
+
+    def kept_by(self, user):
+        """Those of services that she keeps, and of organisations that work where she keeps the card."""
+        from sociale_kaart.models.services import Service
+
+        rows = self.select_related("organisation", "service__organisation")
+        if user.is_functional_admin:
+            return rows
+        services = Service.objects.kept_by(user).values("pk")
+        organisations = Organisation.objects.kept_by(user).values("pk")
+        return rows.filter(Q(service__in=services) | Q(service=None, organisation__in=organisations))
+
     def of_profession(self, profession):
         return self.filter(profession__in=Profession.objects.same_work(profession).values("pk"))
 

@@ -68,6 +68,18 @@ class ServiceQuerySet(models.QuerySet):
             return self
         return self.in_municipality(list(user.maintained_municipalities))
 
+    def for_keeping(self, *, q: str = "", status: str = ""):
+        """Rows for who keeps the card: by name, by status."""
+        rows = self.filter(status=status) if status else self
+        if q:
+            rows = rows.filter(
+                Q(name__icontains=q) | Q(everyday_name__icontains=q) | Q(organisation__name__icontains=q)
+            )
+        return rows.values(
+            *("pk", "slug", "name", "everyday_name", "status", "updated_at", "organisation__name"),
+            "home_municipality__name",
+        )
+
     def pauses_that_end(self, today: datetime.date):
         return self.filter(status=Service.Status.PAUSED, paused_until__lte=today).order_by("pk")
 
@@ -154,6 +166,7 @@ class ServiceQuerySet(models.QuerySet):
             "financing",
             "locations",
             "contacts",
+            "schedules",
             "organisation__contacts",
         )
 
@@ -313,6 +326,7 @@ class Service(models.Model):
         ordering = ["name"]
         indexes = [
             models.Index(fields=["next_check_on"], condition=Q(status="published"), name="published_by_next_check"),
+            models.Index(fields=["-updated_at", "id"], name="services_by_last_change"),
             models.Index(fields=["paused_until"], condition=Q(status="paused"), name="pauses_by_their_end"),
             models.Index(fields=["published_at"], condition=Q(status="published"), name="published_since"),
         ]

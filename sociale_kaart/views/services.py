@@ -60,5 +60,5 @@ def service_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 def organisation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.for_page(), slug=slug)
     rows = result_list.of_organisation(organisation.services.for_organisation_page())
-    context = cards.of_organisation(organisation) | {"rows": rows}
+    context = cards.of_organisation(organisation, request.user) | {"rows": rows}
     return render(request, "sociale_kaart/organisation_detail.html", context)
