@@ -3,17 +3,40 @@
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from mantelzorg import forms
 from mantelzorg.carried import CAREGIVER
-from sociale_kaart.models import Municipality, PostcodeArea
-from sociale_kaart.search import SearchQuery
+from sociale_kaart import postcodes
+from sociale_kaart.models import Municipality, PostcodeArea, Service
+from sociale_kaart.search import SearchQuery, traits
 from sociale_kaart.search.choices import Choices
+from sociale_kaart.search.facets import Counts
+from sociale_kaart.search.query import BY_CHECK, BY_DISTANCE, BY_FIT
 
 NO_SUCH_CHOICE = {"invalid_choice": "Deze keuze kennen we niet. Kies er een uit de lijst."}
 
 
+COSTS = [(value, capfirst(label)) for value, label in Service.CostKind.choices]
+DISTANCES = [("5", "Tot 5 km"), ("10", "Tot 10 km"), ("25", "Tot 25 km")]
+ORDERS = [(BY_FIT, "Wat het beste past"), (BY_DISTANCE, "Wat dichtbij is"), (BY_CHECK, "Wat pas is nagekeken")]
+
+
 class SearchForm(forms.Form):
+    """What somebody asks of the sociale kaart. The names of the fields stand in addresses, also in those she keeps."""
+
+    MORE = ("soort", "fase", "doelgroep", "taal", "kosten", "direct", "plek", "afstand", "volgorde")
+    # Of each question that has numbers: the field of SearchQuery, the column of the row, and how its keys begin there.
+    COUNTED = {
+        "soort": ("kind", "kinds", ""),
+        "fase": ("phase", "phases", ""),
+        "doelgroep": ("target_group", "target_groups", ""),
+        "taal": ("language", "traits", f"{traits.LANGUAGE}-"),
+        "kosten": ("cost", "traits", f"{traits.COSTS}-"),
+        "direct": ("access", "traits", traits.key(traits.ACCESS, "zonder")),
+        "plek": ("room", "traits", traits.key(traits.ROOM, "plek")),
+    }
+
     mark_optional = False
 
     q = forms.CharField(
@@ -26,6 +49,12 @@ class SearchForm(forms.Form):
     soort = forms.ChoiceField(label="Soort steun", required=False, error_messages=NO_SUCH_CHOICE)
     fase = forms.ChoiceField(label="Fase bij dementie", required=False, error_messages=NO_SUCH_CHOICE)
     doelgroep = forms.ChoiceField(label="Voor wie in het bijzonder", required=False, error_messages=NO_SUCH_CHOICE)
+    taal = forms.ChoiceField(label="Taal", required=False, error_messages=NO_SUCH_CHOICE)
+    kosten = forms.ChoiceField(label="Kosten", required=False, error_messages=NO_SUCH_CHOICE)
+    direct = forms.BooleanField(label="Zonder verwijzing", required=False)
+    plek = forms.BooleanField(label="Er is plek", required=False)
+    afstand = forms.ChoiceField(label="Ook buiten de gemeente", required=False, error_messages=NO_SUCH_CHOICE)
+    volgorde = forms.ChoiceField(label="Volgorde", required=False, error_messages=NO_SUCH_CHOICE)
 
     def __init__(self, *args, choices: Choices, caregiver: str = "", **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,6 +64,10 @@ class SearchForm(forms.Form):
         self.fields["soort"].choices = [("", "Alle soorten"), *choices.kinds.items()]
         self.fields["fase"].choices = [("", "Alle fasen"), *choices.phases]
         self.fields["doelgroep"].choices = [("", "Iedereen"), *choices.target_groups]
+        self.fields["taal"].choices = [("", "Alle talen"), *choices.languages]
+        self.fields["kosten"].choices = [("", "Maakt niet uit"), *COSTS]
+        self.fields["afstand"].choices = [("", "Nee"), *DISTANCES]
+        self.fields["volgorde"].choices = ORDERS
 
     def clean(self):
         super().clean()
@@ -65,16 +98,44 @@ class SearchForm(forms.Form):
 
     @property
     def shows_more(self) -> bool:
-        """The three lists that most searches do without: as many bytes as half the results, so only when asked for."""
-        return any(self.data.get(name) for name in ("meer", "soort", "fase", "doelgroep"))
+        """What most searches do without: as many bytes as half the results, so only when asked for."""
+        return any(self.data.get(name) for name in ("meer", *self.MORE))
+
+    @property
+    def lacks_a_place(self) -> bool:
+        """She wants to know what is near, and did not say where she is."""
+        asks = self.cleaned_data["volgorde"] == BY_DISTANCE or self.cleaned_data["afstand"]
+        return bool(asks) and not self.municipalities
+
+    def show_counts(self, counts: Counts) -> None:
+        """Behind each answer how many services it leads to; what leads nowhere is left out, unless it was chosen."""
+        for name, (question, column, begin) in self.COUNTED.items():
+            found, is_at_least = counts.of(question, column)
+            more = "+" if is_at_least else ""
+            field = self.fields[name]
+            if isinstance(field, forms.BooleanField):
+                field.label = f"{field.label} ({found.get(begin, 0)}{more})"
+            else:
+                keep = {"", self.cleaned_data[name]}
+                field.widget.choices = [
+                    choice for each in field.choices for choice in _counted(each, found, begin, keep, more)
+                ]
 
     def search_query(self, *, after: str = "") -> SearchQuery:
+        typed = self.cleaned_data["postcode"]
         return SearchQuery(
             text=self.cleaned_data["q"],
             municipalities=tuple(code for code, _ in self.municipalities),
             kind=self.cleaned_data["soort"],
             phase=self.cleaned_data["fase"],
             target_group=self.cleaned_data["doelgroep"],
+            language=self.cleaned_data["taal"],
+            cost=self.cleaned_data["kosten"],
+            no_referral=self.cleaned_data["direct"],
+            has_room=self.cleaned_data["plek"],
+            near=postcodes.pc4_of(typed) or typed,
+            within=int(self.cleaned_data["afstand"] or 0),
+            order=self.cleaned_data["volgorde"],
             after=after,
         )
 
@@ -82,6 +143,18 @@ class SearchForm(forms.Form):
         """The part of an address after the question mark: only what was filled in."""
         filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
         return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
+
+
+def _counted(choice, found: dict[str, int], begin: str, keep: set[str], more: str) -> list:
+    """An answer with its number, a group of answers with theirs, or nothing."""
+    value, label = choice
+    if isinstance(label, (list, tuple)):
+        inside = [one for each in label for one in _counted(each, found, begin, keep, more)]
+        return [(value, inside)] if inside else []
+    count = found.get(f"{begin}{value}", 0)
+    if not value:
+        return [choice]
+    return [(value, f"{label} ({count}{more})")] if count or more or value in keep else []
 
 
 class LocalNoteForm(forms.Form):

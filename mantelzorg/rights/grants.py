@@ -37,8 +37,13 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "sociale_kaart_bookletfile": ALL,
     "sociale_kaart_change": ADD_AND_TAKE,  # history is not rewritten; what is kept too long goes
     "sociale_kaart_proposal": ALL,
+    "sociale_kaart_checkrequest": ALL,
+    "sociale_kaart_checkitem": ALL,
+    "sociale_kaart_notasked": ADD_AND_TAKE,
+    "sociale_kaart_report": ALL,
     "sociale_kaart_localnote": KEEP,  # a note ends and is never overwritten
     "sociale_kaart_localnote_municipalities": ADD,
+    "sociale_kaart_savedsearch": ALL,
     "knowledge_linkcheck": ALL,  # what a command finds out, not what a version brings
     # people
     "accounts_user": KEEP,

@@ -19,6 +19,9 @@ class SearchRow(models.Model):
     kinds = ArrayField(models.CharField(max_length=60))
     phases = ArrayField(models.CharField(max_length=60))
     target_groups = ArrayField(models.CharField(max_length=60))
+    traits = ArrayField(models.CharField(max_length=40), default=list)  # of a few values each: see search/traits.py
+    places = ArrayField(models.CharField(max_length=4), default=list)  # the PC4 of its locations: where one goes to
+    checked_on = models.DateField()
     next_check_on = models.DateField()
     is_full = models.BooleanField()
     standing = models.IntegerField()  # order of a list without search words: with room first, then newest check
@@ -26,11 +29,12 @@ class SearchRow(models.Model):
     class Meta:
         indexes = [
             GinIndex(
-                fields=["document", "municipalities", "kinds", "phases", "target_groups"],
+                fields=["document", "municipalities", "kinds", "phases", "target_groups", "traits", "places"],
                 name="search_row_by_anything",
                 fastupdate=False,
             ),
             models.Index(fields=["-standing", "-service"], name="search_row_by_standing"),
+            models.Index(fields=["-checked_on", "-service"], name="search_row_by_check"),
         ]
 
 

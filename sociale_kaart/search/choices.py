@@ -1,4 +1,4 @@
-"""What can be chosen on the search page, in one query: the lists stand in four tables, and the page is opened often.
+"""What can be chosen on the search page, in one query: the lists stand in five tables, and the page is opened often.
 
 The municipalities are those of the organisation somebody works for, and the one that was chosen: all 342 would be more
 bytes than the results. For anywhere else there is the postcode field, which also takes the name of a place.
@@ -15,6 +15,7 @@ _CHOICES = """
     WHERE kind.referable AND NOT kind.retired
     UNION ALL SELECT 'phase', slug, name, '', number FROM knowledge_phase WHERE NOT retired
     UNION ALL SELECT 'target_group', slug, name, '', position FROM sociale_kaart_targetgroup
+    UNION ALL SELECT 'language', code, name, '', position FROM sociale_kaart_language
     UNION ALL SELECT 'municipality', code, name, '', 0 FROM sociale_kaart_municipality
     WHERE code = %(chosen)s OR code IN (
         SELECT municipality_id FROM sociale_kaart_organisation_municipalities WHERE organisation_id = %(organisation)s
@@ -29,6 +30,7 @@ class Choices:
     phases: list[tuple[str, str]]
     target_groups: list[tuple[str, str]]
     municipalities: list[tuple[str, str]]
+    languages: list[tuple[str, str]]
 
     @property
     def kind_names(self) -> dict[str, str]:
@@ -46,4 +48,4 @@ def choices_for(user, *, chosen_municipality: str = "") -> Choices:
                 kinds[category].append((key, name))
             else:
                 lists[what].append((key, name))
-    return Choices(dict(kinds), lists["phase"], lists["target_group"], lists["municipality"])
+    return Choices(dict(kinds), lists["phase"], lists["target_group"], lists["municipality"], lists["language"])

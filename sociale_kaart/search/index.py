@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from django.db import connection, transaction
 
 from sociale_kaart.models import PostcodeArea, SearchRow, SearchWord, Service
-from sociale_kaart.search import knowledge
+from sociale_kaart.postcodes import pc4_of
+from sociale_kaart.search import knowledge, traits
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 
@@ -20,12 +21,13 @@ FULL_COUNTS_AS = 3650  # days: in a list without search words, what is full come
 
 _UPSERT = """
     INSERT INTO sociale_kaart_searchrow
-        (service_id, document, municipalities, kinds, phases, target_groups, next_check_on, is_full, standing)
+        (service_id, document, municipalities, kinds, phases, target_groups, traits, places, checked_on, next_check_on,
+        is_full, standing)
     VALUES (
         %s,
         setweight(to_tsvector('mantelzorg_dutch', %s), 'A') || setweight(to_tsvector('mantelzorg_dutch', %s), 'B')
         || setweight(to_tsvector('mantelzorg_dutch', %s), 'C') || setweight(to_tsvector('mantelzorg_dutch', %s), 'D'),
-        %s, %s, %s, %s, %s, %s, %s
+        %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
     )
     ON CONFLICT (service_id) DO UPDATE SET
         document = excluded.document,
@@ -33,6 +35,9 @@ _UPSERT = """
         kinds = excluded.kinds,
         phases = excluded.phases,
         target_groups = excluded.target_groups,
+        traits = excluded.traits,
+        places = excluded.places,
+        checked_on = excluded.checked_on,
         next_check_on = excluded.next_check_on,
         is_full = excluded.is_full,
         standing = excluded.standing
@@ -76,6 +81,8 @@ def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
         "for_whom",
         "organisation__name",
         "capacity",
+        "access",
+        "cost_kind",
         "checked_on",
         "next_check_on",
     ):
@@ -105,6 +112,9 @@ def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
                 kinds,
                 facts.phases[pk],
                 facts.target_groups[pk],
+                traits.of(service, facts.languages[pk]),
+                facts.areas(pk),
+                service["checked_on"],
                 service["next_check_on"],
                 is_full,
                 _standing(service["checked_on"], is_full),
@@ -138,12 +148,14 @@ class _Facts:
         self.target_groups, self.target_group_names = _links(
             Service.target_groups, ids, "targetgroup_id", "targetgroup__name"
         )
+        self.languages = _links(Service.languages, ids, "language_id", "language__name")[0]
         _, self.language_names = _links(Service.languages, ids, "language_id", "language__name", language="nl")
         self.municipalities, self._municipality_names = _links(
             Service.municipalities, ids, "municipality_id", "municipality__name"
         )
         self._aliases = _links(Service.municipalities, ids, "municipality_id", "municipality__alias")[1]
         self._location_places = _links(Service.locations, ids, "location_id", "location__place")[1]
+        self._location_postcodes = _links(Service.locations, ids, "location_id", "location__postcode")[1]
         self._places: dict[str, set[str]] = defaultdict(set)
         local = {code for codes in self.municipalities.values() if len(codes) <= LOCAL for code in codes}
         for code, place in PostcodeArea.objects.filter(municipality__in=local).values_list("municipality", "place"):
@@ -153,6 +165,11 @@ class _Facts:
         if len(self.municipalities[pk]) > LOCAL:
             return self._location_places[pk]
         return [*self._municipality_names[pk], *self._aliases[pk], *self._location_places[pk]]
+
+    def areas(self, pk) -> list[str]:
+        """The PC4 of the places where one goes to."""
+        found = {pc4_of(postcode) for postcode in self._location_postcodes[pk]}
+        return sorted(pc4 for pc4 in found if pc4)
 
     def place_names(self, pk) -> list[str]:
         codes = self.municipalities[pk]

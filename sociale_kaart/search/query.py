@@ -6,13 +6,15 @@ In steps, each only when the one before found nothing:
    compounds); what holds them all comes first.
 
 Rank: how well the text fits, a little less for what is full or should have been checked again. Without words: what has
-room first, then what was checked last. The rows are ranked in the narrow table and joined with the service only for the
+room first, then what was checked last. Or, when asked for, what is nearest or what was checked last. Distance goes from
+the middle of one postcode area to that of another, as the crow flies. The rows are ranked in the narrow table and joined with the service only for the
 twenty that are shown. Pages go by key: "what comes after this one", never "skip so many".
 """
 
 import datetime
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -20,43 +22,94 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from sociale_kaart.search import traits
 from sociale_kaart.search.words import asked, one_slip_away
 
 PAGE = 20
+BY_FIT, BY_DISTANCE, BY_CHECK = "", "afstand", "nagekeken"
 MANY = 1000  # counted up to here, "meer dan" above
 RANKED = 5000  # a word that is in more services than this says little: those in the best standing are ranked
 SHORTEST_UNFINISHED = 4  # letters before a word that is still being typed counts as the start of one
 ONE_SLIP = 0.6  # how much a short word is like one that differs in one letter, whatever its trigrams say
 OTHER_FIRST_LETTER = 0.4  # the first letter is seldom the wrong one
 
+_ORIGIN = """
+    WITH origin AS MATERIALIZED (  -- where she lives: the postcode or place she typed, otherwise the municipality
+        SELECT coalesce(typed.latitude, area.latitude) AS latitude,
+            coalesce(typed.longitude, area.longitude) AS longitude
+        FROM (
+            SELECT avg(latitude) AS latitude, avg(longitude) AS longitude FROM sociale_kaart_postcodearea
+            WHERE pc4 = %(near)s OR lower(place) = lower(%(near)s)
+        ) typed, (
+            SELECT avg(latitude) AS latitude, avg(longitude) AS longitude FROM sociale_kaart_municipality
+            WHERE code = ANY(%(municipalities)s)
+        ) area
+    )
+"""
+# In a country this small a degree is as good as a plane; the point of a postcode is rougher than that.
+_KM_TO = """
+    sqrt(power((there.latitude - origin.latitude) * 111.2, 2)
+    + power((there.longitude - origin.longitude) * 111.3 * cos(radians(origin.latitude)), 2))
+"""
+_KM = """
+    (SELECT min({km_to}) FROM origin, unnest({row}.places) place
+    JOIN sociale_kaart_postcodearea there ON there.pc4 = place)
+""".replace("{km_to}", _KM_TO)
+# Her own municipality, or a place she can go to in another one. What has no address, must come to her.
+_WITHIN = """
+    (municipalities && %(municipalities)s::varchar[] OR places && ARRAY(
+        SELECT there.pc4 FROM sociale_kaart_postcodearea there, origin WHERE {km_to} <= %(within)s
+    ))
+""".replace("{km_to}", _KM_TO)
+# Which of the words stand in the name (a), in what it is and its other names (b), in the summary (c), in the rest (d).
+_FOUND = """
+    ARRAY(
+        SELECT concat(
+            CASE WHEN part.a @@ word THEN 'a' END, CASE WHEN part.b @@ word THEN 'b' END,
+            CASE WHEN part.c @@ word THEN 'c' END, CASE WHEN part.d @@ word THEN 'd' END
+        )
+        FROM (
+            SELECT ts_filter(row.document, '{a}') AS a, ts_filter(row.document, '{b}') AS b,
+                ts_filter(row.document, '{c}') AS c, ts_filter(row.document, '{d}') AS d
+        ) part, unnest(%(each)s::text[]) WITH ORDINALITY each(text, place),
+            to_tsquery('mantelzorg_dutch', each.text) word
+        ORDER BY each.place
+    )
+"""
 _HITS = """
+    {before}
     SELECT
         hit.service_id, hit.score, service.slug, service.name, service.everyday_name, service.summary,
-        organisation.name, hit.kinds, service.capacity, service.wait_weeks, service.access, service.checked_on,
-        hit.next_check_on < %(today)s, ({count})
+        organisation.name, row.kinds, row.target_groups, service.capacity, service.wait_weeks, service.access,
+        service.checked_on, row.next_check_on < %(today)s, {km}, {elsewhere}, {found}, ({count})
     FROM ({page}) hit
+    JOIN sociale_kaart_searchrow row ON row.service_id = hit.service_id
     JOIN sociale_kaart_service service ON service.id = hit.service_id
     JOIN sociale_kaart_organisation organisation ON organisation.id = service.organisation_id
     ORDER BY hit.score DESC, hit.service_id DESC
 """
 _RANKED = """
-    WITH ranked AS MATERIALIZED (
-        SELECT service_id, kinds, next_check_on,
-            (ts_rank(document, {words}) * {bonus}
-            * CASE WHEN is_full THEN 0.8 ELSE 1 END
-            * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END)::double precision AS score
+    ranked AS MATERIALIZED (
+        SELECT service_id, ({score})::double precision AS score
         FROM sociale_kaart_searchrow
-        WHERE {filters}
+        {where}
         ORDER BY {standing} DESC, service_id DESC LIMIT %(ranked)s
     )
 """
+_FIT = """
+    ts_rank(document, {words}) * {bonus}
+    * CASE WHEN is_full THEN 0.8 ELSE 1 END
+    * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END
+"""
 _RANKED_PAGE = "SELECT * FROM ranked {after} ORDER BY score DESC, service_id DESC LIMIT %(limit)s"
-_STANDING_PAGE = """
-    SELECT service_id, kinds, next_check_on, standing AS score FROM sociale_kaart_searchrow {where}
-    ORDER BY standing DESC, service_id DESC LIMIT %(limit)s
+_ORDERED_PAGE = """
+    SELECT service_id, {score} AS score FROM sociale_kaart_searchrow {where}
+    ORDER BY {column} DESC, service_id DESC LIMIT %(limit)s
 """
 _COUNT = "SELECT count(*) FROM (SELECT FROM {rows} LIMIT %(many)s) counted"
 _AFTER = "({column}, service_id) < (%(score)s, %(service)s)"
+_CHECKED = "checked_on - DATE '2000-01-01'"  # a number, for the key of a page
+FAR = 9999  # km: what has no address comes last
 ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
 _LIKE = """
     SELECT asked.word, (
@@ -94,8 +147,33 @@ class SearchQuery:
     kind: str = ""
     phase: str = ""
     target_group: str = ""
+    language: str = ""
+    cost: str = ""
+    no_referral: bool = False
+    has_room: bool = False
+    near: str = ""  # the PC4 or place from which the distance counts; otherwise it is that of the municipalities
+    within: int = 0  # km: also what has an address outside the municipalities, so near
+    order: str = BY_FIT
+    only: tuple[uuid.UUID, ...] = ()  # of these services
     after: str = ""  # the key in the address of a next page
     size: int = PAGE
+
+    @property
+    def measures(self) -> bool:
+        """Does somebody want to know how far it is, and from where?"""
+        return bool(self.municipalities) and bool(self.near or self.within or self.order == BY_DISTANCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word that was searched for, and what was typed: the same, unless that was put right."""
+
+    word: str
+    typed: str
+    is_unfinished: bool = False
+
+    def __str__(self) -> str:
+        return f"{_quoted(self.word)}:*" if self.is_unfinished else _quoted(self.word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +185,15 @@ class Hit:
     summary: str
     organisation: str
     kinds: list[str]
+    target_groups: list[str]
     capacity: str
     wait_weeks: int | None
     access: str
     checked_on: datetime.date
     is_stale: bool
+    km: float | None = None  # as the crow flies, between the middles of two postcode areas
+    is_elsewhere: bool = False  # it does not work in the municipalities that were asked for
+    found: tuple[tuple["Asked", str], ...] = ()  # each word that it holds, with the letters of where: see _FOUND
     score: float = 0.0  # only to be compared within one search
 
 
@@ -123,6 +205,7 @@ class SearchPage:
     next_after: str = ""
     is_loose: bool = False  # nothing held all the words; these hold some, or words like them
     corrections: dict[str, list[str]] = field(default_factory=dict)
+    words: str = ""  # what was searched for in the end, in PostgreSQL's search language
 
     @property
     def last(self) -> int:
@@ -164,6 +247,7 @@ class Meant:
 
     groups: list[str]
     corrections: dict[str, list[str]]
+    each: list[Asked] = field(default_factory=list)
 
     @property
     def words(self) -> dict[str, str]:
@@ -184,87 +268,163 @@ def find(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
     after = _After.read(query.after)
     words = asked(query.text)
     if not words:
-        return _by_standing(query, after, today or timezone.localdate())
+        return _without_words(query, after, today or timezone.localdate())
     if after is None or not after.is_loose:
         page = find_all_words(query, words, today, after)
         if page.hits or after is not None:
             return page
     meant = meant_by(words)
     if not meant.groups:  # only words such as "de" and "voor"
-        return _by_standing(query, after, today or timezone.localdate())
+        return _without_words(query, after, today or timezone.localdate())
     return find_some_words(query, meant, today, after)
+
+
+def find_exactly(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
+    """Only what holds all the words, put right where nobody knows one. For who is told of it by mail."""
+    page = find_all_words(query, words, today) if (words := asked(query.text)) else find(query, today)
+    if page.hits or not words:
+        return page
+    meant = meant_by(words)
+    if not meant.corrections:
+        return page
+    return _ranked(
+        query, None, today or timezone.localdate(), words={"words": meant.words["all_words"]}, each=meant.each
+    )
 
 
 def find_all_words(
     query: SearchQuery, words: list[str], today: datetime.date | None = None, after: _After | None = None
 ) -> SearchPage:
-    return _ranked(query, after, today or timezone.localdate(), words={"words": all_of(words)})
+    return _ranked(query, after, today or timezone.localdate(), words={"words": all_of(words)}, each=each_of(words))
 
 
 def find_some_words(
     query: SearchQuery, meant: Meant, today: datetime.date | None = None, after: _After | None = None
 ) -> SearchPage:
-    page = _ranked(query, after, today or timezone.localdate(), words=meant.words, is_loose=True)
+    page = _ranked(query, after, today or timezone.localdate(), words=meant.words, each=meant.each, is_loose=True)
     return replace(page, is_loose=True, corrections=meant.corrections)
 
 
 def meant_by(words: list[str]) -> Meant:
-    groups, corrections = [], {}
+    groups, corrections, each = [], {}, []
     with connection.cursor() as cursor:
         cursor.execute(_LIKE, {"words": words, "slips": [" ".join(one_slip_away(word)) for word in words]})
         for word, near, is_known in cursor.fetchall():
             if near and not is_known:
                 corrections[word] = near
-            groups.append("(" + " | ".join(_quoted(each) for each in [word, *corrections.get(word, [])]) + ")")
-    return Meant(groups, corrections)
+            meant = [Asked(found, word) for found in [word, *corrections.get(word, [])]]
+            groups.append(f"({' | '.join(map(str, meant))})")
+            each += meant
+    return Meant(groups, corrections, each)
 
 
 def _ranked(
-    query: SearchQuery, after: _After | None, today: datetime.date, *, words: dict[str, str], is_loose: bool = False
+    query: SearchQuery,
+    after: _After | None,
+    today: datetime.date,
+    *,
+    words: dict[str, str] | None = None,
+    each: Sequence[Asked] = (),
+    is_loose: bool = False,
 ) -> SearchPage:
     """`words` are texts in PostgreSQL's search language, made of quoted words only."""
-    lexemes = {name: f"to_tsquery('mantelzorg_dutch', %({name})s)" for name in words}
-    filters, values = _filters(query)
-    sql = _RANKED.format(
-        words=lexemes["words"],
-        bonus=ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1",
-        filters=" AND ".join([f"document @@ {lexemes['words']}", *filters]),
+    lexemes = {name: f"to_tsquery('mantelzorg_dutch', %({name})s)" for name in words or {}}
+    filters, values = conditions(query)
+    if words:
+        filters = [f"document @@ {lexemes['words']}", *filters]
+        values |= words | {"each": [str(asked) for asked in each]}
+    if query.order == BY_DISTANCE and query.measures:
+        score = f"-coalesce({_KM.format(row='sociale_kaart_searchrow')}, {FAR})"
+    elif query.order == BY_CHECK or not words:
+        score = _CHECKED
+    else:
+        bonus = ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1"
+        score = _FIT.format(words=lexemes["words"], bonus=bonus)
+    ranked = _RANKED.format(
+        score=score,
+        where=_where(filters),
         # Of one place there are never so many that walking all services in their order is faster than sorting these.
         standing="standing + 0" if query.municipalities else "standing",
-    ) + _HITS.format(
+    )
+    sql = _hits(
+        query,
+        before=f"{before}, {ranked}" if (before := origin(query)) else f"WITH {ranked}",
         count=_COUNT.format(rows="ranked"),
         page=_RANKED_PAGE.format(after=_where([_AFTER.format(column="score")] if after else [])),
+        found=_FOUND if each else "",
     )
-    return _page(query, after, today, sql, values | words, is_loose=is_loose)
+    page = _page(query, after, today, sql, values, each, is_loose=is_loose)
+    return replace(page, words=words["words"]) if words else page
 
 
-def _by_standing(query: SearchQuery, after: _After | None, today: datetime.date) -> SearchPage:
-    filters, values = _filters(query)
+def _without_words(query: SearchQuery, after: _After | None, today: datetime.date) -> SearchPage:
+    if query.order == BY_DISTANCE and query.measures:
+        return _ranked(query, after, today)
+    column, score = ("checked_on", _CHECKED) if query.order == BY_CHECK else ("standing", "standing")
+    filters, values = conditions(query)
     rest = list(filters)
     if after:
-        rest.append(_AFTER.format(column="standing"))
-        values["score"] = int(after.score)  # a whole number, or the index is not used
-    sql = _HITS.format(
+        key = "(DATE '2000-01-01' + %(score)s::int)" if column == "checked_on" else "%(score)s"
+        rest.append(_AFTER.format(column=column).replace("%(score)s", key))
+        values["score"] = max(min(int(after.score), 2**31 - 1), -(2**31))  # a whole number, or no index is used
+    sql = _hits(
+        query,
+        before=origin(query),
         count=_COUNT.format(rows=f"sociale_kaart_searchrow {_where(filters)}"),
-        page=_STANDING_PAGE.format(where=_where(rest)),
+        page=_ORDERED_PAGE.format(column=column, score=score, where=_where(rest)),
     )
     return _page(query, after, today, sql, values)
 
 
-def _where(conditions: list[str]) -> str:
-    return f"WHERE {' AND '.join(conditions)}" if conditions else ""
+def _hits(query: SearchQuery, *, before: str, count: str, page: str, found: str = "") -> str:
+    return _HITS.format(
+        before=before,
+        count=count,
+        page=page,
+        km=_KM.format(row="row") if query.measures else "NULL",
+        elsewhere="NOT row.municipalities && %(municipalities)s::varchar[]"
+        if query.municipalities and query.within
+        else "false",
+        found=found or "ARRAY[]::text[]",
+    )
 
 
-def _filters(query: SearchQuery) -> tuple[list[str], dict[str, Any]]:
-    filters, values = [], {}
+def _where(filters: list[str]) -> str:
+    return f"WHERE {' AND '.join(filters)}" if filters else ""
+
+
+def origin(query: SearchQuery) -> str:
+    """The beginning of a query that measures."""
+    return _ORIGIN if query.measures else ""
+
+
+def conditions(query: SearchQuery, without: str = "") -> tuple[list[str], dict[str, Any]]:
+    """What a row must be, apart from its words, and the values that go with it. `without`: leave that question out."""
+    filters: list[str] = []
+    values: dict[str, Any] = {"near": query.near, "municipalities": list(query.municipalities), "within": query.within}
     if query.municipalities:
-        filters.append("municipalities && %(municipalities)s::varchar[]")
-        values["municipalities"] = list(query.municipalities)
-    for column, value in (("kinds", query.kind), ("phases", query.phase), ("target_groups", query.target_group)):
-        if value:
-            filters.append(f"{column} @> ARRAY[%({column})s]::varchar[]")
-            values[column] = value
+        filters.append(_WITHIN if query.within else "municipalities && %(municipalities)s::varchar[]")
+    if query.only:
+        filters.append("service_id = ANY(%(only)s)")
+        values["only"] = list(query.only)
+    for name, (column, key) in facet_keys(query).items():
+        if key and name != without:
+            filters.append(f"{column} @> ARRAY[%({name})s]::varchar[]")
+            values[name] = key
     return filters, values
+
+
+def facet_keys(query: SearchQuery) -> dict[str, tuple[str, str]]:
+    """Of each question with a list of answers: the column, and the answer that was chosen."""
+    return {
+        "kind": ("kinds", query.kind),
+        "phase": ("phases", query.phase),
+        "target_group": ("target_groups", query.target_group),
+        "language": ("traits", query.language and traits.key(traits.LANGUAGE, query.language)),
+        "cost": ("traits", query.cost and traits.key(traits.COSTS, query.cost)),
+        "access": ("traits", traits.key(traits.ACCESS, "zonder") if query.no_referral else ""),
+        "room": ("traits", traits.key(traits.ROOM, "plek") if query.has_room else ""),
+    }
 
 
 def _page(
@@ -273,6 +433,7 @@ def _page(
     today: datetime.date,
     sql: str,
     values: dict[str, Any],
+    each: Sequence[Asked] = (),
     *,
     is_loose: bool = False,
 ) -> SearchPage:
@@ -288,15 +449,16 @@ def _page(
     if len(rows) > query.size:
         next_after = str(_After(seen + len(shown), float(shown[-1][1]), shown[-1][0], is_loose))
     return SearchPage(
-        hits=[_hit(row) for row in shown],
+        hits=[_hit(row, each) for row in shown],
         total=rows[0][-1] if rows else 0,
         first=seen + 1 if rows else 0,
         next_after=next_after,
     )
 
 
-def _hit(row: tuple) -> Hit:
-    pk, score, slug, name, everyday, summary, organisation, kinds, capacity, weeks, access, checked_on, stale, _ = row
+def _hit(row: tuple, each: Sequence[Asked]) -> Hit:
+    pk, score, slug, name, everyday, summary, organisation, kinds, groups, capacity, weeks, access, *rest = row
+    checked_on, stale, km, elsewhere, found, _ = rest
     return Hit(
         pk,
         slug,
@@ -305,19 +467,27 @@ def _hit(row: tuple) -> Hit:
         summary,
         organisation,
         kinds,
+        groups,
         capacity,
         weeks,
         access,
         checked_on,
         stale,
+        km,
+        elsewhere,
+        tuple((asked, places) for asked, places in zip(each, found, strict=False) if places),
         float(score),
     )
 
 
 def all_of(words: list[str]) -> str:
+    """All of these words, in PostgreSQL's search language."""
+    return " & ".join(map(str, each_of(words)))
+
+
+def each_of(words: list[str]) -> list[Asked]:
     *complete, last = words
-    unfinished = f"{_quoted(last)}:*" if len(last) >= SHORTEST_UNFINISHED else _quoted(last)
-    return " & ".join([*(_quoted(word) for word in complete), unfinished])
+    return [*(Asked(word, word) for word in complete), Asked(last, last, len(last) >= SHORTEST_UNFINISHED)]
 
 
 def _quoted(word: str) -> str:

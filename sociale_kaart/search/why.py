@@ -1,0 +1,126 @@
+"""Why a service stands in the list: which words of the question it holds and where, in one short line.
+
+What somebody typed may stand nowhere on the card: then it is an everyday word for what the service is, or a word that
+was put right. The line says which, so that she need not wonder.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from sociale_kaart.search.query import Hit
+from sociale_kaart.search.words import asked, plain
+
+LONGEST = 4  # words of an everyday expression: "hulp bij het huishouden"
+PARTS = 3  # a line is short
+SAME_BEGINNING = 4  # letters: formulier and formulieren are one word to a reader
+
+_SYNONYMS = """
+    SELECT unaccent(lower(synonym.word)), synonym.means,
+        array(SELECT supportkind_id FROM knowledge_synonym_support_kinds kinds WHERE kinds.synonym_id = synonym.word),
+        array(SELECT profession_id FROM knowledge_synonym_professions WHERE synonym_id = synonym.word)
+    FROM knowledge_synonym synonym
+    WHERE replace(unaccent(lower(synonym.word)), '-', ' ') = ANY(%s)
+    ORDER BY length(synonym.word) DESC
+"""
+
+
+@dataclass(frozen=True)
+class Everyday:
+    """An everyday word or expression in the question, and for what it stands."""
+
+    words: tuple[str, ...]
+    means: tuple[str, ...]
+    kinds: frozenset[str]
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+
+@dataclass(frozen=True)
+class Names:
+    """How the things that a service is linked to are called."""
+
+    kinds: dict[str, str]
+    target_groups: dict[str, str]
+
+
+def everyday_in(text: str, corrections: dict[str, list[str]] | None = None) -> list[Everyday]:
+    """The everyday expressions in a question, the longest first. One query."""
+    words = [(corrections or {}).get(word, [word])[0] for word in asked(text)]
+    spans = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, min(a + LONGEST, len(words)) + 1)}
+    if not spans:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SYNONYMS, [sorted(spans)])
+        return [
+            Everyday(tuple(plain(word).split()), tuple(map(plain, means)), frozenset(kinds))
+            for word, means, kinds, _ in cursor.fetchall()
+        ]
+
+
+def line(hit: Hit, everyday: Iterable[Everyday], names: Names) -> str:
+    """One line, or nothing when there were no words. Texts only: whoever prints it escapes them."""
+    parts: dict[str, list[str]] = defaultdict(list)
+    explained: set[str] = set()
+    visible = f" {plain(f'{hit.title} {hit.formal_name} {hit.organisation} {hit.summary}')} "
+    literal = {asked.word for asked, places in hit.found if "a" in places}
+    for expression in everyday:
+        if explained >= set(expression.words) or literal >= set(expression.words):
+            continue
+        if found := _meant(hit, expression, names, visible):
+            parts[found].append(f"je zocht: {expression}")
+            explained |= set(expression.words)
+    for asked_word, places in hit.found:
+        if asked_word.word in explained or asked_word.typed in explained:
+            continue
+        explained.add(asked_word.typed)
+        said = asked_word.word
+        if asked_word.word != asked_word.typed:
+            said = f"{asked_word.word} (je typte: {asked_word.typed})"
+        parts[_where(hit, asked_word.word, places, names)].append(said)
+    return " · ".join(_part(where, words) for where, words in list(parts.items())[:PARTS])
+
+
+def _part(where: str, words: list[str]) -> str:
+    if words[0].startswith("je zocht: "):
+        return f"{where} ({', '.join(dict.fromkeys(words))})"
+    return f"{where}: {', '.join(dict.fromkeys(words))}"
+
+
+def _meant(hit: Hit, expression: Everyday, names: Names, visible: str) -> str:
+    for kind in hit.kinds:
+        if kind in expression.kinds and kind in names.kinds and plain(names.kinds[kind]) != str(expression):
+            return names.kinds[kind]
+    return next((phrase for phrase in expression.means if f" {phrase} " in visible and phrase != str(expression)), "")
+
+
+def _where(hit: Hit, word: str, places: str, names: Names) -> str:
+    if "a" in places:
+        return "in de naam"
+    if "b" in places:
+        if _holds(hit.organisation, word):
+            return "in de naam van de organisatie"
+        if any(_holds(names.kinds.get(kind, ""), word) for kind in hit.kinds):
+            return "soort steun"
+        if any(_holds(names.target_groups.get(group, ""), word) for group in hit.target_groups):
+            return "voor wie"
+        return "ander woord voor dit aanbod"
+    if "c" in places:
+        return "in het kort" if _holds(hit.summary, word) else "wie, waar of welke taal"
+    return "in de beschrijving"
+
+
+def _holds(text: str, word: str) -> bool:
+    """Roughly: PostgreSQL found it already, this only says where a reader sees it."""
+    return any(one == word or _begin_alike(one, word) for one in plain(text).split())
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    shortest = min(len(one), len(other))
+    return (
+        shortest >= SAME_BEGINNING
+        and one[: max(SAME_BEGINNING, shortest - 2)] == other[: max(SAME_BEGINNING, shortest - 2)]
+    )
