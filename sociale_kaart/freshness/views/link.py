@@ -1,0 +1,92 @@
+"""Behind the link in the mail, without an account: look, say that it holds, or say what should be different.
+
+To look changes nothing: programs that follow the links in a mail say nothing by it. Whatever is wrong with a link, the
+answer is the same page.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from mantelzorg.forms import refuse
+from mantelzorg.refusal import Refused
+from sociale_kaart.freshness import actions, limits, link_page
+from sociale_kaart.freshness.forms import CorrectionForm
+from sociale_kaart.models import CheckRequest
+from trail.actions import record_denied
+
+ASK_AND_DO = ["GET", "HEAD", "POST"]
+ALL = "alles"
+
+
+def behind_a_link(view):
+    """With the question of this link, while it is open. The link stands in no address that goes along to other pages."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
+        response = _answer(view, request, token, **kwargs)
+        # not no-referrer: then browsers hide where a form came from too, and it would be refused
+        response.headers["Referrer-Policy"] = "strict-origin"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
+    if limits.is_too_often(request):
+        return render(request, "sociale_kaart/freshness/link_wait.html", status=429)
+    question = CheckRequest.objects.behind_token(token)
+    if question is None:
+        record_denied(by=None, page=request.resolver_match.view_name)
+        return closed(request)
+    if question.is_open(timezone.now()):
+        return view(request, question, **kwargs)
+    if link_page.was_answered(question):
+        return render(request, "sociale_kaart/freshness/link_done.html")
+    return closed(request)
+
+
+@login_not_required
+@require_http_methods(ASK_AND_DO)
+@behind_a_link
+def check_by_link(request: HttpRequest, question: CheckRequest) -> HttpResponse:
+    if request.method == "POST":
+        said = request.POST.get("klopt", "")
+        if said:
+            actions.confirm_by_link(request=question, slugs=None if said == ALL else [said])
+        return redirect("check_by_link", question.token)
+    rows = link_page.rows(question, timezone.now())
+    waiting = [row for row in rows if row["is_asked"]]
+    if not waiting:
+        answered = any(row["is_answered"] for row in rows)
+        return render(request, "sociale_kaart/freshness/link_done.html") if answered else closed(request)
+    context = {"question": question, "rows": rows, "waiting": len(waiting)}
+    return render(request, "sociale_kaart/freshness/link.html", context)
+
+
+@login_not_required
+@require_http_methods(ASK_AND_DO)
+@behind_a_link
+def check_correct(request: HttpRequest, question: CheckRequest, slug: str) -> HttpResponse:
+    service = link_page.asked_about(question, slug)
+    if service is None:
+        return redirect("check_by_link", question.token)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, service=service)
+    if form.is_valid():
+        try:
+            actions.correct_by_link(request=question, slug=slug, fields=form.proposed(), words=form.said())
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("check_by_link", question.token)
+    context = {"question": question, "service": service, "form": form}
+    return render(request, "sociale_kaart/freshness/link_correct.html", context)
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    return render(request, "sociale_kaart/freshness/link_closed.html", status=410)
