@@ -328,6 +328,10 @@ EVERY_HOUR = [
     "sociale_kaart.exchange.actions.forget_old_imports",
     "sociale_kaart.actions.end_pauses",
     "sociale_kaart.editing.history.forget_old_history",
+    "sociale_kaart.freshness.jobs.ask_owners",
+    "sociale_kaart.freshness.jobs.remind_owners",
+    "sociale_kaart.freshness.jobs.close_questions",
+    "sociale_kaart.freshness.jobs.forget_old",
 ]
 
 # Where the worker looks at every turn whether there is long work: each returns what to do, or None.
@@ -348,6 +352,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Does it still hold: who offers it is asked by mail when it is due, and answers through a link without an account.
+CHECK_BY_MAIL = env.bool("CHECK_BY_MAIL", True)
+CHECK_TOGETHER_DAYS = env.int("CHECK_TOGETHER_DAYS", 30)  # what is due this soon goes along in the same mail
+CHECK_REMIND_DAYS = env.int("CHECK_REMIND_DAYS", 14)  # after so many days one reminder
+CHECK_LINK_DAYS = env.int("CHECK_LINK_DAYS", 30)  # so long the link works; then it is on the work list as no answer
+CHECK_MAILS_PER_HOUR = env.int("CHECK_MAILS_PER_HOUR", 200)
+CHECK_OPENS_PER_MINUTE = env.int("CHECK_OPENS_PER_MINUTE", 60)  # of such links, from one address
+CHECKS_KEPT_DAYS = env.int("CHECKS_KEPT_DAYS", 365)
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", 365)  # after they are handled
 
 # The published sociale kaart as open data, in HSDS 3.1 under /api/hsds/, for everybody.
 OPEN_DATA = env.bool("OPEN_DATA", False)
