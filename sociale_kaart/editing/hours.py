@@ -45,11 +45,11 @@ def write(service: Service, schedules: Hours) -> None:
 def typed(schedules: Hours) -> tuple[dict[str, str], str]:
     """As somebody types them: per day, and what is only words."""
     days: dict[str, list[str]] = {day: [] for day in DAYS}
-    for schedule in filter(_is_simple, schedules):
+    for schedule in sorted(filter(_is_simple, schedules), key=lambda one: one["opens_at"]):
         for day in schedule["byday"].split(","):
             days[day.strip()].append(f"{_short(schedule['opens_at'])}-{_short(schedule['closes_at'])}")
     words = "\n".join(schedule["description"] for schedule in schedules if set(schedule) == {"description"})
-    return {day: ", ".join(sorted(spans)) for day, spans in days.items()}, words
+    return {day: ", ".join(spans) for day, spans in days.items()}, words
 
 
 def others(schedules: Hours) -> Hours:

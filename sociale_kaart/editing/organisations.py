@@ -113,8 +113,7 @@ def add_contact(
 @transaction.atomic
 def update_contact(*, contact: Contact, by, what: str = What.CHANGED, **fields: Any) -> Contact:
     """Change fields. Whose it is, is a field too: who moves it must be allowed to change both owners."""
-    owner = _owner_of(by, contact.organisation, contact.service)
-    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    owner, contact = _locked_contact(by, contact)
     before = history.of_contact(contact)
     saving.fill(contact, fields)
     new_owner = _owner_of(by, contact.organisation, contact.service)
@@ -130,8 +129,7 @@ def update_contact(*, contact: Contact, by, what: str = What.CHANGED, **fields: 
 
 @transaction.atomic
 def remove_contact(*, contact: Contact, by, what: str = What.CHANGED) -> None:
-    owner = _owner_of(by, contact.organisation, contact.service)
-    contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    owner, contact = _locked_contact(by, contact)
     _note_contact(owner, contact.pk, by, what, before=history.of_contact(contact), after=None)
     contact.delete()
 
@@ -144,8 +142,7 @@ def locked_for(by, organisation: Organisation) -> Organisation:
 
 
 def locked_contact(by, contact: Contact) -> Contact:
-    _owner_of(by, contact.organisation, contact.service)
-    return Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    return _locked_contact(by, contact)[1]
 
 
 def for_contact(values: dict[str, Any]) -> dict[str, Any]:
@@ -167,6 +164,16 @@ def _owner_of(by, organisation: Organisation, service: Service | None) -> Organi
     if service.organisation_id != organisation.pk or not permissions.may_maintain_service(by, service):
         raise PermissionDenied
     return service
+
+
+def _locked_contact(by, contact: Contact) -> tuple[Organisation | Service, Contact]:
+    """Whose it is now, whatever it was when she saw it. Its owner is locked first, as by every other verb."""
+    seen = Contact.objects.select_related("organisation", "service").get(pk=contact.pk)
+    owner = _owner_of(by, seen.organisation, seen.service)
+    locked = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if (locked.organisation_id, locked.service_id) != (seen.organisation_id, seen.service_id):
+        raise PermissionDenied
+    return owner, locked
 
 
 def _check_identity(by, organisation: Organisation, fields: dict[str, Any]) -> None:

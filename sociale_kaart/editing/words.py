@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
 
 from mantelzorg.dates import day_in_words
@@ -72,7 +73,10 @@ class Words:
             return "locatie"
         if thing == Change.Thing.ORGANISATION and name == "municipalities":
             return "werkgebied"
-        return label(MODEL_OF["organisation" if thing == Change.Thing.ORGANISATION else "service"], name)
+        try:
+            return label(MODEL_OF["organisation" if thing == Change.Thing.ORGANISATION else "service"], name)
+        except FieldDoesNotExist:
+            return name.replace("_", " ")  # of an older version, still in somebody's history
 
     def of(self, name: str, value: Any, thing: str = Change.Thing.SERVICE) -> str:
         if name.startswith((CONTACT, LOCATION)):
@@ -120,6 +124,6 @@ class Words:
 def _choice(model, name: str, value: Any) -> str:
     try:
         choices = dict(model._meta.get_field(name).choices or ())
-    except LookupError:
+    except FieldDoesNotExist:
         return str(value)
     return str(choices.get(value, value))

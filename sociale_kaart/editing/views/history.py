@@ -32,7 +32,7 @@ def organisation_history(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _history(request: HttpRequest, changes, thing: Service | Organisation, back_url: str) -> HttpResponse:
-    page = keyset_page(request, changes.for_list(), order=("-at", "-pk"), size=15)
+    page = keyset_page(request, changes.for_list(), order=("-at", "-pk"), size=12)
     words = Words(side for change in page.rows for side in (change.before, change.after))
     context = {
         "thing": thing,

@@ -106,7 +106,8 @@ def service_status(request: HttpRequest, slug: str, step: str) -> HttpResponse:
             raise Http404
         messages.info(request, f"Dit aanbod staat nu op: {service.get_status_display()}.")
         return redirect("service_edit", slug)
-    form = PauseForm(request.POST or None) if step == statuses.PAUSE else None
+    asked = request.POST if request.method == "POST" else None
+    form = PauseForm(asked) if step == statuses.PAUSE else None
     mistakes: list[str] = []
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
