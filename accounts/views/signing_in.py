@@ -4,7 +4,6 @@ allauth tells about a change after the transaction, when our messages have been 
 these views tell it themselves, inside the transaction.
 """
 
-import qrcode
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
@@ -26,6 +25,7 @@ from django.views.generic.edit import FormView
 from accounts import actions, second_factor
 from accounts.guards import AFTER_SETTING_UP
 from mantelzorg.refusal import Refused
+from mantelzorg.square import square_of
 from trail.middleware import note_new_session
 
 
@@ -105,7 +105,7 @@ class ActivateApp(SetUp, ActivateTOTPView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         return context | {
-            "square": code_square(context["totp_url"]),
+            "square": square_of(context["totp_url"]),
             "secret": in_fours(context["form"].secret),
             "replaces": second_factor.app_of(self.request.user) is not None,
         }
@@ -176,15 +176,6 @@ class RemovePasskey(Removal, RemoveWebAuthnView):
 def signup_closed(request):
     """Nobody signs up by herself. The address answers all the same, for whoever guesses it."""
     return render(request, "account/signup_closed.html")
-
-
-def code_square(text: str) -> dict:
-    """A QR code as a path for an inline svg: an image from a `data:` address is refused by our own rules."""
-    code = qrcode.QRCode(border=4, error_correction=qrcode.ERROR_CORRECT_M)
-    code.add_data(text)
-    rows = code.get_matrix()
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return {"size": len(rows), "path": path}
 
 
 def in_fours(secret: str) -> str:
