@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from mantelzorg import principals
@@ -20,13 +20,13 @@ from sociale_kaart.exchange import as_it_is, hsds, permissions, reading, tables,
 from sociale_kaart.exchange.planning import Planner
 from sociale_kaart.exchange.records import Losses, Record
 from sociale_kaart.models import Import, ImportFile, ImportRow
+from sociale_kaart.progress import Progress
 
 logger = logging.getLogger(__name__)
 
 State, Format = Import.State, Import.Format
 LOCK = 7_205_059  # of the one import at a time
 ROWS_AT_A_TIME = 500
-TELL_EVERY = 1.0  # seconds
 CHANGED_SINCE = (
     "Sinds je voorbeeld is hier iets veranderd: {}. Er is niets verwerkt. Dit is het nieuwe voorbeeld; kijk het na."
 )
@@ -80,7 +80,7 @@ def _went_wrong(job: Import, was: str) -> None:
         ImportFile.objects.filter(job=job).delete()
 
 
-def _do(job: Import, progress: "Progress") -> None:
+def _do(job: Import, progress: Progress) -> None:
     started = time.monotonic()
     by = job.by
     by.acting_choice = str(job.acting) if job.acting else None
@@ -108,7 +108,7 @@ def _do(job: Import, progress: "Progress") -> None:
 # Reading ------------------------------------------------------------------------------------------------------------
 
 
-def _read(job: Import, by, progress: "Progress") -> None:
+def _read(job: Import, by, progress: Progress) -> None:
     if not permissions.may_exchange(by):
         raise PermissionDenied
     ImportRow.objects.filter(job=job).delete()
@@ -175,7 +175,7 @@ def _tables_of(document: dict) -> dict[str, list[dict[str, str]]]:
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
-def _apply(job: Import, by, progress: "Progress") -> None:
+def _apply(job: Import, by, progress: Progress) -> None:
     if not permissions.may_exchange(by):
         raise PermissionDenied
     rows = ImportRow.objects.filter(job=job).to_write()
@@ -188,7 +188,7 @@ def _apply(job: Import, by, progress: "Progress") -> None:
     job.state, job.message, job.applied_at = State.DONE, "", now
 
 
-def _undo(job: Import, by, progress: "Progress") -> None:
+def _undo(job: Import, by, progress: Progress) -> None:
     rows = ImportRow.objects.filter(job=job).to_write()
     progress.total = 2 * rows.count()
     writing.compare(rows, "after", CHANGED_AFTER, progress)
@@ -207,34 +207,3 @@ def _check_rights(rows, by) -> None:
         codes = (row.before or row.after)["municipalities"]
         if not mine & set(codes):
             raise Refused("Sinds je voorbeeld ben je niet meer van al deze gemeenten. Dit is het nieuwe voorbeeld.")
-
-
-class Progress:
-    """Tells how far it is, at most once a second, over a connection of its own. Telling never stops the work."""
-
-    def __init__(self, job: Import):
-        self.job = job
-        self.total = 0
-        self.last = time.monotonic()
-        self.aside = None
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_) -> None:
-        if self.aside is not None:
-            self.aside.close()
-
-    def __call__(self, done: int) -> None:
-        if time.monotonic() < self.last + TELL_EVERY:
-            return
-        self.last = time.monotonic()
-        try:
-            self.aside = self.aside or connection.copy()
-            with self.aside.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE sociale_kaart_import SET done = %s, total = %s WHERE id = %s",
-                    [done, self.total, self.job.pk],
-                )
-        except DatabaseError as error:
-            logger.warning("How far an import is could not be told: %s", error)
