@@ -326,7 +326,10 @@ EVERY_HOUR = [
     "accounts.actions.forget_old_invitations",
     "trail.actions.forget_old",
     "sociale_kaart.exchange.actions.forget_old_imports",
+    "sociale_kaart.booklet.actions.forget_old_booklets",
     "sociale_kaart.actions.end_pauses",
+    "sociale_kaart.search.actions.tell_news",
+    "sociale_kaart.search.actions.forget_searches",
     "sociale_kaart.editing.history.forget_old_history",
     "sociale_kaart.freshness.jobs.ask_owners",
     "sociale_kaart.freshness.jobs.remind_owners",
@@ -335,7 +338,7 @@ EVERY_HOUR = [
 ]
 
 # Where the worker looks at every turn whether there is long work: each returns what to do, or None.
-EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do"]
+EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do", "sociale_kaart.booklet.jobs.work_to_do"]
 
 # Import of the sociale kaart: what is larger is refused before it is read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)
@@ -362,6 +365,13 @@ CHECK_MAILS_PER_HOUR = env.int("CHECK_MAILS_PER_HOUR", 200)
 CHECK_OPENS_PER_MINUTE = env.int("CHECK_OPENS_PER_MINUTE", 60)  # of such links, from one address
 CHECKS_KEPT_DAYS = env.int("CHECKS_KEPT_DAYS", 365)
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", 365)  # after they are handled
+
+# The sociale kaart of a municipality as a booklet.
+BOOKLET_KEPT_DAYS = env.int("BOOKLET_KEPT_DAYS", 7)  # so long one that was made can be fetched
+BOOKLET_MAX_SERVICES = env.int("BOOKLET_MAX_SERVICES", 1_000)  # in one booklet: some 250 pages
+# Where the installation shows the sociale kaart to the public, if it does: the booklet then has a code to scan. It may
+# hold {gemeente}, for the name of the municipality as addresses write it.
+PUBLIC_DIRECTORY_URL = env.str("PUBLIC_DIRECTORY_URL", "")
 
 # The published sociale kaart as open data, in HSDS 3.1 under /api/hsds/, for everybody.
 OPEN_DATA = env.bool("OPEN_DATA", False)

@@ -118,12 +118,25 @@ def of(municipality: Municipality) -> WhoIsWho:
         municipality=municipality,
         groups=_grouped([each for each in known.values() if each.ways]),
         unknown=[each for each in known.values() if not each.ways],
-        keepers=_keepers(municipality),
+        keepers=keepers_of(municipality),
     )
 
 
 def group_of(slug: str) -> str:
     return next((name for name, slugs in GROUPS.items() if slug in slugs), OTHERS)
+
+
+def keepers_of(municipality: Municipality) -> list[Organisation]:
+    """Who keeps this true: where the consulenten of this municipality work, otherwise its steunpunt."""
+    standing = municipality.appointments.filter(role=KEEPER_ROLE, ended_at=None, membership__ended_at=None)
+    steunpunt = Organisation.objects.in_municipality(municipality).filter(kind=Organisation.Kind.CAREGIVER_CENTRE)
+    rows = list(
+        Organisation.objects.annotate(is_appointed=Q(pk__in=standing.values("membership__organisation")))
+        .filter(Q(is_appointed=True) | Q(pk__in=steunpunt.values("pk")))
+        .order_by("name")
+        .only("slug", "name", "phone")
+    )
+    return [row for row in rows if row.is_appointed] or rows
 
 
 # Steps --------------------------------------------------------------------------------------------------------------
@@ -216,19 +229,6 @@ def _met_at(service: Service) -> list[Profession]:
     """Whom it names; where it names nobody, whose kind of help it is."""
     named = list(service.professions.all())
     return named or [profession for kind in service.kinds.all() for profession in kind.professions.all()]
-
-
-def _keepers(municipality: Municipality) -> list[Organisation]:
-    """Who keeps this true: where the consulenten of this municipality work, otherwise its steunpunt."""
-    standing = municipality.appointments.filter(role=KEEPER_ROLE, ended_at=None, membership__ended_at=None)
-    steunpunt = Organisation.objects.in_municipality(municipality).filter(kind=Organisation.Kind.CAREGIVER_CENTRE)
-    rows = list(
-        Organisation.objects.annotate(is_appointed=Q(pk__in=standing.values("membership__organisation")))
-        .filter(Q(is_appointed=True) | Q(pk__in=steunpunt.values("pk")))
-        .order_by("name")
-        .only("slug", "name", "phone")
-    )
-    return [row for row in rows if row.is_appointed] or rows
 
 
 def _contact(contact: Contact) -> dict:
