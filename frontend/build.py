@@ -56,6 +56,7 @@ OWN_CSS = [
     "results.css",
     "near.css",
     "search.css",
+    "searching.css",
     "knowledge.css",
     "forms.css",
     "passing_on.css",

@@ -121,6 +121,22 @@ class SearchForm(forms.Form):
                     choice for each in field.choices for choice in _counted(each, found, begin, keep, more)
                 ]
 
+    @property
+    def is_a_question(self) -> bool:
+        """Something was asked: there is a point in keeping it."""
+        return any(self.cleaned_data.get(name) for name in self.fields if name != "volgorde")
+
+    def answers(self) -> dict[str, str]:
+        """What was filled in, in words, by the name of the field. What was typed stays as it was typed."""
+        found = {}
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if value and isinstance(field, forms.ChoiceField):
+                found[name] = _label_of(value, field.choices)
+            elif value:
+                found[name] = value if isinstance(value, str) else self.base_fields[name].label
+        return found
+
     def search_query(self, *, after: str = "") -> SearchQuery:
         typed = self.cleaned_data["postcode"]
         return SearchQuery(
@@ -145,6 +161,12 @@ class SearchForm(forms.Form):
         return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
 
 
+def _label_of(value: str, choices) -> str:
+    """Choices may stand in groups, each under its name."""
+    flat = [one for key, label in choices for one in (label if isinstance(label, (list, tuple)) else [(key, label)])]
+    return dict(flat).get(value, value)
+
+
 def _counted(choice, found: dict[str, int], begin: str, keep: set[str], more: str) -> list:
     """An answer with its number, a group of answers with theirs, or nothing."""
     value, label = choice
@@ -155,6 +177,27 @@ def _counted(choice, found: dict[str, int], begin: str, keep: set[str], more: st
     if not value:
         return [choice]
     return [(value, f"{label} ({count}{more})")] if count or more or value in keep else []
+
+
+class SavedSearchForm(forms.Form):
+    """Under which name a question is kept, and whether she hears of news."""
+
+    form_key = forms.OnceField()
+    name = forms.CharField(
+        label="Hoe noem je deze zoekvraag?",
+        max_length=60,
+        help_text="Alleen jij ziet deze naam. Noem geen mantelzorger, ook niet met een voornaam.",
+        error_messages={"required": "Geef de zoekvraag een naam."},
+    )
+    wants_mail = forms.BooleanField(
+        label="Mail me als er iets nieuws bij past",
+        required=False,
+        initial=True,
+        help_text="Hooguit één mail per dag. In de mail staat niet waar je op zoekt.",
+    )
+
+    def details(self) -> dict:
+        return {"name": self.cleaned_data["name"].strip(), "wants_mail": self.cleaned_data["wants_mail"]}
 
 
 class LocalNoteForm(forms.Form):

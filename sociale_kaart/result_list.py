@@ -1,7 +1,6 @@
 """The hits of a search as the page shows them: words, labels and addresses made once, so that a row only prints."""
 
 import datetime
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,27 +9,37 @@ from mantelzorg.pagination import AFTER
 from sociale_kaart import plain_words
 from sociale_kaart.forms import SearchForm
 from sociale_kaart.models import Service
-from sociale_kaart.search import Hit, SearchPage
+from sociale_kaart.search import Hit, SearchPage, why
 from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.query import MANY
 
 KINDS_SHOWN = 2
+COMPARED = "abc"  # so many side by side: the names in the address
 ACCESS_LABELS = dict(Service.Access.choices)
 
 
 def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     search = reverse("service_search")
     service = reverse("service_detail", args=["x"]).removesuffix("x/")
-    names = choices.kind_names
+    names = why.Names(choices.kind_names, dict(choices.target_groups))
     where = " of ".join(name for _, name in form.municipalities)
+    everyday = why.everyday_in(form.cleaned_data["q"], page.corrections) if page.words else []
+    asked = form.address()
     return {
-        "rows": [_row(hit, service, names) for hit in page.hits],
+        "rows": [_row(hit, service, names, where) | {"why": why.line(hit, everyday, names)} for hit in page.hits],
         "count": _count(page, where),
+        "chosen": _chosen(form, search),
+        "place_missing": form.lacks_a_place,
+        "measures": any(hit.km is not None for hit in page.hits),
         "is_loose": page.is_loose,
         "also": sorted({word for near in page.corrections.values() for word in near[:1]}) if page.hits else [],
-        "first_url": f"{search}?{form.address()}" if page.first > 1 else "",
+        "first_url": f"{search}?{asked}" if page.first > 1 else "",
         "next_url": f"{search}?{form.address(**{AFTER: page.next_after})}" if page.next_after else "",
         "wider": _wider(form, search) if not page.hits else [],
+        "map_url": f"{reverse('service_map')}?{asked}".rstrip("?"),
+        "keep_url": f"{reverse('saved_search_new')}?{asked}" if form.is_a_question else "",
+        "compare_url": reverse("service_compare"),
+        "slots": COMPARED,
     }
 
 
@@ -85,13 +94,18 @@ def _stale(checked_on: datetime.date) -> str:
     return f"Lang niet nagekeken: {plain_words.day(checked_on)}"
 
 
-def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
+def _row(hit: Hit, address: str, names: why.Names, where: str) -> dict:
     room, colour = plain_words.room_label(hit.capacity, hit.wait_weeks)
-    kinds = [kind_names.get(kind, kind) for kind in hit.kinds if kind in kind_names][:KINDS_SHOWN]
+    kinds = [names.kinds[kind] for kind in hit.kinds if kind in names.kinds][:KINDS_SHOWN]
+    if hit.km is not None:
+        kinds.insert(0, _distance(hit.km))
+    if hit.is_elsewhere:
+        kinds.insert(1, f"niet in {where}: vraag of je er terechtkunt")
     if hit.access != Service.Access.DIRECT:
         kinds.append(ACCESS_LABELS[hit.access])
     return {
         "url": f"{address}{hit.slug}/",
+        "slug": hit.slug,
         "title": hit.title,
         "by": f"{hit.formal_name} · {hit.organisation}" if hit.formal_name else hit.organisation,
         "summary": plain_words.short(hit.summary),
@@ -100,6 +114,11 @@ def _row(hit: Hit, address: str, kind_names: dict[str, str]) -> dict:
         "note": ", ".join(kinds),
         "stale": _stale(hit.checked_on) if hit.is_stale else "",
     }
+
+
+def _distance(km: float) -> str:
+    """From the middle of one postcode area to that of another: more precise would not be true."""
+    return "minder dan 1 km" if km < 1 else f"ongeveer {km:.0f} km"
 
 
 def _count(page: SearchPage, where: str) -> str:
@@ -113,10 +132,20 @@ def _in(where: str) -> str:
     return f" in {where}" if where else ""
 
 
+def _chosen(form: SearchForm, search: str) -> list[dict]:
+    """Every filter that holds for all rows, with the address of the same list without it."""
+    answers = {
+        name: label for name, label in form.answers().items() if name not in ("q", "gemeente", "postcode", "volgorde")
+    }
+    return [{"label": label, "url": _without(form, search, name)} for name, label in answers.items()]
+
+
+def _without(form: SearchForm, search: str, name: str) -> str:
+    return f"{search}?{form.address(**{name: ''})}".rstrip("?")
+
+
 def _wider(form: SearchForm, search: str) -> list[dict]:
     """What to leave out when nothing was found: one link per thing that was asked."""
-    asked = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    asked = {name: value for name, value in asked.items() if value}
     labels = {
         "q": "Zonder de zoekwoorden",
         "gemeente": "In alle gemeenten",
@@ -124,11 +153,13 @@ def _wider(form: SearchForm, search: str) -> list[dict]:
         "soort": "Alle soorten steun",
         "fase": "Alle fasen",
         "doelgroep": "Voor iedereen",
+        "taal": "In alle talen",
+        "kosten": "Wat het ook kost",
+        "direct": "Ook met een verwijzing",
+        "plek": "Ook als er geen plek is",
     }
     return [
-        {
-            "label": labels[name],
-            "url": f"{search}?{urlencode({key: asked[key] for key in asked if key != name} | form.goes_along)}",
-        }
-        for name in asked
+        {"label": label, "url": _without(form, search, name)}
+        for name, label in labels.items()
+        if form.cleaned_data.get(name)
     ]

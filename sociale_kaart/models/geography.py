@@ -34,6 +34,14 @@ class MunicipalityQuerySet(models.QuerySet):
         """All for the functional admin, otherwise those she keeps."""
         return self.order_by("name") if user.is_functional_admin else self.maintained_by(user)
 
+    def in_province(self, province: str):
+        return self.filter(province=province).order_by("name")
+
+    def province_of(self, codes: list[str]) -> str:
+        """Of the first of these that there is; of none, nothing."""
+        provinces = dict(self.filter(pk__in=codes).values_list("pk", "province"))
+        return next((provinces[code] for code in codes if code in provinces), "")
+
     def of_postcode(self, text: str):
         """In which somebody with this postcode ("1506 AB", "1506ab", "1506") can live, the likeliest first."""
         pc4 = postcodes.pc4_of(text)

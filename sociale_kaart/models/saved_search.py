@@ -1,9 +1,9 @@
 """What somebody keeps asking of the sociale kaart: she is told by mail when something new fits."""
 
 import datetime
-from collections import defaultdict
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -26,20 +26,16 @@ class SavedSearchQuerySet(models.QuerySet):
         except ValidationError:
             return None
 
-    def due(self, before: datetime.datetime) -> dict:
-        """Per person who may still log in: the searches of which she wants news and that were last looked at before."""
-        rows = self.filter(wants_mail=True, looked_at__lt=before, user__is_active=True).select_related("user")
-        due = defaultdict(list)
-        for search in rows.order_by("user", "pk"):
-            due[search.user].append(search)
-        return due
+    def people_due(self, before: datetime.datetime) -> list:
+        """Who may log in, wants news, was not looked for since, and had no mail since."""
+        told = self.filter(mailed_at__gt=before).values("user")
+        people = self.filter(wants_mail=True, looked_at__lte=before, user__is_active=True).exclude(user__in=told)
+        return list(get_user_model().objects.filter(pk__in=people.values("user")).order_by("pk"))
 
     def of_ended_accounts(self):
         """Of who may not log in any more, or works for no organisation."""
-        working = Q(user__is_functional_admin=True) | Q(
-            user__in=self.model._meta.get_field("user").related_model.objects.filter(memberships__ended_at=None)
-        )
-        return self.exclude(Q(user__is_active=True) & working)
+        working = Q(is_functional_admin=True) | Q(memberships__isnull=False, memberships__ended_at=None)
+        return self.exclude(user__in=get_user_model().objects.filter(working, is_active=True))
 
 
 class SavedSearch(models.Model):

@@ -144,6 +144,16 @@ class ServiceQuerySet(models.QuerySet):
         found = result_list.of_neighbourhood(rows)
         return Near(found[:size], len(found) > size)
 
+    def published_between(self, start: datetime.datetime, end: datetime.datetime) -> list:
+        """The keys of what came on the card after `start`, the newest first; a slice reads no more than that."""
+        new = self.published().filter(published_at__gt=start, published_at__lte=end)
+        return new.order_by("-published_at").values_list("pk", flat=True)
+
+    def for_comparison(self, slugs: list[str]) -> list:
+        """These, in this order; what is not there or not for her eyes is left out."""
+        found = self.for_page().in_bulk(slugs, field_name="slug")
+        return [found[slug] for slug in slugs if slug in found]
+
     def search(self, query):
         """One page of hits for a `sociale_kaart.search.SearchQuery`; see there. Only published services are found."""
         from sociale_kaart.search import find

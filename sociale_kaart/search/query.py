@@ -7,8 +7,9 @@ In steps, each only when the one before found nothing:
 
 Rank: how well the text fits, a little less for what is full or should have been checked again. Without words: what has
 room first, then what was checked last. Or, when asked for, what is nearest or what was checked last. Distance goes from
-the middle of one postcode area to that of another, as the crow flies. The rows are ranked in the narrow table and joined with the service only for the
-twenty that are shown. Pages go by key: "what comes after this one", never "skip so many".
+the middle of one postcode area to that of another, as the crow flies. The rows are ranked in the narrow table and
+joined with the service only for the twenty that are shown. Pages go by key: "what comes after this one", never "skip so
+many".
 """
 
 import datetime
@@ -52,8 +53,8 @@ _KM_TO = """
     + power((there.longitude - origin.longitude) * 111.3 * cos(radians(origin.latitude)), 2))
 """
 _KM = """
-    (SELECT min({km_to}) FROM origin, unnest({row}.places) place
-    JOIN sociale_kaart_postcodearea there ON there.pc4 = place)
+    (SELECT min({km_to}) FROM origin, unnest({row}.places) own(pc4)
+    JOIN sociale_kaart_postcodearea there ON there.pc4 = own.pc4)
 """.replace("{km_to}", _KM_TO)
 # Her own municipality, or a place she can go to in another one. What has no address, must come to her.
 _WITHIN = """

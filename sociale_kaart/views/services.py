@@ -13,6 +13,7 @@ from sociale_kaart import actions, cards, permissions, result_list
 from sociale_kaart.forms import SearchForm
 from sociale_kaart.models import Organisation, Service
 from sociale_kaart.search.choices import choices_for
+from sociale_kaart.search.facets import counts_for
 
 
 @require_safe
@@ -21,20 +22,23 @@ def service_search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, choices=choices, caregiver=carried.carried_caregiver(request))
     after = request.GET.get(AFTER, "")
     here = reverse("service_search")
+    only_filters = request.htmx.target == "filters"
     context = {
         "form": form,
         "here": here,
         "more_url": f"{here}?{form.address(meer='ja')}",
-        "is_piece": wants_piece(request),
+        "is_piece": wants_piece(request) and not only_filters,
         "has_work_list": partial(permissions.keeps_the_directory, request.user),  # asked where the header is shown
     }
-    if request.htmx.target == "filters":
-        return render_page(request, "sociale_kaart/service_search.html", context, piece="filters")
     if form.is_valid():
-        page = Service.objects.search(form.search_query(after=after))
+        query = form.search_query(after=after)
+        page = Service.objects.search(query)
+        if form.shows_more:
+            form.show_counts(counts_for(query, page))
         context |= result_list.for_template(page, form, choices)
-    response = render_page(request, "sociale_kaart/service_search.html", context, piece="results")
-    if request.htmx and not after:
+    template = "sociale_kaart/service_search.html"
+    response = render_page(request, template, context, piece="filters" if only_filters else "results")
+    if request.htmx and not after and not only_filters:
         response["HX-Replace-Url"] = f"{here}?{form.address()}".rstrip("?")
     return response
 
