@@ -1,7 +1,7 @@
 """What happens by itself, every hour: asking, one reminder, closing, forgetting. Safe to repeat and to kill half-way.
 
-Mail goes on working days in office hours, where somebody is there to answer it. Each organisation and each question is a
-transaction of its own, locked: two workers do nothing twice.
+Mail goes on working days in office hours, where somebody is there to answer it. Each organisation and each question is
+a transaction of its own, locked: two workers do nothing twice.
 """
 
 import datetime

@@ -9,17 +9,14 @@ from trail.actions import record_denied
 
 @require_safe
 def directory_work(request: HttpRequest) -> HttpResponse:
+    """All kinds with their first rows, or all rows of one kind (`?toon=`)."""
     if not permissions.keeps_the_directory(request.user):
         record_denied(by=request.user, page="directory_work")
         raise Http404
     codes = work_list.municipalities_of(request.user)
-    page = keyset_page(request, work_list.services_to_check(codes), order=("next_check_on", "pk"), size=12)
-    of_directory, of_knowledge = work_list.dead_links(codes)
-    context = {
-        "places": work_list.names_of(codes),
-        "rows": work_list.rows_of(page.rows),
-        "page": page,
-        "of_directory": of_directory,
-        "of_knowledge": of_knowledge,
-    }
+    shown = request.GET.get("toon", "")
+    context = work_list.overview(codes, shown) | {"places": work_list.names_of(codes)}
+    if section := context["section"]:
+        page = keyset_page(request, section.rows(codes), order=section.order, size=work_list.ON_A_PAGE)
+        context |= {"rows": section.tell(page.rows), "page": page}
     return render(request, "sociale_kaart/directory_work.html", context)

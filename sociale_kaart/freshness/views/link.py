@@ -24,7 +24,7 @@ ALL = "alles"
 
 
 def behind_a_link(view):
-    """With the question of this link, while it is open. The link stands in no address that goes along to other pages."""
+    """With the question of this link, while it is open. The link goes along to no other page."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
