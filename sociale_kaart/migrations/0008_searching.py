@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=40), default=list, size=None
             ),
         ),
+        migrations.AddField(model_name="searchword", name="weight", field=models.FloatField(default=3)),
         migrations.RunSQL(CHECKED, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name="searchrow",

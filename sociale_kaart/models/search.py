@@ -42,6 +42,7 @@ class SearchWord(models.Model):
     """A word that occurs in a published service: what a typing error is compared with."""
 
     word = models.CharField(max_length=60, primary_key=True)
+    weight = models.FloatField(default=3)  # how much it says: little when most services hold it; see index.py
 
     class Meta:
         indexes = [GinIndex(OpClass("word", name="gin_trgm_ops"), name="search_word_by_trigram")]

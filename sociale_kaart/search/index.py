@@ -1,6 +1,8 @@
 """Writing the rows that search reads, in batches. Reads the services as they are now; repeatable at any time.
 
-Synonyms are resolved here: a service of the kind logeerzorg also carries the words "respijt" and "even vrij".
+In the document a word of the name weighs most (A), then what it says of itself in short (B), then what follows from its
+links and what others call it (C), then the rest (D). Synonyms are resolved here: a service of the kind logeerzorg also
+carries the words "respijt" and "even vrij".
 """
 
 import datetime
@@ -13,7 +15,7 @@ from sociale_kaart.models import PostcodeArea, SearchRow, SearchWord, Service
 from sociale_kaart.postcodes import pc4_of
 from sociale_kaart.search import knowledge, traits
 from sociale_kaart.search.synonyms import Synonyms
-from sociale_kaart.search.words import plain
+from sociale_kaart.search.words import SHORTEST_COMPARED, plain
 
 BATCH = 1000
 LOCAL = 30  # a service in more municipalities than this is not found by the names of places
@@ -42,6 +44,18 @@ _UPSERT = """
         is_full = excluded.is_full,
         standing = excluded.standing
 """
+# Words are counted by their stem, as they are searched for. What no service holds keeps the weight of a rare word.
+_WEIGH = """
+    UPDATE sociale_kaart_searchword known SET weight = counted.weight
+    FROM (
+        SELECT stems.word, ln(1 + (SELECT count(*) FROM sociale_kaart_searchrow) / ndoc::float) AS weight
+        FROM (
+            SELECT word, (tsvector_to_array(to_tsvector('mantelzorg_dutch', word)))[1] AS stem
+            FROM sociale_kaart_searchword
+        ) stems JOIN ts_stat('SELECT document FROM sociale_kaart_searchrow') stat ON stat.word = stem
+    ) counted
+    WHERE counted.word = known.word AND abs(counted.weight - known.weight) > 0.1
+"""
 
 
 def refresh(service_ids: Iterable | None = None) -> int:
@@ -66,7 +80,15 @@ def refresh(service_ids: Iterable | None = None) -> int:
         SearchWord.objects.bulk_create(
             [SearchWord(word=word) for word in sorted(vocabulary)], ignore_conflicts=True, batch_size=5000
         )
+        if service_ids is None:
+            _weigh_words()
     return len(published)
+
+
+def _weigh_words() -> None:
+    """A word that every service holds says little about any of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WEIGH)
 
 
 def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
@@ -89,17 +111,25 @@ def _refresh_batch(ids: Sequence, synonyms: Synonyms) -> set[str]:
         pk = service["pk"]
         kinds = facts.kinds[pk]
         names = plain(f"{service['everyday_name']} {service['name']}")
-        about = plain(" ".join([service["organisation__name"], *facts.kind_names[pk], *facts.target_group_names[pk]]))
+        about = plain(
+            " ".join(
+                [
+                    *(service["organisation__name"], *facts.kind_names[pk], *facts.target_group_names[pk]),
+                    service["summary"],
+                ]
+            )
+        )
         context = plain(
             " ".join(
                 [
-                    *(service["summary"], *facts.profession_names[pk], *facts.language_names[pk]),
+                    *(*facts.profession_names[pk], *facts.language_names[pk]),
                     *(*facts.phase_names[pk], *facts.municipality_names(pk)),
                 ]
             )
         )
         rest = plain(" ".join([service["for_whom"], service["description"], *facts.place_names(pk)]))
-        about = f"{about} {synonyms.of(f'{names} {about} {context}', kinds=kinds, professions=facts.professions[pk])}"
+        everyday = synonyms.of(f"{names} {about} {context}", kinds=kinds, professions=facts.professions[pk])
+        context = f"{context} {everyday}"  # what somebody else calls it counts for less than what it says itself
         is_full = service["capacity"] == Service.Capacity.FULL
         rows.append(
             (
@@ -131,7 +161,7 @@ def _standing(checked_on: datetime.date, is_full: bool) -> int:
 
 
 def _worth_comparing(word: str) -> bool:
-    return 4 <= len(word) <= 60 and not any(character.isdigit() for character in word)
+    return SHORTEST_COMPARED <= len(word) <= 60 and not any(character.isdigit() for character in word)
 
 
 class _Facts:

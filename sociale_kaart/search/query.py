@@ -1,7 +1,8 @@
 """One page of hits for what somebody asks.
 
-In steps, each only when the one before found nothing:
-1. every word must occur, the last one may be unfinished (results come while somebody types);
+In steps, the second only when the first found nothing:
+1. every word must occur, the last one may be unfinished (results come while somebody types); of a longer question a few
+   hits do not count as found, since they may be by chance;
 2. any of the words may occur, each also as the words of the directory that look most like it (typing errors, halves of
    compounds); what holds them all comes first.
 
@@ -24,12 +25,15 @@ from django.db import connection
 from django.utils import timezone
 
 from sociale_kaart.search import traits
-from sociale_kaart.search.words import asked, one_slip_away
+from sociale_kaart.search.words import SHORTEST_COMPARED, asked, one_slip_away, telling
 
 PAGE = 20
 BY_FIT, BY_DISTANCE, BY_CHECK = "", "afstand", "nagekeken"
 MANY = 1000  # counted up to here, "meer dan" above
 RANKED = 5000  # a word that is in more services than this says little: those in the best standing are ranked
+RARE = 3  # the weight of a word that was never counted
+FEW = 3  # of a longer question: so few hits with all the words may be by chance
+LONGER = 3  # words
 SHORTEST_UNFINISHED = 4  # letters before a word that is still being typed counts as the start of one
 ONE_SLIP = 0.6  # how much a short word is like one that differs in one letter, whatever its trigrams say
 OTHER_FIRST_LETTER = 0.4  # the first letter is seldom the wrong one
@@ -98,10 +102,13 @@ _RANKED = """
     )
 """
 _FIT = """
-    ts_rank(document, {words}) * {bonus}
+    ({ranks}) / ({weights}) * {bonus}
     * CASE WHEN is_full THEN 0.8 ELSE 1 END
     * CASE WHEN next_check_on < %(today)s THEN 0.8 ELSE 1 END
 """
+# Each word by itself: where it stands, times how much it says. Together they would count by how near they are.
+_RANK = "{weight} * ts_rank(document, to_tsquery('mantelzorg_dutch', %({name})s))"
+_WEIGHT = "coalesce((SELECT weight FROM sociale_kaart_searchword WHERE word = %({name}_word)s), {rare})"
 _RANKED_PAGE = "SELECT * FROM ranked {after} ORDER BY score DESC, service_id DESC LIMIT %(limit)s"
 _ORDERED_PAGE = """
     SELECT service_id, {score} AS score FROM sociale_kaart_searchrow {where}
@@ -267,12 +274,12 @@ class Meant:
 
 def find(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
     after = _After.read(query.after)
-    words = asked(query.text)
+    words = telling(asked(query.text))
     if not words:
         return _without_words(query, after, today or timezone.localdate())
     if after is None or not after.is_loose:
         page = find_all_words(query, words, today, after)
-        if page.hits or after is not None:
+        if after is not None or page.total >= (FEW if len(words) >= LONGER else 1):
             return page
     meant = meant_by(words)
     if not meant.groups:  # only words such as "de" and "voor"
@@ -282,7 +289,7 @@ def find(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
 
 def find_exactly(query: SearchQuery, today: datetime.date | None = None) -> SearchPage:
     """Only what holds all the words, put right where nobody knows one. For who is told of it by mail."""
-    page = find_all_words(query, words, today) if (words := asked(query.text)) else find(query, today)
+    page = find_all_words(query, words, today) if (words := telling(asked(query.text))) else find(query, today)
     if page.hits or not words:
         return page
     meant = meant_by(words)
@@ -311,7 +318,7 @@ def meant_by(words: list[str]) -> Meant:
     with connection.cursor() as cursor:
         cursor.execute(_LIKE, {"words": words, "slips": [" ".join(one_slip_away(word)) for word in words]})
         for word, near, is_known in cursor.fetchall():
-            if near and not is_known:
+            if near and not is_known and len(word) >= SHORTEST_COMPARED:
                 corrections[word] = near
             meant = [Asked(found, word) for found in [word, *corrections.get(word, [])]]
             groups.append(f"({' | '.join(map(str, meant))})")
@@ -331,16 +338,22 @@ def _ranked(
     """`words` are texts in PostgreSQL's search language, made of quoted words only."""
     lexemes = {name: f"to_tsquery('mantelzorg_dutch', %({name})s)" for name in words or {}}
     filters, values = conditions(query)
+    groups: list[list[Asked]] = []
     if words:
         filters = [f"document @@ {lexemes['words']}", *filters]
         values |= words | {"each": [str(asked) for asked in each]}
+        groups = _by_typed(each)
+        for place, group in enumerate(groups):
+            values |= {f"word{place}": " | ".join(map(str, group)), f"word{place}_word": group[-1].word}
     if query.order == BY_DISTANCE and query.measures:
         score = f"-coalesce({_KM.format(row='sociale_kaart_searchrow')}, {FAR})"
     elif query.order == BY_CHECK or not words:
         score = _CHECKED
     else:
         bonus = ALL_WORDS_BONUS.format(all_words=lexemes["all_words"]) if is_loose else "1"
-        score = _FIT.format(words=lexemes["words"], bonus=bonus)
+        weights = [_WEIGHT.format(name=f"word{place}", rare=RARE) for place in range(len(groups))]
+        ranks = [_RANK.format(weight=weight, name=f"word{place}") for place, weight in enumerate(weights)]
+        score = _FIT.format(ranks=" + ".join(ranks), weights=" + ".join(weights), bonus=bonus)
     ranked = _RANKED.format(
         score=score,
         where=_where(filters),
@@ -356,6 +369,14 @@ def _ranked(
     )
     page = _page(query, after, today, sql, values, each, is_loose=is_loose)
     return replace(page, words=words["words"]) if words else page
+
+
+def _by_typed(each: Sequence[Asked]) -> list[list[Asked]]:
+    """The words that stand for the same typed word together; what was meant most likely comes last."""
+    groups: dict[str, list[Asked]] = {}
+    for asked_word in each:
+        groups.setdefault(asked_word.typed, []).append(asked_word)
+    return [[group[0], *reversed(group[1:])] for group in groups.values()]
 
 
 def _without_words(query: SearchQuery, after: _After | None, today: datetime.date) -> SearchPage:

@@ -107,9 +107,9 @@ def _where(hit: Hit, word: str, places: str, names: Names) -> str:
             return "soort steun"
         if any(_holds(names.target_groups.get(group, ""), word) for group in hit.target_groups):
             return "voor wie"
-        return "ander woord voor dit aanbod"
+        return "in het kort"
     if "c" in places:
-        return "in het kort" if _holds(hit.summary, word) else "wie, waar of welke taal"
+        return "bij wie, waar, in welke taal of ander woord"
     return "in de beschrijving"
 
 

@@ -13,6 +13,13 @@ MAX_TEXT = 200  # characters of a question that are read
 MAX_WORDS = 12
 MAX_WORD = 40
 SHORT = (4, 6)  # letters
+SHORTEST_COMPARED = 4  # letters: a shorter word looks like too many others
+
+# What people put in a sentence and what no service is about. PostgreSQL leaves out most of such words, not these.
+FILLERS = {
+    *("terwijl", "nemen", "neemt", "maken", "maakt", "gaan", "gaat", "krijgen", "krijgt", "krijg", "graag", "zoek"),
+    *("zoeken", "heel", "erg", "vaak", "soms", "waarom", "wanneer", "welke", "wij", "mag", "snap", "kunt", "weet"),
+}
 
 
 def plain(text: str) -> str:
@@ -30,6 +37,11 @@ def asked(text: str) -> list[str]:
     """The words of a question, each once, in the order in which they were typed."""
     words = [word[:MAX_WORD] for word in plain(text[:MAX_TEXT]).split()]
     return list(dict.fromkeys(words))[:MAX_WORDS]
+
+
+def telling(words: list[str]) -> list[str]:
+    """Those that say what is meant; all of them if none does."""
+    return [word for word in words if word not in FILLERS] or words
 
 
 def one_slip_away(word: str) -> list[str]:
