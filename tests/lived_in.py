@@ -28,10 +28,13 @@ from knowledge.models import Phase, Profession
 from referrals import actions as referrals
 from referrals.transitions import State
 from sociale_kaart import actions as sociale_kaart
-from sociale_kaart.models import Service
+from sociale_kaart.editing.actions import propose
+from sociale_kaart.freshness import actions as freshness
+from sociale_kaart.models import Change, Organisation, Service
 from tests.factories import (
     PASSWORD,
     log_in_fully,
+    make_booklet,
     make_caregiver,
     make_failed_mail,
     make_import,
@@ -142,8 +145,10 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _others(cast, stay)
     _team(cast, things)
     _log(cast, things)
+    _kept_fresh(cast, things)
     things["csv"] = {"kind": "csv"}
     things["import"] = {"pk": make_import(cast.consulent).pk}
+    make_booklet(cast.consulent)
     things["failed_mail"] = {"message_id": make_failed_mail().pk}
     things |= {"poh": {"slug": "poh"}, "phase": {"slug": Phase.objects.current().first().pk}}
     things |= {"theme": {"slug": "overbelasting"}, "story": {"slug": "volle-spons"}, "instrument": {"slug": "csi"}}
@@ -214,7 +219,56 @@ def _services(cast, things) -> tuple[Service, Service, Service]:
         "unpublished_service": {"slug": draft.slug},
         "organisation": {"slug": cast.steunpunt.slug},
     }
+    _kept_by_hand(cast, talk, things)
     return talk, stay, course
+
+
+def _kept_by_hand(cast, service, things) -> None:
+    """What a consulent did to the sociale kaart, and what the organisation would have otherwise."""
+    by, organisation = cast.consulent, service.organisation
+    contact = sociale_kaart.add_contact(
+        organisation=organisation, service=service, by=by, name="Mo Planner", title="Planner", phone="075 555 0133"
+    )
+    location = sociale_kaart.add_location(organisation=organisation, by=by, street="Westzijde 12", place="Zaandam")
+    hours = [{"opens_at": "09:00:00", "closes_at": "12:00:00", "byday": "MO,TU", "freq": "WEEKLY"}]
+    sociale_kaart.update_service(service=service, by=by, schedules=hours, for_whom="Voor wie voor iemand zorgt.")
+    proposal = propose(service=service, fields={"cost_kind": "gratis"}, by=cast.receiver, words="Het is gratis.")
+    things |= {
+        "contact": {"pk": contact.pk},
+        "location": {"pk": location.pk},
+        "change": {"pk": Change.objects.of_service(service).exclude(has_names=True).latest("at").pk},
+        "proposal": {"pk": proposal.pk},
+        "service_step": {"slug": service.slug, "step": "stoppen"},
+    }
+
+
+def _kept_fresh(cast, things) -> None:
+    """A question by mail, one that nobody answered, who is not mailed, and what was reported."""
+    days = datetime.timedelta(days=1)
+    stale = Service.objects.get(**things["stale_service"])
+    Organisation.objects.filter(pk=stale.organisation_id).update(email="info@steunpunt.example")
+    question = freshness.ask_by_hand(service=stale, by=cast.consulent)
+    months_ago = timezone.now() - 60 * days
+    linden = Service.objects.get(name="Logeren")
+    Organisation.objects.filter(pk=linden.organisation_id).update(email="info@delinden.example")
+    checked_on = timezone.localdate(months_ago) - 170 * days
+    Service.objects.filter(pk=linden.pk).update(checked_on=checked_on, next_check_on=checked_on + 180 * days)
+    silent = freshness.ask_by_hand(service=linden, by=cast.consulent, now=months_ago)
+    freshness.close(request_id=silent.pk, now=months_ago + 31 * days)
+    pom = Service.objects.get(name="POM-gesprek")
+    freshness.mail_about(service=pom, choice="niet-dit", by=cast.consulent)
+    reports = [
+        freshness.report(service=linden, what="contact", words="Dit nummer is van de buren.", by=cast.sender)
+        for _ in range(2)
+    ]
+    freshness.handle_report(report=reports[1], outcome="opgelost", answer="Aangepast.", by=cast.consulent)
+    things |= {
+        "check_link": {"token": question.token},
+        "check_of_service": {"token": question.token, "slug": stale.slug},
+        "wrong_check_link": {"token": "geraden"},
+        "report": {"pk": reports[0].pk},
+        "handled_report": {"pk": reports[1].pk},
+    }
 
 
 def _referrals(cast, talk, stay, course, things) -> None:

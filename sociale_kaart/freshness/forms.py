@@ -49,6 +49,16 @@ class CorrectionForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["gone"].help_text = "De consulent haalt het dan van de kaart. De rest hoef je niet in te vullen."
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        try:
+            self.stands = signing.loads(cleaned.get("stood", ""), salt=self._salt())
+        except signing.BadSignature:
+            raise forms.ValidationError("Dit formulier is niet helemaal meegekomen. Open de pagina opnieuw.") from None
+        if not cleaned.get("gone") and not cleaned.get("summary") and "summary" not in self.errors:
+            self.add_error("summary", "Zeg in één zin wat dit aanbod is.")
+        return cleaned
+
     def clean_website(self) -> str:
         website = self.cleaned_data["website"]
         return f"https://{website}" if website and "://" not in website else website
@@ -60,24 +70,15 @@ class CorrectionForm(forms.Form):
         typed = {name: self.cleaned_data[name] for name in self.FIELDS}
         if typed["capacity"] != Service.Capacity.WAITING_LIST:
             typed["wait_weeks"] = None
-        stood = self._stood()
-        return {name: value for name, value in typed.items() if value != stood.get(name) and self._typed(name, stood)}
+        return {name: value for name, value in typed.items() if value != self.stands[name] and self._is_typed(name)}
 
     def said(self) -> str:
         words = self.cleaned_data["words"]
         return f"Dit aanbod bestaat niet meer. {words}".strip() if self.cleaned_data["gone"] else words
 
-    def _typed(self, name: str, stood: dict[str, Any]) -> bool:
+    def _is_typed(self, name: str) -> bool:
         """Not what was shown: a number that we would write another way is no change of hers."""
-        if name == "wait_weeks":
-            return True
-        return (self[name].data or "").strip() != str(stood.get(name) or "")
-
-    def _stood(self) -> dict[str, Any]:
-        try:
-            return signing.loads(self.cleaned_data["stood"], salt=self._salt())
-        except signing.BadSignature:
-            return {name: getattr(self.service, name) for name in self.FIELDS}
+        return name == "wait_weeks" or (self[name].data or "").strip() != str(self.stands[name] or "")
 
     def _salt(self) -> str:
         return f"{self.SALT}.{self.service.pk}"

@@ -138,7 +138,7 @@ class CheckItemQuerySet(models.QuerySet):
         """All that the page behind the link shows, in a fixed number of queries."""
         return (
             self.filter(request=request)
-            .select_related("service__organisation", "service__home_municipality")
+            .select_related("request", "service__organisation")
             .prefetch_related("service__municipalities", "service__languages")
             .order_by("service__name", "pk")
         )

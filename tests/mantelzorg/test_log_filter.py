@@ -16,6 +16,8 @@ INVITATION = "/uitnodiging/019ab000-0000-7000-8000-000000000000"
         ("%s: %s", ("Gone", f"{INVITATION}/abc123/"), f"Gone: {INVITATION}/…"),
         ("Forbidden (CSRF): %s", (f"{INVITATION}/abc123/",), f"Forbidden (CSRF): {INVITATION}/…"),
         ("%s", ("/account/password/reset/key/1a-abc123/",), "/account/password/reset/key/…"),
+        ("Gone: %s", ("/klopt-nog/AaIH.abc123/logeren/",), "Gone: /klopt-nog/…"),
+        ("Done: %s", ("/sociale-kaart/aanbod/logeren/klopt-nog/",), "Done: /sociale-kaart/aanbod/logeren/klopt-nog/"),
         (
             '%(r)s "%(f)s"',
             ({"r": f"GET {INVITATION}/abc123/?x=1 HTTP/1.1", "f": "https://x.example/"},),
