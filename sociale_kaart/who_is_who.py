@@ -182,11 +182,9 @@ def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
 
 
 def _contacts(municipality: Municipality):
-    organisations = Organisation.objects.in_municipality(municipality).values("pk")
-    services = Service.objects.published().in_municipality(municipality).values("pk")
     return (
-        Contact.objects.filter(profession__retired=False)
-        .filter(Q(service=None, organisation__in=organisations) | Q(service__in=services))
+        Contact.objects.in_municipality(municipality)
+        .filter(profession__retired=False)
         .select_related("organisation", "profession")
         .order_by("title", "name", "pk")
     )
@@ -247,7 +245,7 @@ def _contact(contact: Contact) -> dict:
 
 def _line(way: Way, contact: dict | None, profession: str) -> dict:
     if contact and contact["is_public"]:
-        who, phone = contact["name"], contact["phone"]
+        who, phone = contact["name"], contact["phone"] or contact["email"]
     else:
         who, phone = contact["function"] if contact else "", way.phone
     same = who.lower() == profession.lower()

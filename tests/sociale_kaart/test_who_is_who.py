@@ -176,6 +176,23 @@ def test_an_organisation_without_a_number_is_reached_by_that_of_its_service(wmo,
     assert "075 555 01 12 Gemeente Zaanstad, Consulent" in poster(client_of(sender))[1]
 
 
+def test_who_can_only_be_mailed_has_no_empty_link(wmo, sender, client_of):
+    Organisation.objects.filter(pk=wmo.pk).update(phone="")
+    contact = add_contact(wmo, "wmo-consulent", phone="", email="loes@zaanstad.example")
+    client = client_of(sender)
+    assert 'href="tel:"' not in page(client)
+    assert 'href="mailto:loes@zaanstad.example"' in page(client)
+    assert "loes@" not in poster(client)[1]
+    Contact.objects.filter(pk=contact.pk).update(is_public=True)
+    assert "loes@zaanstad.example Gemeente Zaanstad, Loes Bakker" in poster(client)[1]
+
+
+def test_without_anybody_there_is_no_poster_to_print(sender, client_of):
+    said = page(client_of(sender), "groningen")
+    assert "Poster" not in said
+    assert "nog geen consulent" in said
+
+
 def test_whoever_answers_one_number_is_named_at_it(wmo, sender, client_of):
     for name in ("Ans Prins", "Bea Kok", "Loes Bakker"):
         add_contact(wmo, "wmo-consulent", name=name, is_public=True)
