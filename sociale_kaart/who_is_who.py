@@ -46,8 +46,8 @@ OTHERS = "Andere beroepen"
 UNKNOWN = "Nog niet bekend"
 NAMED = 3  # people at one number, on the poster
 KEEPER_ROLE = "consulent"
-# What is tried in turn when the poster takes more than one page, and about how many rows each holds: a layout costs up to
-# two seconds, so what is far too large is not tried. With the last it may take more pages.
+# What is tried in turn when the poster takes more than one page, and about how many rows each holds. A layout costs up
+# to two seconds, so what is far too large is not tried. With the last it may take more pages.
 LETTERS = {"": 45, "large": 55, "medium": 62, "small": 75, "smallest": None}
 ROUGHLY = 1.3
 
