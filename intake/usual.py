@@ -14,6 +14,7 @@ from mantelzorg.carried import opened_for
 from mantelzorg.dates import day_in_words
 
 CASEMANAGER = "casemanager-dementie"  # the profession
+AFTERWARDS = "verlies-rouw"  # the phase after the death: nobody looks for a casemanager any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ def around_her(caregiver: Caregiver, involvements: Iterable[Involvement]) -> set
 
 
 def usual(caregiver: Caregiver, there: set[str]) -> list[UsualLine]:
-    """One query; none when no phase was chosen."""
+    """One query; none when no phase was chosen. That there is a casemanager counts, also while nobody noted who."""
     if caregiver.phase_id is None:
         return []
+    if caregiver.casemanager == Casemanager.YES:
+        there = there | {CASEMANAGER}
     return [
         UsualLine(
             role.profession.name,
@@ -58,8 +61,8 @@ def usual(caregiver: Caregiver, there: set[str]) -> list[UsualLine]:
 
 
 def casemanager(caregiver: Caregiver, there: set[str]) -> CasemanagerLine | None:
-    """What to say or ask about a casemanager; nothing where it is not about dementia or where one is around her."""
-    if not caregiver.is_dementia or CASEMANAGER in there:
+    """What to say or ask about a casemanager; nothing where dementia does not play, or one is around her."""
+    if not caregiver.is_dementia or caregiver.phase_id == AFTERWARDS or CASEMANAGER in there:
         return None
     url = role_address(caregiver, CASEMANAGER)
     if not caregiver.casemanager:

@@ -570,8 +570,11 @@ class Phase(Entry):
 
 class PhaseInvolvementQuerySet(models.QuerySet):
     def roles_in(self, phase):
-        """The roles that may be involved in a phase, each once, with the name of the same work elsewhere."""
-        roles = self.filter(phase=phase, profession__retired=False).select_related("profession")
+        """The roles that may be involved in a phase, each once, with the name of the same work elsewhere.
+
+        Of what nobody verified yet, the page of the phase says so; elsewhere it is not suggested.
+        """
+        roles = self.filter(phase=phase, profession__retired=False, unverified=False).select_related("profession")
         return roles.only("function", "profession__name", "profession__same_as").order_by("order")
 
 

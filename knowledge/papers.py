@@ -30,7 +30,7 @@ def sheet_of(profession: Profession, area) -> dict:
         "area": area,
         "contacts": area.contacts_of(profession) if area.codes else None,
         "services": area.services_of(profession) if area.codes else None,
-        "notes": _notes(profession, area),
+        "notes": area.notes_to_print(profession),
         "tools": _uses(profession, links, Part.TOOLS, Part.HIGHLIGHTS),
         "reading": _uses(profession, links, Part.ATTENTION, Part.CHANCES),
         "media": _uses(profession, links, Part.MEDIA),
@@ -75,7 +75,3 @@ def _as_of(links: Links, profession: Profession) -> str:
     checked = [check.worked_at for check in links.checks.values() if check.worked_at]
     since = as_in(profession.sources.all())
     return f"{since}, en voor een deel nagekeken vanaf {date_in_words(min(checked))}" if checked else since
-
-
-def _notes(profession: Profession, area) -> list:
-    return list(profession.local_notes.in_municipalities(area.codes).for_page()) if area.codes else []

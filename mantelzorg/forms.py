@@ -199,14 +199,24 @@ class EmailField(forms.EmailField):
         super().__init__(max_length=max_length, **kwargs)
 
 
+# Bells and the like, spaces of no width, and what makes a text run the other way (a NUL is refused).
+UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff]")
+# Fine between letters, in Persian or in an emoji; nothing by themselves.
+LETTERLESS = re.compile("[\\s\u00ad\u200c-\u200f\u2060\ufe0f]+")
+
+
 class TextField(forms.CharField):
-    """A few lines, kept as typed: emoji, any script, pasted text. Only the line ends become those of one kind."""
+    """A few lines, kept as typed: emoji, any script, pasted text. Only the line ends become those of one kind, and what
+    nobody can see goes: bells, and marks that turn a text around. Alone they are no text.
+    """
 
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value):
-        value = super().to_python(value)
-        return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+        if isinstance(value, str):
+            value = UNSEEN.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+            value = value if LETTERLESS.sub("", value) else ""
+        return super().to_python(value)
 
 
 class DateField(forms.DateField):

@@ -653,8 +653,10 @@ def add_need(
 
 
 @verb
-def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
-    """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there."""
+def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=None) -> Referral:
+    """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there, and
+    `profession` what she does, one of those one meets at this service.
+    """
     referral = _asked(referral, Verb.ACCEPT, by, now)
     now = now or timezone.now()
     if turn_party(referral.channel, State.SENT) is Party.RECEIVER:
@@ -670,7 +672,7 @@ def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     Involvement.objects.create(
         caregiver_id=referral.caregiver_id,
         name=who,
-        profession=by.acting.profession if referral.receiver_id else None,
+        profession=by.acting.profession if referral.receiver_id else _met_there(referral, profession),
         organisation=referral.receiver_organisation,
         member=referral.receiver,
         since=timezone.localdate(now),
@@ -678,6 +680,12 @@ def accept(*, referral: Referral, by, name: str = "", now=None) -> Referral:
     )
     _tell_sender(referral, "Je verwijzing is aangenomen.", by=by)
     return referral
+
+
+def _met_there(referral: Referral, asked: str):
+    """The profession of who took it on by phone; without an answer the only one that one meets there."""
+    met = list(referral.service.professions.current())
+    return next((profession for profession in met if profession.pk == asked), met[0] if len(met) == 1 else None)
 
 
 @verb

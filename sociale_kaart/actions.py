@@ -222,6 +222,8 @@ def change_local_note(
     *, note: LocalNote, text: str, municipalities: Iterable[Municipality], by, now: datetime.datetime | None = None
 ) -> LocalNote:
     """The note ends and the next one takes its place. Raises NoteChanged when it had ended already."""
+    if not permissions.may_write_note_for(by, note.municipalities.all()):
+        raise PermissionDenied
     note = _end_note(note, by, now)
     return _write_note(text, municipalities, by, now, profession=note.profession, phase=note.phase, replaces=note)
 
@@ -250,7 +252,7 @@ def _write_note(text: str, municipalities: Iterable[Municipality], by, now, **ab
 
 def _end_note(note: LocalNote, by, now: datetime.datetime | None) -> LocalNote:
     note = LocalNote.objects.select_for_update().get(pk=note.pk)
-    if not permissions.may_write_note_for(by, note.municipalities.all()):
+    if not permissions.may_end_note_for(by, note.municipalities.all()):
         raise PermissionDenied
     if note.ended_at:
         raise NoteChanged

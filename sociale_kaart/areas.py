@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from sociale_kaart import cards
-from sociale_kaart.models import Contact, Municipality, Organisation, Service
+from sociale_kaart.models import Contact, LocalNote, Municipality, Organisation, Service
 from sociale_kaart.models.geography import all_of
 from sociale_kaart.near import Near
 
@@ -35,9 +35,12 @@ class Area:
         """Where one finds a profession here."""
         return Service.objects.of_profession(profession).near(self.codes)
 
-    def notes_on(self, notes, user) -> list[dict]:
-        """Of the local notes about one thing, those that hold here, as this reader sees them."""
-        return cards.of_notes(notes.in_municipalities(self.codes).for_page(), user)
+    def notes_on(self, subject, user) -> list[dict]:
+        """What holds here about a profession or a phase, as this reader sees it."""
+        return cards.of_notes(self.notes_to_print(subject), user)
+
+    def notes_to_print(self, subject) -> list[LocalNote]:
+        return list(LocalNote.objects.about(subject).in_municipalities(self.codes).for_page()) if self.codes else []
 
     def contacts_of(self, profession) -> Near:
         """Who that is here."""

@@ -62,6 +62,7 @@ def of_notes(notes: Iterable[LocalNote], user) -> list[dict]:
             "by": f"{note.written_by.name}, {note.organisation.name}",
             "on": date_in_words(note.written_at),
             "may_change": permissions.may_write_note_for(user, note.municipalities.all()),
+            "may_end": permissions.may_end_note_for(user, note.municipalities.all()),
         }
         for note in notes
     ]

@@ -41,11 +41,24 @@ def page_of(request: HttpRequest, group: str) -> int:
 def for_page(request: HttpRequest, found: Found, area: Area, q: str, *, group: str, page: int) -> dict:
     along = carried.along(request)
     groups = [
-        _group(request, each, along, area, q, shown=None if place == 0 else SHOWN_OF_OTHERS, whole=each.slug == group)
+        _group(
+            request,
+            each,
+            along,
+            found,
+            area,
+            q,
+            shown=None if place == 0 else SHOWN_OF_OTHERS,
+            whole=each.slug == group,
+        )
         | (_pages(request, each, q, page) if each.slug == group else {})
         for place, each in enumerate(found.groups)
     ]
-    return _said(found) | {"groups": groups, "count": _count(found), "area": area}
+    who = found.place and {
+        "name": found.place.name,
+        "url": carried.onward(request, "who_is_who_start", waar=found.place.name),
+    }
+    return _said(found) | {"groups": groups, "count": _count(found), "area": area, "who_is_who": who}
 
 
 def for_panel(request: HttpRequest, found: Found, q: str) -> dict:
@@ -80,11 +93,22 @@ def _many(total: int) -> str:
 
 
 def _group(
-    request: HttpRequest, group: Group, along: str, area: Area, q: str, *, shown: int | None, whole: bool
+    request: HttpRequest,
+    group: Group,
+    along: str,
+    found: Found,
+    area: Area,
+    q: str,
+    *,
+    shown: int | None,
+    whole: bool,
 ) -> dict:
     label, more = LABELS[group.slug], ""
     rows = _rows(group, along)[:shown]
-    if group.slug == SERVICES:
+    if group.slug == SERVICES and found.place:
+        label = f"Aanbod in {found.place.name}"
+        more = carried.onward(request, "service_search", q=found.place.rest, postcode=found.place.name)
+    elif group.slug == SERVICES:
         label = f"Aanbod in {area.name}" if area.municipalities else label
         place = {"gemeente": area.codes[0]} if len(area.codes) == 1 else {}
         more = carried.onward(request, "service_search", q=q, **place)

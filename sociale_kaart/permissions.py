@@ -80,6 +80,11 @@ def may_write_notes(by) -> bool:
     return bool(by.maintained_municipalities)
 
 
+def may_end_note_for(by, municipalities) -> bool:
+    """What does not hold any more must not stay because nobody keeps all of its municipalities: any of them will do."""
+    return by.is_functional_admin or any(map(by.may_maintain, municipalities))
+
+
 def may_write_note_for(by, municipalities) -> bool:
     """A note speaks for all its municipalities: to each of them she must be appointed."""
     municipalities = list(municipalities)

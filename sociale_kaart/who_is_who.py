@@ -46,8 +46,10 @@ OTHERS = "Andere beroepen"
 UNKNOWN = "Nog niet bekend"
 NAMED = 3  # people at one number, on the poster
 KEEPER_ROLE = "consulent"
-# What is tried in turn when the poster takes more than one page. With the last it may take more.
-POSTER_OTHERWISE = tuple({"letters": letters} for letters in ("large", "medium", "small", "smallest"))
+# What is tried in turn when the poster takes more than one page, and about how many rows each holds. A layout costs up
+# to two seconds, so what is far too large is not tried. With the last it may take more pages.
+LETTERS = {"": 45, "large": 55, "medium": 62, "small": 75, "smallest": None}
+ROUGHLY = 1.3
 
 
 @dataclass
@@ -104,7 +106,13 @@ class WhoIsWho:
 
     @property
     def on_poster(self) -> dict:
-        return {"who": self, "today": day_in_words(timezone.localdate()), "letters": ""}
+        return {"who": self, "today": day_in_words(timezone.localdate())}
+
+    @property
+    def letters(self) -> list[dict]:
+        """The sizes of letters that are tried for the poster, the largest first."""
+        rows = sum(len(known.lines) + 1 for _, members in self.groups for known in members)
+        return [{"letters": size} for size, holds in LETTERS.items() if holds is None or rows <= holds * ROUGHLY]
 
 
 def of(municipality: Municipality) -> WhoIsWho:
@@ -195,11 +203,9 @@ def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
 
 
 def _contacts(municipality: Municipality):
-    organisations = Organisation.objects.in_municipality(municipality).values("pk")
-    services = Service.objects.published().in_municipality(municipality).values("pk")
     return (
-        Contact.objects.filter(profession__retired=False)
-        .filter(Q(service=None, organisation__in=organisations) | Q(service__in=services))
+        Contact.objects.in_municipality(municipality)
+        .filter(profession__retired=False)
         .select_related("organisation", "profession")
         .order_by("title", "name", "pk")
     )
@@ -247,7 +253,7 @@ def _contact(contact: Contact) -> dict:
 
 def _line(way: Way, contact: dict | None, profession: str) -> dict:
     if contact and contact["is_public"]:
-        who, phone = contact["name"], contact["phone"]
+        who, phone = contact["name"], contact["phone"] or contact["email"]
     else:
         who, phone = contact["function"] if contact else "", way.phone
     same = who.lower() == profession.lower()

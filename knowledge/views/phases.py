@@ -31,6 +31,6 @@ def phase_detail(request, slug):
         "area": area,
         "near": phase.services.near(area.codes),
         **more_of(request, fase=phase.slug),
-        "notes": area.notes_on(phase.local_notes, request.user),
+        "notes": area.notes_on(phase, request.user),
     }
     return render(request, "knowledge/phase_detail.html", context)

@@ -39,6 +39,6 @@ def profession_detail(request, slug):
         **more_of(request, **profession.asked_as),
         "near": area.services_of(profession),
         "contacts": area.contacts_of(profession),
-        "notes": area.notes_on(profession.local_notes, request.user),
+        "notes": area.notes_on(profession, request.user),
     }
     return render(request, "knowledge/profession_detail.html", context)

@@ -49,9 +49,19 @@ class AcceptForm(AnswerForm):
         widget=forms.TextInput(attrs={"class": "w-m"}),
     )
 
+    profession = forms.ChoiceField(
+        label="Wat doet diegene?", required=False, help_text="Dan weten we of er nog iemand mist rond haar."
+    )
+
     def prepare(self) -> None:
         if not self.by_phone:
             del self.fields["name"]
+        met_there = self.referral.service.professions.current() if self.by_phone else ()
+        choices = [(profession.pk, profession.name) for profession in met_there]
+        if len(choices) > 1:  # of one, it is known
+            self.fields["profession"].choices = [("", "Weet ik niet"), *choices]
+        else:
+            del self.fields["profession"]
 
 
 class DeclineForm(AnswerForm):

@@ -1,9 +1,11 @@
 """Where: municipalities by their CBS code, and the four digits of a postcode that lead to them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Trim
 
 from sociale_kaart import postcodes
+from sociale_kaart.search.words import plain
 
 
 class Province(models.TextChoices):
@@ -19,6 +21,14 @@ class Province(models.TextChoices):
     ZEELAND = "PV29", "Zeeland"
     NOORD_BRABANT = "PV30", "Noord-Brabant"
     LIMBURG = "PV31", "Limburg"
+
+
+def _plain(column: str, without: str = "") -> Func:
+    """In the database what `plain` does: "'s-Gravenhage" and "s gravenhage" are one."""
+    bare = Func(F(column), Value(without), Value(""), function="regexp_replace") if without else F(column)
+    small = Func(Lower(bare), function="unaccent")
+    words = Func(small, Value("[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace")
+    return Trim(words, output_field=models.TextField())
 
 
 def all_of(names: list[str]) -> str:
@@ -92,10 +102,12 @@ class PostcodeAreaQuerySet(models.QuerySet):
                 "other_municipalities", "other_municipalities__name"
             )
             return list(first.union(others))
-        name = text.strip()
-        by_name = Municipality.objects.filter(Q(name__iexact=name) | Q(alias__iexact=name)).values_list("code", "name")
-        by_place = self.filter(place__iexact=name).values_list("municipality", "municipality__name")
-        return list(by_name.union(by_place)) if name else []
+        name = plain(text)
+        whole, bare = _plain("name"), _plain("name", r" \(.*\)$")  # "Bergen (NH.)" is looked for as "Bergen" too
+        by_name = Municipality.objects.annotate(whole=whole, bare=bare, other=_plain("alias"))
+        by_name = by_name.filter(Q(whole=name) | Q(bare=name) | Q(other=name)).values_list("code", "name")
+        by_place = self.annotate(whole=_plain("place")).filter(whole=name)
+        return list(by_name.union(by_place.values_list("municipality", "municipality__name"))) if name else []
 
 
 class PostcodeArea(models.Model):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from knowledge.models import Profession
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 from sociale_kaart.models.geography import all_of
@@ -19,6 +20,21 @@ class LocalNoteQuerySet(models.QuerySet):
         """Notes that hold in any of these municipalities."""
         links = LocalNote.municipalities.through.objects.filter(municipality__in=list(codes))
         return self.filter(pk__in=links.values("localnote"))
+
+    def about(self, subject):
+        """Of a phase, or of a profession under all its names: it is the same work."""
+        if isinstance(subject, Profession):
+            return self.filter(profession__in=Profession.objects.same_work(subject).values("pk"))
+        return self.filter(phase=subject)
+
+    def endable_by(self, user):
+        """Of which she keeps any of the municipalities; the functional admin all, also where nobody is appointed."""
+        if user.is_functional_admin:
+            mine = self.all()
+        else:
+            links = LocalNote.municipalities.through.objects.filter(municipality__in=user.maintained_municipalities)
+            mine = self.filter(pk__in=links.values("localnote"))
+        return mine.select_related("profession", "phase").prefetch_related("municipalities")
 
     def for_maintainer(self, user):
         """Of which she keeps all the municipalities, whether they stand or not."""

@@ -18,9 +18,11 @@ class OrganisationQuerySet(models.QuerySet):
         return self.prefetch_related("municipalities", "locations", "contacts")
 
     def in_municipality(self, municipality):
-        return self.filter(
-            pk__in=Organisation.municipalities.through.objects.filter(municipality=municipality).values("organisation")
-        )
+        """That work in a municipality, or in one of several."""
+        links = Organisation.municipalities.through.objects
+        several = isinstance(municipality, (list, tuple, set, frozenset))
+        links = links.filter(municipality__in=municipality) if several else links.filter(municipality=municipality)
+        return self.filter(pk__in=links.values("organisation"))
 
     def kept_by(self, user):
         """Those that work where she keeps the sociale kaart: see `Organisation.places`."""
@@ -178,13 +180,20 @@ class ContactQuerySet(models.QuerySet):
     def of_profession(self, profession):
         return self.filter(profession__in=Profession.objects.same_work(profession).values("pk"))
 
+    def in_municipality(self, municipality):
+        """Whom to call there: of organisations that work there, and of published services that are given there."""
+        from sociale_kaart.models.services import Service
+
+        organisations = Organisation.objects.in_municipality(municipality).values("pk")
+        services = Service.objects.published().in_municipality(municipality).values("pk")
+        return self.filter(Q(service=None, organisation__in=organisations) | Q(service__in=services))
+
     def near(self, codes: Iterable[str], size: int = SHOWN) -> Near:
-        """Whom to call in these municipalities, as rows to print: of organisations and published services there."""
+        """The first of these municipalities, as rows to print."""
         from sociale_kaart import result_list
 
-        there = Organisation.municipalities.through.objects.filter(municipality__in=list(codes)).values("organisation")
         rows = (
-            self.filter(Q(organisation__in=there), Q(service=None) | Q(service__status="published"))
+            self.in_municipality(list(codes))
             .order_by("organisation__name", "title", "name", "pk")
             .values(
                 *("name", "title", "phone", "email", "availability", "organisation__name", "organisation__slug"),

@@ -5,16 +5,18 @@ third (which known words look like these?) and both again with some of the words
 others stand in their fixed order, so that somebody learns where to look.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
+from sociale_kaart.search.named_place import Place, place_in
 from sociale_kaart.search.query import (
     ALL_WORDS_BONUS,
     Hit,
     SearchPage,
     SearchQuery,
     all_of,
+    find,
     find_all_words,
     find_some_words,
     meant_by,
@@ -75,6 +77,7 @@ class Found:
     groups: list[Group] = field(default_factory=list)
     is_loose: bool = False  # nothing has all the words
     also: list[str] = field(default_factory=list)  # the words that were searched for besides
+    place: Place | None = None  # that the question named
 
     @property
     def total(self) -> int:
@@ -84,9 +87,23 @@ class Found:
 def find_everything(
     text: str, municipalities: tuple[str, ...] = (), group: str = "", size: int = FIRST_FEW, page: int = 1
 ) -> Found:
-    """The first few of every group, or a page of one. Without a municipality: services from everywhere."""
+    """The first few of every group, or a page of one. Without a municipality: services from everywhere.
+
+    A place in the question goes before `municipalities`; the rest of the question is looked for there.
+    """
+    if "\0" in group:
+        return Found()
+    if place := place_in(text[:MAX_TEXT]):
+        found = _found(place.rest, place.codes, group, size, page) if place.rest else Found()
+        if not found.groups and not group:
+            found = Found(_groups("", {}, find(SearchQuery(municipalities=place.codes, size=size))))
+        return replace(found, place=place)
+    return _found(text, municipalities, group, size, page)
+
+
+def _found(text: str, municipalities: tuple[str, ...], group: str, size: int, page: int) -> Found:
     words = asked(text)
-    if not words or "\0" in group:
+    if not words:
         return Found()
     skipped = WHOLE_GROUP * (page - 1) if group else 0
     size, services = (WHOLE_GROUP, None) if group else (size, SearchQuery(text, municipalities, size=size))

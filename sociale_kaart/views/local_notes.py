@@ -48,7 +48,7 @@ def local_note_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(ASK_AND_DO)
 def local_note_edit(request: HttpRequest, pk) -> HttpResponse:
-    note = _hers(request, pk)
+    note = _hers(request, LocalNote.objects.for_maintainer(request.user), pk)
     newest = note.newest()
     if request.method != "POST" and newest != note and not newest.ended_at:
         return redirect("local_note_edit", newest.pk)
@@ -80,7 +80,10 @@ def local_note_edit(request: HttpRequest, pk) -> HttpResponse:
 
 @require_http_methods(ASK_AND_DO)
 def local_note_end(request: HttpRequest, pk) -> HttpResponse:
-    note = _hers(request, pk)
+    note = _hers(request, LocalNote.objects.endable_by(request.user), pk)
+    if request.method != "POST" and note.ended_at:
+        messages.info(request, actions.NoteChanged().sentence)
+        return redirect(_address_of(note.about))
     if request.method == "POST":
         try:
             actions.end_local_note(note=note, by=request.user)
@@ -93,10 +96,7 @@ def local_note_end(request: HttpRequest, pk) -> HttpResponse:
         if refused:
             messages.info(request, refused)
         else:
-            again = f"{reverse('local_note_new')}?{_query_of(note.about)}&van={note.pk}"
-            messages.success(
-                request, format_html('De aanvulling is weggehaald. <a href="{}">Zet haar terug</a>', again)
-            )
+            messages.success(request, _ended_now(request, note))
         return redirect(_address_of(note.about))
     context = {
         "title": f"Aanvulling bij {note.about.name} weghalen?",
@@ -109,8 +109,16 @@ def local_note_end(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "sociale_kaart/local_note_end.html", context)
 
 
-def _hers(request: HttpRequest, pk) -> LocalNote:
-    note = LocalNote.objects.for_maintainer(request.user).with_key(pk)
+def _ended_now(request: HttpRequest, note: LocalNote) -> str:
+    """With a way back for who may write it again."""
+    if not permissions.may_write_note_for(request.user, note.municipalities.all()):
+        return "De aanvulling is weggehaald."
+    again = f"{reverse('local_note_new')}?{_query_of(note.about)}&van={note.pk}"
+    return format_html('De aanvulling is weggehaald. <a href="{}">Zet haar terug</a>', again)
+
+
+def _hers(request: HttpRequest, hers, pk) -> LocalNote:
+    note = hers.with_key(pk)
     if note is None:
         record_denied(by=request.user, page=request.resolver_match.view_name, model=LocalNote, key=pk)
         raise Http404

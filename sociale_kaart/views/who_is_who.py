@@ -29,10 +29,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     municipality = get_object_or_404(Municipality, slug=slug)
+    who = who_is_who.of(municipality)
+    first, *otherwise = who.letters
     return pdf_response(
         "sociale_kaart/papers/who_is_who.html",
-        who_is_who.of(municipality).on_poster,
+        who.on_poster | first,
         filename=f"wie-is-wie-{slug}.pdf",
         pages=1,
-        otherwise=who_is_who.POSTER_OTHERWISE,
+        otherwise=otherwise,
     )

@@ -7,7 +7,7 @@ import pytest
 
 from intake import actions
 from intake.models import Caregiver
-from knowledge.models import Phase, Profession
+from knowledge.models import Phase, PhaseInvolvement, Profession
 from tests.factories import make_caregiver
 from tests.intake.conftest import words
 
@@ -122,6 +122,32 @@ def test_it_is_not_asked_when_one_is_around_her(client_of, sender, anna):
     profession = Profession.objects.get(pk="casemanager-dementie")
     actions.add_involvement(caregiver=anna, by=sender, name="Carla", profession=profession)
     assert QUESTION not in words(page_of(anna, client_of(sender)))
+
+
+def test_it_is_not_asked_after_the_death(client_of, sender, anna):
+    in_phase(anna, sender, "verpleeghuis")
+    assert QUESTION in words(page_of(anna, client_of(sender)))
+    in_phase(anna, sender, "verlies-rouw")
+    assert QUESTION not in words(page_of(anna, client_of(sender)))
+
+
+def test_after_yes_nobody_is_told_that_one_is_missing(client_of, sender, anna):
+    in_phase(anna, sender, "thuis-gaat-niet-meer")
+    answer(anna, client_of(sender), "ja")
+    assert "Casemanager dementie" not in usual_on(page_of(anna, client_of(sender)))
+    answer(anna, client_of(sender), "nee")
+    assert "Casemanager dementie" in usual_on(page_of(anna, client_of(sender)))
+
+
+def test_what_nobody_verified_is_not_suggested(client_of, sender, anna):
+    in_phase(anna, sender, "verlies-rouw")
+    unverified = PhaseInvolvement.objects.filter(phase="verlies-rouw", unverified=True, profession__isnull=False)
+    names = [role.profession.name for role in unverified.select_related("profession")]
+    said = usual_on(page_of(anna, client_of(sender)))
+    assert names
+    assert not any(name in said for name in names)
+    unverified.update(unverified=False)
+    assert names[0] in usual_on(page_of(anna, client_of(sender)))
 
 
 def test_after_yes_it_asks_who_and_after_no_it_says_where(client_of, sender, anna):

@@ -165,6 +165,20 @@ def test_text_is_kept_as_typed():
     assert kept == typed.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@pytest.mark.parametrize("typed", ["\u200b", "\ufeff \n", "\u200d\u200e", "\u202e\x07", "\u00ad"])
+def test_what_nobody_can_see_is_no_text(typed):
+    with pytest.raises(ValidationError):
+        forms.TextField().clean(typed)
+
+
+def test_what_turns_a_text_around_or_rings_goes_and_what_joins_letters_stays():
+    assert forms.TextField().clean("a\u202eb\x1b[31m\x07c\u200b") == "ab[31mc"
+    for typed in ("می\u200cخواهم", "👩\u200d👩\u200d👧", "een\ttab", "café"):
+        assert forms.TextField().clean(typed) == typed
+    with pytest.raises(ValidationError):
+        forms.TextField().clean("a\x00b")
+
+
 def test_line_ends_do_not_count_twice_against_the_longest_length():
     assert forms.TextField(max_length=3).clean("a\r\nb") == "a\nb"
 

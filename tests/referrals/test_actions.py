@@ -152,6 +152,19 @@ def test_by_phone_accepting_asks_who_it_is_over_there(sender):
     assert referral.turn_member == sender.acting
 
 
+def test_by_phone_who_takes_her_on_has_the_profession_one_meets_there(sender):
+    service = make_service(make_organisation(uses_portal=False))
+    met = {(): None, ("casemanager-dementie",): "casemanager-dementie", ("huisarts", "poh-ggz"): None}
+    for professions, profession in met.items():
+        service.professions.set(professions)
+        referral = actions.accept(referral=make_referral(sender=sender, service=service), by=sender, name="De Wit")
+        assert referral.caregiver.involvements.get().profession_id == profession
+    for asked, profession in {"poh-ggz": "poh-ggz", "ergotherapeut": None}.items():
+        referral = make_referral(sender=sender, service=service)
+        referral = actions.accept(referral=referral, by=sender, name="De Wit", profession=asked)
+        assert referral.caregiver.involvements.get().profession_id == profession
+
+
 def test_the_services_own_promise_sets_the_date_to_call(sender, receiver, steunpunt):
     service = make_service(steunpunt, call_within_days=1)
     referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service, now=FRIDAY)

@@ -545,6 +545,18 @@ def test_by_phone_the_sender_reads_whom_to_call_what_to_tell_and_notes_who_takes
     assert again(referral).state == State.COMPLETED
 
 
+def test_by_phone_she_says_which_of_the_professions_there_took_it_on(client_of, sender, by_phone, referral_in):
+    referral, client = referral_in(State.SENT, service=by_phone), client_of(sender)
+    assert "Wat doet diegene?" not in page_of(client, referral)
+    by_phone.professions.set(["huisarts", "poh-ggz"])
+    assert "Wat doet diegene?" in page_of(client, referral)
+    response = post(client, "referral_accept", referral, name="Mevrouw De Wit", profession="ergotherapeut")
+    assert again(referral).state == State.SENT
+    assert "Mevrouw De Wit" in response.content.decode()
+    post(client, "referral_accept", referral, name="Mevrouw De Wit", profession="poh-ggz")
+    assert referral.caregiver.involvements.get().profession_id == "poh-ggz"
+
+
 def test_by_phone_whoever_takes_it_back_is_told_to_call_them(client_of, sender, by_phone, referral_in):
     referral = referral_in(State.ACCEPTED, service=by_phone)
     client = client_of(sender)

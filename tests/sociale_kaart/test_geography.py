@@ -62,10 +62,27 @@ def test_what_cannot_be_a_postcode_leads_nowhere(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "code"), [("krommenie", "GM0479"), (" Den Haag ", "GM0518"), ("'s-Gravenhage", "GM0518")]
+    ("typed", "code"),
+    [
+        *(("krommenie", "GM0479"), (" Den Haag ", "GM0518"), ("'s-Gravenhage", "GM0518"), ("Sittard Geleen", "GM1883")),
+        *(("’s-hertogenbosch", "GM0796"), ("Bergen", "GM0373"), ("bergen", "GM0893"), ("Bergen (NH.)", "GM0373")),
+        *(("sudwest fryslan", "GM1900"), ("Alphen-Chaam", "GM1723"), ("Alphen Chaam", "GM1723")),
+    ],
 )
 def test_a_place_is_found_by_its_name_or_by_what_people_call_it(typed, code):
     assert code in dict(PostcodeArea.objects.municipalities_at(typed))
+
+
+@pytest.mark.parametrize("typed", ["-", "’", "%", "Nergenshuizen", "Berg", "(NH.)", ".*"])
+def test_what_is_no_place_leads_nowhere(typed):
+    assert PostcodeArea.objects.municipalities_at(typed) == []
+
+
+def test_every_municipality_is_found_by_its_own_name(django_assert_num_queries):
+    for municipality in Municipality.objects.all():
+        assert municipality.pk in dict(PostcodeArea.objects.municipalities_at(municipality.name.upper()))
+    with django_assert_num_queries(1):
+        PostcodeArea.objects.municipalities_at("Zaandam")
 
 
 @pytest.mark.parametrize(

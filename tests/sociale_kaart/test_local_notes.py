@@ -251,10 +251,53 @@ def test_a_note_for_more_than_her_own_municipalities_is_not_hers(consulent, steu
         make_appointment(other, Role.CONSULENT, code)
     wide = write(fresh(other), places=(ZAANSTAD, PURMEREND))
     assert client_of(consulent).get(edit(wide)).status_code == 404
-    assert client_of(consulent).post(f"{edit(wide)}weghalen/").status_code == 404
-    with pytest.raises(PermissionDenied):
-        actions.end_local_note(note=wide, by=consulent)
     assert "Zo is het in Purmerend en Zaanstad" in box_of(client_of(consulent).get("/beroepen/poh/"))
+
+
+def test_any_of_its_consulenten_takes_away_a_note_that_nobody_keeps_whole(consulent, steunpunt, client_of):
+    other = make_member("Ans Prins", steunpunt, Role.CONSULENT)
+    for code in (ZAANSTAD, PURMEREND):
+        make_appointment(other, Role.CONSULENT, code)
+    wide = write(fresh(other), places=(ZAANSTAD, PURMEREND))
+    browser = client_of(consulent)
+    box = box_of(browser.get("/beroepen/poh/"))
+    assert f"{edit(wide)}weghalen/" in box
+    assert f'"{edit(wide)}"' not in box
+    assert browser.post(edit(wide), {"text": "Anders", "municipalities": [ZAANSTAD]}).status_code == 404
+    with pytest.raises(PermissionDenied):
+        actions.change_local_note(note=wide, text="Anders", municipalities=[municipality(ZAANSTAD)], by=consulent)
+    response = browser.post(f"{edit(wide)}weghalen/", follow=True)
+    assert "De aanvulling is weggehaald." in response.text
+    assert "Zet haar terug" not in response.text
+    assert not LocalNote.objects.standing().exists()
+
+
+def test_where_nobody_is_appointed_any_more_the_functional_admin_takes_it_away(
+    consulent, functional_admin, outsider, client_of
+):
+    note = write(consulent)
+    consulent.acting.appointments.update(ended_at=timezone.now())
+    assert client_of(outsider).post(f"{edit(note)}weghalen/").status_code == 404
+    client_of(functional_admin).post(f"{edit(note)}weghalen/")
+    assert not LocalNote.objects.standing().exists()
+
+
+def test_a_note_about_the_same_work_stands_under_each_of_its_names(consulent, client_of):
+    write(consulent, "Zij heet hier Carla.", profession="mantelzorgconsulent")
+    write(consulent, "En haar collega Bea.", profession="mantelzorgregisseur")
+    for slug in ("mantelzorgconsulent", "mantelzorgregisseur"):
+        box = box_of(client_of(consulent).get(f"/beroepen/{slug}/"))
+        assert "Carla" in box
+        assert "Bea" in box
+    assert "Carla" not in box_of(client_of(consulent).get("/beroepen/poh/"))
+
+
+def test_what_was_taken_away_is_not_asked_about_again(consulent, client_of):
+    note = write(consulent)
+    actions.end_local_note(note=note, by=consulent)
+    response = client_of(consulent).get(f"{edit(note)}weghalen/", follow=True)
+    assert response.redirect_chain == [("/beroepen/poh/", 302)]
+    assert "intussen gewijzigd of weggehaald" in response.text
 
 
 def test_who_is_no_longer_appointed_can_do_nothing_with_it(consulent, client_of):

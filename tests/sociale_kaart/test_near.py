@@ -166,6 +166,14 @@ def test_only_contacts_of_who_works_here_and_of_what_is_published(steunpunt):
     assert [row["name"] for row in profession().contacts.near(THERE).rows] == ["Elders"]
 
 
+def test_whom_to_ask_for_is_where_her_service_is(steunpunt):
+    elsewhere = make_organisation("Elders", municipalities=THERE)
+    contact(steunpunt, title="Daar", service=make_service(steunpunt, "Daar", municipalities=THERE))
+    contact(elsewhere, title="Hier", service=make_service(elsewhere, "Hier", municipalities=HERE))
+    assert [row["name"] for row in profession().contacts.near(HERE).rows] == ["Hier"]
+    assert [row["name"] for row in profession().contacts.near(THERE).rows] == ["Daar"]
+
+
 # On the page ----------------------------------------------------------------------------------------------------------
 
 PAGES = ["/beroepen/mantelzorgconsulent/", "/fasen/diagnose/"]

