@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from sociale_kaart.search.places import Place, place_in
+from sociale_kaart.search.named_place import Place, place_in
 from sociale_kaart.search.query import (
     ALL_WORDS_BONUS,
     Hit,

@@ -12,7 +12,7 @@ from sociale_kaart.models import KnowledgeRow
 from sociale_kaart.search import everything as search
 from sociale_kaart.search import find_everything, knowledge
 from sociale_kaart.search.everything import GROUPS, SERVICES
-from sociale_kaart.search.places import place_in
+from sociale_kaart.search.named_place import place_in
 from sociale_kaart.search.synonyms import Synonyms
 from sociale_kaart.search.words import plain
 from tests.factories import make_organisation, make_service
