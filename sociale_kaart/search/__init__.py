@@ -5,6 +5,7 @@
 - `index`: the narrow rows that search reads. Written by `actions.refresh_search` only.
 - `knowledge`: the same for what has a place on the knowledge pages.
 - `query`: one page of hits for what somebody asks of the services.
+- `named_place`: where somebody means, when a question names a place.
 - `everything`: the first few of each group, services and knowledge together.
 """
 
