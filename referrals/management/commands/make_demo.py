@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from referrals.demo.histories import make_histories
 from referrals.demo.notes import make_local_notes
 from referrals.demo.people import PEOPLE, make_people
+from referrals.demo.work import make_directory_work
 
 
 class Command(BaseCommand):
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         password = os.environ.get("DEMO_PASSWORD") or "warm-verwijzen-2026"
         people = make_people(password)
         make_local_notes(people["consulent"])
+        make_directory_work(people)
         referrals = make_histories(people)
         self.stdout.write(f"Demo: {len(PEOPLE)} personen, {referrals} verwijzingen.")
