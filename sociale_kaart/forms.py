@@ -26,6 +26,7 @@ class SearchForm(forms.Form):
     """What somebody asks of the sociale kaart. The names of the fields stand in addresses, also in those she keeps."""
 
     MORE = ("soort", "fase", "doelgroep", "taal", "kosten", "direct", "plek", "afstand", "volgorde")
+    MODES = ("meer", "vergelijk")  # how the page is shown: with all filters, with boxes to tick
     # Of each question that has numbers: the field of SearchQuery, the column of the row, and how its keys begin there.
     COUNTED = {
         "soort": ("kind", "kinds", ""),
@@ -157,7 +158,7 @@ class SearchForm(forms.Form):
 
     def address(self, **more: str) -> str:
         """The part of an address after the question mark: only what was filled in."""
-        filled = {name: self.data.get(name, "") for name in [*self.fields, "meer"]} | more
+        filled = {name: self.data.get(name, "") for name in [*self.fields, *self.MODES]} | more
         return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
 
 

@@ -23,23 +23,25 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     service = reverse("service_detail", args=["x"]).removesuffix("x/")
     names = why.Names(choices.kind_names, dict(choices.target_groups))
     where = " of ".join(name for _, name in form.municipalities)
-    everyday = why.everyday_in(form.cleaned_data["q"], page.corrections) if page.words else []
-    asked = form.address()
+    asked = form.address(**dict.fromkeys(form.MODES, ""))
     return {
-        "rows": [_row(hit, service, names, where) | {"why": why.line(hit, everyday, names)} for hit in page.hits],
+        "rows": [
+            _row(hit, service, names, where) | {"why": why.line(hit, choices.everyday, names)} for hit in page.hits
+        ],
         "count": _count(page, where),
         "chosen": _chosen(form, search),
         "place_missing": form.lacks_a_place,
         "measures": any(hit.km is not None for hit in page.hits),
         "is_loose": page.is_loose,
         "also": sorted({word for near in page.corrections.values() for word in near[:1]}) if page.hits else [],
-        "first_url": f"{search}?{asked}" if page.first > 1 else "",
+        "first_url": f"{search}?{form.address()}" if page.first > 1 else "",
         "next_url": f"{search}?{form.address(**{AFTER: page.next_after})}" if page.next_after else "",
         "wider": _wider(form, search) if not page.hits else [],
         "map_url": f"{reverse('service_map')}?{asked}".rstrip("?"),
         "keep_url": f"{reverse('saved_search_new')}?{asked}" if form.is_a_question else "",
         "compare_url": reverse("service_compare"),
-        "slots": COMPARED,
+        "picks": form.data.get("vergelijk") == "ja",
+        "pick_url": f"{search}?{form.address(vergelijk='ja')}",
     }
 
 

@@ -8,23 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
-
 from sociale_kaart.search.query import Hit
 from sociale_kaart.search.words import asked, plain
 
 LONGEST = 4  # words of an everyday expression: "hulp bij het huishouden"
-PARTS = 3  # a line is short
+PARTS = 2  # a line is short
 SAME_BEGINNING = 4  # letters: formulier and formulieren are one word to a reader
-
-_SYNONYMS = """
-    SELECT unaccent(lower(synonym.word)), synonym.means,
-        array(SELECT supportkind_id FROM knowledge_synonym_support_kinds kinds WHERE kinds.synonym_id = synonym.word),
-        array(SELECT profession_id FROM knowledge_synonym_professions WHERE synonym_id = synonym.word)
-    FROM knowledge_synonym synonym
-    WHERE replace(unaccent(lower(synonym.word)), '-', ' ') = ANY(%s)
-    ORDER BY length(synonym.word) DESC
-"""
 
 
 @dataclass(frozen=True)
@@ -34,6 +23,10 @@ class Everyday:
     words: tuple[str, ...]
     means: tuple[str, ...]
     kinds: frozenset[str]
+
+    @classmethod
+    def read(cls, word: str, means: str, kinds: str) -> "Everyday":
+        return cls(tuple(plain(word).split()), tuple(map(plain, means.split("|"))), frozenset(kinds.split()))
 
     def __str__(self) -> str:
         return " ".join(self.words)
@@ -47,18 +40,11 @@ class Names:
     target_groups: dict[str, str]
 
 
-def everyday_in(text: str, corrections: dict[str, list[str]] | None = None) -> list[Everyday]:
-    """The everyday expressions in a question, the longest first. One query."""
-    words = [(corrections or {}).get(word, [word])[0] for word in asked(text)]
-    spans = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, min(a + LONGEST, len(words)) + 1)}
-    if not spans:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_SYNONYMS, [sorted(spans)])
-        return [
-            Everyday(tuple(plain(word).split()), tuple(map(plain, means)), frozenset(kinds))
-            for word, means, kinds, _ in cursor.fetchall()
-        ]
+def spans(text: str) -> list[str]:
+    """Every few words that stand together in what was typed."""
+    words = asked(text)
+    ends = ((a, b) for a in range(len(words)) for b in range(a + 1, min(a + LONGEST, len(words)) + 1))
+    return sorted({" ".join(words[a:b]) for a, b in ends})
 
 
 def line(hit: Hit, everyday: Iterable[Everyday], names: Names) -> str:
@@ -94,7 +80,9 @@ def _meant(hit: Hit, expression: Everyday, names: Names, visible: str) -> str:
     for kind in hit.kinds:
         if kind in expression.kinds and kind in names.kinds and plain(names.kinds[kind]) != str(expression):
             return names.kinds[kind]
-    return next((phrase for phrase in expression.means if f" {phrase} " in visible and phrase != str(expression)), "")
+    return next(
+        (phrase for phrase in expression.means if phrase and f" {phrase} " in visible and phrase != str(expression)), ""
+    )
 
 
 def _where(hit: Hit, word: str, places: str, names: Names) -> str:
@@ -102,14 +90,14 @@ def _where(hit: Hit, word: str, places: str, names: Names) -> str:
         return "in de naam"
     if "b" in places:
         if _holds(hit.organisation, word):
-            return "in de naam van de organisatie"
+            return "organisatie"
         if any(_holds(names.kinds.get(kind, ""), word) for kind in hit.kinds):
             return "soort steun"
         if any(_holds(names.target_groups.get(group, ""), word) for group in hit.target_groups):
             return "voor wie"
         return "in het kort"
     if "c" in places:
-        return "bij wie, waar, in welke taal of ander woord"
+        return "hoort erbij"
     return "in de beschrijving"
 
 

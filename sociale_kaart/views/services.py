@@ -18,7 +18,8 @@ from sociale_kaart.search.facets import counts_for
 
 @require_safe
 def service_search(request: HttpRequest) -> HttpResponse:
-    choices = choices_for(request.user, chosen_municipality=carried.carried_municipality(request))
+    chosen, typed = carried.carried_municipality(request), request.GET.get("q", "")
+    choices = choices_for(request.user, chosen_municipality=chosen, text=typed)
     form = SearchForm(request.GET, choices=choices, caregiver=carried.carried_caregiver(request))
     after = request.GET.get(AFTER, "")
     here = reverse("service_search")
