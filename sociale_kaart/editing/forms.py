@@ -27,14 +27,14 @@ class NewServiceForm(ServiceForm):
         label="Welke organisatie bedoel je?", required=False, choices=(), widget=forms.RadioSelect
     )
     organisation_kind = forms.ChoiceField(
-        label="Wat voor organisatie is het?",
+        label="Nieuw op de kaart? Kies wat voor organisatie het is",
         required=False,
         choices=[("", "Kies"), *choices.labelled(Organisation.Kind.choices)],
         widget=forms.Select,
-        help_text="Alleen nodig als de organisatie nieuw is.",
     )
 
     no_values = (*CardForm.no_values, "organisation", "which", "organisation_kind")
+    open_sections = ()
     sections = (
         (
             "Het belangrijkste",
@@ -65,7 +65,7 @@ class NewServiceForm(ServiceForm):
         self.chosen: Organisation | None = exact[0] if len(exact) == 1 else None
         if not self.known or self.chosen:
             del self.fields["which"]
-        self.fields["summary"].required = self.must_publish
+        self.fields["summary"].required = self.fields["kinds"].required = self.must_publish or not self.is_bound
 
     def shown(self, values: Values) -> dict[str, Any]:
         return {}
@@ -89,12 +89,8 @@ class NewServiceForm(ServiceForm):
             self.add_error(
                 "organisation_kind", "De organisatie is nieuw op de kaart. Kies wat voor organisatie het is."
             )
-        if not (self.cleaned_data.get("places") or self.cleaned_data.get("elsewhere")):
-            field = "places" if "places" in self.fields else "elsewhere"
-            if field not in self.errors and "elsewhere" not in self.errors:
-                self.add_error(field, "Kies minstens één gemeente.")
-        if self.must_publish and not self.cleaned_data.get("kinds"):
-            self.add_error("kinds", "Kies minstens één soort steun.")
+        if not self.own and self.cleaned_data.get("elsewhere") == []:
+            self.add_error("elsewhere", "Kies minstens één gemeente.")
         return self.cleaned_data
 
 

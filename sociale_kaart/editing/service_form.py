@@ -59,8 +59,8 @@ class ServiceForm(CardForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Wat is het, in gewone woorden? Dit staat in de zoekresultaten.",
     )
-    kinds = boxes("Soort steun")
-    places = boxes("In welke gemeenten?")
+    kinds = boxes("Soort steun", error_messages={"required": "Kies minstens één soort steun."})
+    places = boxes("In welke gemeenten?", error_messages={"required": "Kies minstens één gemeente."})
     elsewhere = words(
         "Andere gemeenten",
         rows=2,
@@ -154,6 +154,8 @@ class ServiceForm(CardForm):
         ("Bijhouden", ("home_municipality", "check_interval_days")),
     )
 
+    open_sections: tuple[str, ...] = ("Plek",)  # what changes most often
+
     def __init__(self, data=None, *, own: list[str], organisation_id=None, **kwargs):
         self.own = own  # codes of the municipalities whose sociale kaart she keeps
         self.organisation_id = organisation_id
@@ -161,7 +163,8 @@ class ServiceForm(CardForm):
 
     def prepare(self, stands: Values) -> None:
         fields = self.fields
-        fields["summary"].required = stands.get("status") in (Service.Status.PUBLISHED, Service.Status.PAUSED)
+        is_shown = stands.get("status") in (Service.Status.PUBLISHED, Service.Status.PAUSED)
+        fields["summary"].required = fields["kinds"].required = is_shown
         fields["kinds"].choices = choices.kinds([*stands.get("kinds", []), *self.base.get("kinds", [])])
         fields["professions"].choices = choices.professions(stands.get("professions", []))
         fields["phases"].choices = choices.phases()
@@ -169,6 +172,7 @@ class ServiceForm(CardForm):
         fields["languages"].choices = choices.languages()
         fields["financing"].choices = choices.financing()
         fields["places"].choices = choices.municipalities(self.own)
+        fields["places"].required = not self._is_elsewhere(stands)
         if not self.own:
             del fields["places"]
             fields["elsewhere"].label = "In welke gemeenten?"
@@ -182,6 +186,12 @@ class ServiceForm(CardForm):
             del fields["locations"]
         for name in DAY_FIELDS:
             fields[name].widget.attrs["class"] = "w-m"
+
+    def _is_elsewhere(self, stands: Values) -> bool:
+        """Whether a municipality is typed: then none of her boxes has to be ticked."""
+        if self.is_bound:
+            return bool(self.data.get("elsewhere", "").strip())
+        return any(code not in self.own for code in stands.get("municipalities", []))
 
     def _prepare_home(self, stands: Values) -> None:
         """Out of her own and those it is in; of hundreds of municipalities only the one that is."""
@@ -242,5 +252,6 @@ class ServiceForm(CardForm):
         for title, names in self.sections:
             fields = [self[name] for name in names if name in self.fields]
             if fields:
-                found.append(Section(title, fields, is_open=any(field.errors for field in fields)))
+                is_open = title in self.open_sections or any(field.errors for field in fields)
+                found.append(Section(title, fields, is_open=is_open))
         return found

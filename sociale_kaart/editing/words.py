@@ -15,13 +15,15 @@ from django.utils.text import capfirst
 from mantelzorg.dates import day_in_words
 from sociale_kaart.editing import hours
 from sociale_kaart.editing.history import CONTACT, LOCATION
-from sociale_kaart.exchange.records import CONTACT_FIELDS, LINKED, LOCATION_FIELDS, MODEL_OF, label
+from sociale_kaart.editing.values import EDITABLE
+from sociale_kaart.exchange.records import CONTACT_FIELDS, LINKED, LOCATION_FIELDS, MODEL_OF, ORGANISATION_FIELDS, label
 from sociale_kaart.models import Change, Contact, Location, Municipality, Organisation, Service
 
 NOTHING = "(niets ingevuld)"
 NOT_THERE = "(stond er niet)"
 GONE = "(bestaat niet meer)"
 DAYS = ("checked_on", "capacity_on", "paused_until")
+ORDER = ("status", "paused_until", *EDITABLE, *ORGANISATION_FIELDS)
 MANY = 20  # names in a list; the rest is a number
 
 
@@ -62,7 +64,7 @@ class Words:
                 self.of(name, before.get(name), thing),
                 self.of(name, after.get(name), thing),
             )
-            for name in {**before, **after}
+            for name in sorted({**before, **after}, key=_in_order)
         ]
 
     def label(self, name: str, thing: str = Change.Thing.SERVICE, *values: Any) -> str:
@@ -119,6 +121,11 @@ class Words:
                 shown = "ja" if said is True else _choice(model, field, said)
                 lines.append(f"{capfirst(str(model._meta.get_field(field).verbose_name))}: {shown}")
         return "\n".join(lines) or NOTHING
+
+
+def _in_order(name: str) -> tuple[int, str]:
+    """As on the form, and not as a database happens to keep them."""
+    return (ORDER.index(name), "") if name in ORDER else (len(ORDER), name)
 
 
 def _choice(model, name: str, value: Any) -> str:

@@ -188,9 +188,9 @@ def test_what_the_card_cannot_do_without_is_said_at_its_field(client_of, consule
     browser = client_of(consulent)
     said = typed(browser, page_of(service)) | {"kinds": [], "open_mo": "de hele dag", "summary": ""}
     form = browser.post(page_of(service), said).context["form"]
-    assert set(form.errors) == {"summary", "open_mo"}
+    assert set(form.errors) == {"summary", "open_mo", "kinds"}
     form = browser.post(page_of(service), typed(browser, page_of(service)) | {"kinds": []}).context["form"]
-    assert form.errors["kinds"] == ["Kies minstens één ondersteuningsvorm."]
+    assert form.errors["kinds"] == ["Kies minstens één soort steun."]
 
 
 def test_she_cannot_give_away_her_last_municipality(client_of, consulent, service):
