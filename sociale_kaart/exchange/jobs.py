@@ -184,7 +184,7 @@ def _apply(job: Import, by, progress: Progress) -> None:
     writing.compare(rows, "before", CHANGED_SINCE, progress)
     now = timezone.now()
     half = progress.total // 2
-    writing.apply(rows, by=by, now=now, progress=lambda done: progress(half + done))
+    writing.apply(rows, by=by, now=now, progress=lambda done: progress(half + done), sentence=CHANGED_SINCE)
     job.state, job.message, job.applied_at = State.DONE, "", now
 
 
@@ -194,7 +194,8 @@ def _undo(job: Import, by, progress: Progress) -> None:
     writing.compare(rows, "after", CHANGED_AFTER, progress)
     now = timezone.now()
     half = progress.total // 2
-    writing.undo(rows, by=job.undone_by or by, now=now, progress=lambda done: progress(half + done))
+    further = {"progress": lambda done: progress(half + done), "sentence": CHANGED_AFTER}
+    writing.undo(rows, by=job.undone_by or by, now=now, **further)
     job.state, job.message, job.undone_at = State.UNDONE, "", now
 
 

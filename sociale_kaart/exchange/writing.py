@@ -21,6 +21,7 @@ from sociale_kaart.exchange import as_it_is
 from sociale_kaart.exchange.planning import HSDS
 from sociale_kaart.exchange.records import (
     CONTACT_FIELDS,
+    LINKS,
     LOCATION_FIELDS,
     ORGANISATION_FIELDS,
     SCHEDULE_FIELDS,
@@ -36,6 +37,7 @@ NAMED = 5
 WHAT = {"import": history.What.IMPORTED, "undo": history.What.UNDONE}
 THING = {ImportRow.Thing.SERVICE: Change.Thing.SERVICE, ImportRow.Thing.ORGANISATION: Change.Thing.ORGANISATION}
 OF_AN_ORGANISATION = (*ORGANISATION_FIELDS, "identifiers", "municipalities", "contacts")
+OF_A_SERVICE = (*SERVICE_FIELDS, *LINKS, "home_municipality", "organisation", "contacts", "schedules")
 KEPT_WITH_IT = ("next_check_on", "published_at", "paused_until")  # what follows from the rest
 Progress = Callable[[int], None]
 
@@ -135,8 +137,8 @@ def _made_meanwhile(batch: list[ImportRow]) -> list[str]:
 # Writing ------------------------------------------------------------------------------------------------------------
 
 
-def apply(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress) -> None:
-    writer = _Writer(by, now, "import")
+def apply(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress, sentence: str) -> None:
+    writer = _Writer(by, now, "import", sentence)
     done = 0
     for thing, write in (
         (ImportRow.Thing.ORGANISATION, writer.organisations),
@@ -150,8 +152,8 @@ def apply(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progre
     writer.finish()
 
 
-def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress) -> None:
-    writer = _Writer(by, now, "undo")
+def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progress, sentence: str) -> None:
+    writer = _Writer(by, now, "undo", sentence)
     done = 0
     made: list[ImportRow] = []
     for batch in as_it_is.in_batches(rows.filter(thing=ImportRow.Thing.SERVICE).order_by("-number").iterator(BATCH)):
@@ -222,8 +224,8 @@ def _forget_keys(batch: list[ImportRow], owner: str) -> None:
 
 
 class _Writer:
-    def __init__(self, by, now: datetime.datetime, why: str):
-        self.by, self.now, self.why = by, now, why
+    def __init__(self, by, now: datetime.datetime, why: str, sentence: str):
+        self.by, self.now, self.why, self.sentence = by, now, why, sentence
         self.slugs = {Service: _Slugs(Service), Organisation: _Slugs(Organisation)}
         self.touched: set[Any] = set()  # services that search has to look at again
         self.since: dict[str, datetime.datetime | None] = {}
@@ -235,9 +237,23 @@ class _Writer:
         for start in range(0, len(touched), REFRESHED):
             index.refresh(touched[start : start + REFRESHED])
 
+    def _hold(self, model, read, pairs: list[tuple[dict | None, dict]], keys: tuple[str, ...]) -> None:
+        """From here on nobody else changes these. Who did so since they were compared, a minute ago, loses nothing:
+        then nothing is written at all. Locations are left out: an earlier row may have changed one of its own.
+        """
+        before = {pair[0]["id"]: pair[0] for pair in pairs if pair[0]}
+        if not before:
+            return
+        list(model.objects.select_for_update().filter(pk__in=before).order_by("pk").values_list("pk", flat=True))
+        here = read(before)
+        changed = [row["name"] for pk, row in before.items() if not _is_same(here.get(pk), row, keys)]
+        if changed:
+            raise Changed(changed, self.sentence)
+
     # Organisations
 
     def organisations(self, pairs: list[tuple[dict | None, dict]]) -> None:
+        self._hold(Organisation, as_it_is.organisations, pairs, OF_AN_ORGANISATION)
         new, old = [], []
         for before, after in pairs:
             row = Organisation(id=after["id"], updated_at=self.now)
@@ -272,6 +288,7 @@ class _Writer:
 
     def services(self, pairs: list[tuple[dict | None, dict]]) -> None:
         new, old = [], []
+        self._hold(Service, as_it_is.services, pairs, OF_A_SERVICE)
         self._look_at_status([before["id"] for before, _ in pairs if before])
         for before, after in pairs:
             row = Service(id=after["id"], organisation_id=after["organisation"], updated_at=self.now)
