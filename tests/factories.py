@@ -19,6 +19,8 @@ from knowledge.models import SupportKind
 from referrals import actions as referrals
 from referrals.models import Referral
 from referrals.transitions import State
+from sociale_kaart.booklet import actions as booklet
+from sociale_kaart.booklet import jobs as booklet_jobs
 from sociale_kaart.exchange import actions as exchange
 from sociale_kaart.exchange import jobs as exchange_jobs
 from sociale_kaart.models import Municipality, Organisation, Service
@@ -243,6 +245,14 @@ def make_referral(
 def all_outcomes(referral: Referral, outcome: str = "gestart") -> dict:
     """The same outcome for each need in it."""
     return {link.pk: (outcome, "") for link in referral.referral_needs.all()}
+
+
+def make_booklet(by, code: str = "GM0479"):
+    """The booklet of a municipality, made."""
+    job = booklet.ask_booklet(municipality=municipality(code), by=by)
+    booklet_jobs.make_next()
+    job.refresh_from_db()
+    return job
 
 
 def make_import(by, content: str = "Organisatie;Naam;Gemeenten\nBuurthulp;Klusjes;Zaanstad\n"):

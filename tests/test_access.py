@@ -263,11 +263,11 @@ local_note_edit                      local_note            GET   in  404 404 404
 local_note_edit                      local_note            POST  in  404 404 404 404 200 404 404 404 404 404 404
 local_note_end                       local_note            GET   in  404 404 404 404 200 404 404 404 404 404 404
 local_note_end                       local_note            POST  in  404 404 404 404 302 404 404 404 404 404 404
-booklet_start                        -                     GET   in  302 302 302 302 302 302 302 302 302 302 302
+booklet_start                        -                     GET   in  302 302 302 302 302 302 302 302 302 200 302
 booklet_start                        -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
-booklet                              zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 200
-booklet                              zaanstad              POST  in  302 302 302 302 302 302 302 302 302 302 302
-booklet_paper                        zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 200
+booklet                              zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 404
+booklet                              zaanstad              POST  in  302 302 302 302 302 302 302 302 302 302 404
+booklet_paper                        zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 404
 booklet_paper                        zaanstad              POST  in  405 405 405 405 405 405 405 405 405 405 405
 who_is_who_start                     -                     GET   in  200 200 200 200 200 200 200 200 200 200 200
 who_is_who_start                     -                     POST  in  405 405 405 405 405 405 405 405 405 405 405

@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booklet(request: HttpRequest, slug: str) -> HttpResponse:
     municipality = _municipality(request, slug)
-    form = AskForm(request.POST or None)
+    form = AskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             _ask(request, municipality, form)
