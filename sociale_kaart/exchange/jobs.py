@@ -153,8 +153,13 @@ def records_of(kind: str, content: bytes, losses: Losses) -> Iterator[Record]:
         document = reading.document(content)
         if isinstance(document, dict) and "services.csv" in document:
             document = tabular.nested(_tables_of(document), losses)
+    return _of_the_standard(document, losses)
+
+
+def _of_the_standard(document: object, losses: Losses) -> Iterator[Record]:
+    """What is no service shows only when the first one is asked for."""
     try:
-        return hsds.records(document, hsds.Known(), losses)
+        yield from hsds.records(document, hsds.Known(), losses)
     except hsds.NotAService as error:
         raise reading.Unreadable("Hierin herkennen we geen aanbod van HSDS.") from error
 

@@ -6,7 +6,7 @@ import json
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sociale_kaart.exchange import jobs, reading, tables, tabular
@@ -110,6 +110,7 @@ def test_a_document_that_is_too_deep_is_refused():
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json", "zip"])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(content=st.binary(max_size=400))
+@example(content=b"0")
 def test_any_bytes_get_an_answer(db, kind, content):
     try:
         reading.format_of(content)
