@@ -115,7 +115,7 @@ class SearchForm(forms.Form):
             more = "+" if is_at_least else ""
             field = self.fields[name]
             if isinstance(field, forms.BooleanField):
-                field.label = f"{field.label} ({found.get(begin, 0)}{more})"
+                self[name].label = f"{field.label} ({found.get(begin, 0)}{more})"
             else:
                 keep = {"", self.cleaned_data[name]}
                 field.widget.choices = [

@@ -16,7 +16,6 @@ def for_template(
 ) -> dict:
     here = reverse("service_map")
     answers = {"gemeente": "", "postcode": "", "afstand": "", "volgorde": ""}
-    question = form.address(**answers)
     if province:
         search = reverse("service_search")
         named = [
@@ -30,8 +29,10 @@ def for_template(
     left, top, width, height = outlines.view_box([row["outline"] for row in rows])
     return {
         "rows": rows,
+        "with_offers": [row for row in rows if row["count"]],
+        "without": [row for row in rows if not row["count"]],
         "view_box": f"{left} {top} {width} {height}",
-        "text_size": max(width, height) // 28,
+        "text_size": max(width, height) // 40,
         "legend": _legend(most),
         "province": Province(province).label if province else "",
         "provinces": [
@@ -40,12 +41,10 @@ def for_template(
         ],
         "country_url": f"{here}?{form.address(**answers, provincie='alle')}" if province else "",
         "answers": [label for name, label in form.answers().items() if name not in answers],
-        "question": question,
         "is_loose": page.is_loose and bool(page.total),
         "wide": counts.wide,
         "wide_from": WIDE,
         "is_at_least": counts.is_at_least,
-        "total": sum(row["count"] for row in rows),
     }
 
 

@@ -31,6 +31,7 @@ from sociale_kaart import actions as sociale_kaart
 from sociale_kaart.editing.actions import propose
 from sociale_kaart.freshness import actions as freshness
 from sociale_kaart.models import Change, Organisation, Service
+from sociale_kaart.search.actions import save_search
 from tests.factories import (
     PASSWORD,
     log_in_fully,
@@ -212,7 +213,10 @@ def _services(cast, things) -> tuple[Service, Service, Service]:
         profession=Profession.objects.get(pk="poh"),
         by=cast.consulent,
     )
+    question = {"q": "oppas", "gemeente": "GM0479"}
+    search = save_search(name="Oppas in Zaanstad", question=question, wants_mail=True, by=cast.sender)
     things |= {
+        "saved_search": {"pk": search.pk},
         "local_note": {"pk": note.pk},
         "service": {"slug": talk.slug},
         "stale_service": {"slug": asks.slug},

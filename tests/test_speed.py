@@ -95,7 +95,7 @@ LISTS = [
     ("/verwijzingen/?lijst=ontvangen", 6, 17, 12),
     ("/verwijzingen/?lijst=verstuurd", 6, 17, 12),
     # she may keep the sociale kaart: one more, for which municipalities (the way to her work list)
-    (f"/sociale-kaart/?{SEARCH}", 7, 14, 8),
+    (f"/sociale-kaart/?{SEARCH}", 7, 15, 8),  # each row says why it is there
     ("/sociale-kaart/", 7, 14, 8),
 ]
 

@@ -47,7 +47,7 @@ def spans(text: str) -> list[str]:
     return sorted({" ".join(words[a:b]) for a, b in ends})
 
 
-def line(hit: Hit, everyday: Iterable[Everyday], names: Names) -> str:
+def line(hit: Hit, typed: str, everyday: Iterable[Everyday], names: Names) -> str:
     """One line, or nothing when there were no words. Texts only: whoever prints it escapes them."""
     parts: dict[str, list[str]] = defaultdict(list)
     explained: set[str] = set()
@@ -67,6 +67,8 @@ def line(hit: Hit, everyday: Iterable[Everyday], names: Names) -> str:
         if asked_word.word != asked_word.typed:
             said = f"{asked_word.word} (je typte: {asked_word.typed})"
         parts[_where(hit, asked_word.word, places, names)].append(said)
+    if list(parts.values()) == [[typed]]:
+        return next(iter(parts))  # she typed one word: no need to say which
     return " · ".join(_part(where, words) for where, words in list(parts.items())[:PARTS])
 
 
