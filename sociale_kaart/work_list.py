@@ -64,6 +64,7 @@ class Section:
     """One kind of work: which rows, in which order, and how they are told."""
 
     key: str
+    short: str
     title: str
     says: str
     rows: Callable[[list[str] | None], QuerySet]
@@ -76,6 +77,7 @@ def sections() -> list[Section]:
     return [
         Section(
             "gemeld",
+            "Gemeld",
             "Gemeld door collega’s",
             "Iemand zag dat er iets niet klopt.",
             Report.objects.to_handle,
@@ -84,6 +86,7 @@ def sections() -> list[Section]:
         ),
         Section(
             "voorstellen",
+            "Voorstellen",
             "Voorstellen van aanbieders",
             "De aanbieder zegt wat er moet staan.",
             Proposal.objects.to_handle,
@@ -92,6 +95,7 @@ def sections() -> list[Section]:
         ),
         Section(
             "geen-antwoord",
+            "Geen antwoord",
             "Geen antwoord op de mail",
             "De aanbieder is gevraagd en herinnerd. Bel even.",
             CheckItem.objects.of_this_round().unanswered,
@@ -100,6 +104,7 @@ def sections() -> list[Section]:
         ),
         Section(
             "te-laat",
+            "Te laat",
             "Te laat nagekeken",
             "Wie zoekt, ziet hierbij dat het lang niet is nagekeken.",
             overdue,
@@ -108,6 +113,7 @@ def sections() -> list[Section]:
         ),
         Section(
             "binnenkort",
+            "Binnenkort",
             "Binnenkort nakijken",
             "Binnen twee weken is het tijd om te kijken of dit nog klopt.",
             due,
@@ -130,8 +136,8 @@ def overview(codes: list[str] | None, shown: str) -> dict:
     here = reverse("directory_work")
     items = [{"label": "Alles", "url": here, "current": everything, "count": ""}]
     items += [
-        {"label": title, "url": f"{here}?toon={key}", "current": key == shown, "count": counts[key]}
-        for key, title in [*((section.key, section.title) for section in found), (DEAD, "Dode links")]
+        {"label": label, "url": f"{here}?toon={key}", "current": key == shown, "count": counts[key]}
+        for key, label in [*((section.key, section.short) for section in found), (DEAD, "Dode links")]
     ]
     return {
         "items": items,
@@ -219,7 +225,9 @@ def _when(service: Service) -> str:
         said = f"Gevraagd op {date_in_words(service.asked_at)}, wacht op antwoord."
     else:
         said = ""
-    return f"Nagekeken op {day_in_words(service.checked_on)}, weer voor {day_in_words(service.next_check_on)}. {said}"
+    return (
+        f"Nagekeken op {day_in_words(service.checked_on)}, nakijken voor {day_in_words(service.next_check_on)}. {said}"
+    )
 
 
 def _of_silence(items: list[CheckItem]) -> list[Row]:
