@@ -22,6 +22,7 @@ def of_service(service: Service) -> dict:
         "checked": plain_words.checked(service),
         "due": day_in_words(service.next_check_on) if service.next_check_on else "",
         "address": owners.address_of(service),
+        "is_waiting": any(item.is_open and owners.is_still_asked(item, service) for item in items),
         "phone": phone,
         "phone_link": plain_words.phone_link(phone),
         "asked": [

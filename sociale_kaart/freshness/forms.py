@@ -25,7 +25,10 @@ class CorrectionForm(forms.Form):
     capacity = forms.ChoiceField(
         label="Is er plek?",
         required=False,
-        choices=[("", "weet ik niet"), *Service.Capacity.choices],
+        choices=[
+            ("", "Weet ik niet"),
+            *((value, str(label).capitalize()) for value, label in Service.Capacity.choices),
+        ],
         widget=forms.RadioSelect,
     )
     wait_weeks = forms.IntegerField(
@@ -47,6 +50,9 @@ class CorrectionForm(forms.Form):
         self.fields["wait_weeks"].widget.attrs["class"] = "w-xs"
         for name in ("summary", "website", "cost_note"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        for name in ("phone", "email", "website"):
+            if not stands[name] and (general := getattr(service.organisation, name)):
+                self.fields[name].help_text = f"Laat leeg als dit van {service.organisation} klopt: {general}"
         self.fields["gone"].help_text = "De consulent haalt het dan van de kaart. De rest hoef je niet in te vullen."
 
     def clean(self) -> dict[str, Any]:
