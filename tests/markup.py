@@ -255,7 +255,8 @@ class Page(HTMLParser):
     _look_at_select = _look_at_textarea = _look_at_input
 
     def _look_at_option(self, option) -> None:
-        self._inside("select").options.append(option)
+        if select := self._inside("select"):  # or it is a suggestion of a datalist
+            select.options.append(option)
 
     def _look_at_button(self, button) -> None:
         if self._inside("a", "button", "label"):

@@ -240,12 +240,14 @@ FOR_EVERYONE = {"account_profile", "mfa_index", "session_list", "privacy"}
 FOR_EVERYONE |= {"service_search", "profession_detail", "phase_detail"}
 WORK = {"caregiver_list", "caregiver_new", "referral_list", "vandaag"}
 OF_HER = {"caregiver_detail", "caregiver_edit", "need_new", "referral_new", "caregiver_overview", "caregiver_erase"}
+KEEPING = {"directory_keep", "service_new", "service_edit", "service_status", "service_history", "change_put_back"}
+KEEPING |= {"organisation_edit", "location_edit", "contact_edit", "contact_remove", "proposal_detail"}
 MUST_COME_ACROSS = {
     "sender": FOR_EVERYONE | WORK | OF_HER | {"referral_detail", "referral_draft", "referral_withdraw", "need_close"},
     "colleague": FOR_EVERYONE | WORK | OF_HER | {"mfa_deactivate_totp", "mfa_remove_webauthn", "need_reopen"},
     "receiver": FOR_EVERYONE | WORK | OF_HER | {"referral_detail", "referral_decline", "referral_letter"},
     "receiver_colleague": FOR_EVERYONE | WORK | {"referral_detail", "referral_decline", "referral_letter"},
-    "consulent": FOR_EVERYONE | WORK | {"referral_detail", "service_detail"},
+    "consulent": FOR_EVERYONE | WORK | KEEPING | {"referral_detail", "service_detail"},
     "coordinator": FOR_EVERYONE | {"overview", "overview_paper"},
     "beheerder": FOR_EVERYONE
     | {"team", "invitation_new", "invitation_revoke", "member_change", "member_end", "member_reset_step"},

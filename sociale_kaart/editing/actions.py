@@ -185,7 +185,9 @@ def _write_service(service: Service, changed: Values, by, **how: Any) -> None:
     if "municipalities" in changed:
         places = Municipality.objects.filter(pk__in=changed["municipalities"])
         if not permissions.may_maintain_in(by, places):
-            raise Refused("Laat minstens één gemeente staan waarvan jij de sociale kaart bijhoudt.", field="places")
+            raise Refused(
+                "Laat minstens één gemeente staan waarvan jij de sociale kaart bijhoudt.", field="municipalities"
+            )
     actions.update_service(service=service, by=by, **values.for_service(changed), **how)
 
 

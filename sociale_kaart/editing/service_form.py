@@ -1,9 +1,11 @@
 """The form of a service: the few things it cannot do without first, the rest may come later. Tags are never typed."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.forms import BoundField, URLField, URLInput
+from django.utils import timezone
 
 from mantelzorg import forms
 from sociale_kaart.editing import choices, hours, places
@@ -237,6 +239,8 @@ class ServiceForm(CardForm):
             self.cleaned_data["wait_weeks"] = None
         if not self.cleaned_data.get("capacity"):
             self.cleaned_data["capacity_on"] = None
+        elif (self.cleaned_data.get("capacity_on") or datetime.date.min) > timezone.localdate():
+            self.add_error("capacity_on", "Kies vandaag of een dag daarvoor.")
         return self.cleaned_data
 
     def mine(self) -> Values:

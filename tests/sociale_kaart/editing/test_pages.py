@@ -274,6 +274,17 @@ def test_a_pause_until_yesterday_is_refused_in_the_form(client_of, consulent, se
     assert "Kies een dag na vandaag." in answer.content.decode()
 
 
+def test_who_looks_at_what_is_paused_reads_until_when(client_of, consulent, receiver, service):
+    client_of(consulent).post(f"{page_of(service)}stand/pauzeren/", {"until": "2099-03-01"})
+    assert "Vanaf 1 maart 2099" in client_of(receiver).get(f"/sociale-kaart/aanbod/{service.slug}/").content.decode()
+
+
+def test_nobody_knows_already_whether_there_is_room_tomorrow(client_of, consulent, service):
+    said = typed(client_of(consulent), page_of(service)) | {"capacity": "vol", "capacity_on": "2099-03-01"}
+    form = client_of(consulent).post(page_of(service), said).context["form"]
+    assert form.errors["capacity_on"] == ["Kies vandaag of een dag daarvoor."]
+
+
 def test_who_takes_something_down_hears_of_referrals_that_run(client_of, consulent, sender, service):
     from referrals.transitions import State
     from tests.factories import make_referral
