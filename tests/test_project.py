@@ -131,6 +131,7 @@ def knows_nobody(model) -> bool:
         "Language",
         "Schedule",
         "ExternalId",
+        "CheckItem",
     ]
     others = ["trail.Heartbeat", "auth.Permission", "auth.Group", "contenttypes.ContentType"]
     allowed = {f"sociale_kaart.{name}" for name in places} | set(others)
