@@ -162,6 +162,12 @@ def _first(section: Section, codes: list[str] | None) -> dict:
     }
 
 
+def address_of(shown: str) -> str:
+    """Of this kind of work, or of all of it."""
+    here = reverse("directory_work")
+    return f"{here}?toon={shown}" if shown in {section.key for section in sections()} else here
+
+
 def overdue(codes: list[str] | None) -> QuerySet:
     return _to_check(codes, timezone.localdate() - datetime.timedelta(days=1))
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mantelzorg import carried
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER
-from sociale_kaart import actions, cards, permissions, result_list
+from sociale_kaart import actions, cards, permissions, result_list, work_list
 from sociale_kaart.forms import SearchForm
 from sociale_kaart.models import Organisation, Service
 from sociale_kaart.search.choices import choices_for
@@ -57,7 +57,7 @@ def service_confirm(request: HttpRequest, slug: str) -> HttpResponse:
     actions.confirm_service(service=service, by=request.user)
     messages.success(request, "Dank je. Dit aanbod staat weer als nagekeken.")
     if request.POST.get("van") == "werklijst":
-        return redirect("directory_work")
+        return redirect(work_list.address_of(request.POST.get("toon", "")))
     return redirect(carried.onward(request, "service_detail", slug))
 
 

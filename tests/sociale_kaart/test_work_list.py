@@ -69,6 +69,13 @@ def test_klopt_nog_takes_it_from_the_list_and_comes_back_there(consulent, steunp
     response = client.post(reverse("service_confirm", args=[service.slug]), {"van": "werklijst"})
     assert response["Location"] == reverse("directory_work")
     assert "Even nakijken" not in page(client)
+    data = {"van": "werklijst", "toon": "te-laat"}
+    for _ in range(2):  # a second press changes nothing
+        again = client.post(reverse("service_confirm", args=[service.slug]), data)
+        assert again["Location"] == reverse("directory_work") + "?toon=te-laat"
+    assert client.post(reverse("service_confirm", args=[service.slug]), data | {"toon": "//x"})["Location"] == reverse(
+        "directory_work"
+    )
     assert "Alles is nagekeken" in page(client)
     response = client.post(reverse("service_confirm", args=[service.slug]))
     assert response["Location"] == reverse("service_detail", args=[service.slug])

@@ -4,6 +4,7 @@ To look changes nothing: programs that follow the links in a mail say nothing by
 answer is the same page.
 """
 
+from contextlib import suppress
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
@@ -58,7 +59,8 @@ def check_by_link(request: HttpRequest, question: CheckRequest) -> HttpResponse:
     if request.method == "POST":
         said = request.POST.get("klopt", "")
         if said:
-            actions.confirm_by_link(request=question, slugs=None if said == ALL else [said])
+            with suppress(actions.LinkClosed):  # just now: the page says so
+                actions.confirm_by_link(request=question, slugs=None if said == ALL else [said])
         return redirect("check_by_link", question.token)
     rows = link_page.rows(question, timezone.now())
     waiting = [row for row in rows if row["is_asked"]]
