@@ -28,7 +28,8 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     asked = form.address(**dict.fromkeys(form.MODES, ""))
     return {
         "rows": [
-            _row(hit, service, names, where) | {"why": why.line(hit, typed, choices.everyday, names)} for hit in page.hits
+            _row(hit, service, names, where) | {"why": why.line(hit, typed, choices.everyday, names)}
+            for hit in page.hits
         ],
         "count": _count(page, f"en rond {where}" if where and form.cleaned_data["afstand"] else where),
         "chosen": _chosen(form, search),

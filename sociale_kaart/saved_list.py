@@ -54,12 +54,12 @@ def for_template(searches: list[SavedSearch], user) -> list[dict]:
 
 
 def _row(search: SavedSearch, labels: dict[str, dict[str, str]], new: dict) -> dict:
-    address = f"{reverse('service_search')}?{urlencode(search.question)}"
+    question = {name: search.question[name] for name in SearchForm.base_fields if name in search.question}  # in order
     return {
         "pk": search.pk,
         "name": search.name,
-        "url": address,
-        "asked": [label for name, value in search.question.items() if (label := _in_words(name, value, labels))],
+        "url": f"{reverse('service_search')}?{urlencode(question)}",
+        "asked": [label for name, value in question.items() if (label := _in_words(name, value, labels))],
         "wants_mail": search.wants_mail,
         "told": date_in_words(search.mailed_at) if search.mailed_at else "",
         "new": [

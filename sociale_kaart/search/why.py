@@ -89,7 +89,7 @@ def _meant(hit: Hit, expression: Everyday, names: Names, visible: str) -> str:
 
 def _where(hit: Hit, word: str, places: str, names: Names) -> str:
     if "a" in places:
-        return "in de naam"
+        return "naam"
     if "b" in places:
         if _holds(hit.organisation, word):
             return "organisatie"
@@ -97,10 +97,10 @@ def _where(hit: Hit, word: str, places: str, names: Names) -> str:
             return "soort steun"
         if any(_holds(names.target_groups.get(group, ""), word) for group in hit.target_groups):
             return "voor wie"
-        return "in het kort"
+        return "samenvatting"
     if "c" in places:
         return "hoort erbij"
-    return "in de beschrijving"
+    return "beschrijving"
 
 
 def _holds(text: str, word: str) -> bool:

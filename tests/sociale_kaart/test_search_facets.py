@@ -235,13 +235,13 @@ def test_each_result_says_why_it_is_there(directory, client_of, sender):
     )
     actions.refresh_search()
     client = client_of(sender)
-    assert reasons(client, "verblijf")["Naar zee"] == "in de naam"
-    assert reasons(client, "kortdurend verblijf")["Naar zee"] == "in de naam: kortdurend, verblijf"
+    assert reasons(client, "verblijf")["Naar zee"] == "naam"
+    assert reasons(client, "kortdurend verblijf")["Naar zee"] == "naam: kortdurend, verblijf"
     assert reasons(client, "weekend weg")["Naar zee"] == "Logeerzorg (je zocht: weekend weg)"
-    assert reasons(client, "verblif")["Naar zee"] == "in de naam: verblijf (je typte: verblif)"
+    assert reasons(client, "verblif")["Naar zee"] == "naam: verblijf (je typte: verblif)"
     assert reasons(client, "buitenhuis")["Naar zee"] == "organisatie"
-    assert reasons(client, "brieven")["Papierspreekuur"] == "in het kort"
-    assert reasons(client, "thee")["Papierspreekuur"] == "in de beschrijving"
+    assert reasons(client, "brieven")["Papierspreekuur"] == "samenvatting"
+    assert reasons(client, "thee")["Papierspreekuur"] == "beschrijving"
     assert reasons(client, "")["Papierspreekuur"] == ""
 
 
