@@ -175,7 +175,10 @@ def with_colon(label: str) -> str:
 
 def first_control(field) -> str:
     """The id of the first thing to fill in: a group of choices has it on its first option."""
-    return field.id_for_label or (f"{field.auto_id}_0" if field.use_fieldset else field.auto_id)
+    if field.id_for_label or not field.use_fieldset:
+        return field.id_for_label or field.auto_id
+    options = (option.data.get("attrs", {}).get("id") for option in field.subwidgets)  # numbered twice in a group
+    return next(filter(None, options), field.auto_id)
 
 
 # Charts -------------------------------------------------------------------------------------------------------------

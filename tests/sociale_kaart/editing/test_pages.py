@@ -101,6 +101,8 @@ def test_a_draft_needs_less_and_the_card_more(client_of, consulent):
     answer = browser.post(NEW, little)
     assert {"summary", "kinds"} <= set(answer.context["form"].errors)
     assert not Service.objects.exists()
+    page = answer.content.decode()
+    assert all(f'id="{target}"' in page for target in re.findall(r'<li><a href="#([a-z_0-9]+)"', page))
     assert browser.post(NEW, little | {"doe": "concept"}).status_code == 302
     assert Service.objects.get().status == "draft"
 
