@@ -25,13 +25,11 @@ ALL = "alles"
 
 
 def behind_a_link(view):
-    """With the question of this link, while it is open. The link goes along to no other page."""
+    """With the question of this link, while it is open. It goes along to no other site: see the headers of every page."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
         response = _answer(view, request, token, **kwargs)
-        # not no-referrer: then browsers hide where a form came from too, and it would be refused
-        response.headers["Referrer-Policy"] = "strict-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 

@@ -78,7 +78,7 @@ def test_headers_keep_the_link_to_itself(client, question, stay):
     for address in (link(question), link(question, stay.slug), "/klopt-nog/geraden/"):
         response = client.get(address)
         assert response["Cache-Control"] == "no-store"
-        assert response["Referrer-Policy"] == "strict-origin"
+        assert response["Referrer-Policy"] == "same-origin"
         assert response["X-Robots-Tag"] == "noindex"
 
 
