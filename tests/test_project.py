@@ -132,6 +132,7 @@ def knows_nobody(model) -> bool:
         "Schedule",
         "ExternalId",
         "CheckItem",
+        "Booklet",
     ]
     others = ["trail.Heartbeat", "auth.Permission", "auth.Group", "contenttypes.ContentType"]
     allowed = {f"sociale_kaart.{name}" for name in places} | set(others)

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from mantelzorg.pdf import InParts
 from sociale_kaart.booklet.contents import Booklet
 
-FRONT, KINDS, BACK = (f"sociale_kaart/papers/booklet/{name}.html" for name in ("front", "kinds", "back"))
+FRONT = "sociale_kaart/papers/booklet/front.html"
+KINDS = "sociale_kaart/papers/booklet/kinds.html"
+BACK = "sociale_kaart/papers/booklet/back.html"
 
 
 def make(booklet: Booklet, told: Callable[[], None]) -> tuple[bytes, int]:
