@@ -195,7 +195,7 @@ def dead_links(codes: list[str] | None) -> tuple[list[DeadLink], list[DeadLink]]
 
 def _to_check(codes: list[str] | None, until: datetime.date) -> QuerySet:
     """Without those whose owner was asked in vain: they are a section of their own."""
-    asked = CheckItem.objects.of_this_round().filter(service=OuterRef("pk"))
+    asked = CheckItem.objects.filter(service=OuterRef("pk"), checked_on=OuterRef("checked_on"))
     silent = asked.filter(answer=CheckItem.Answer.SILENCE)
     waiting = asked.open().order_by("-pk").values("request__asked_at")[:1]
     return (
