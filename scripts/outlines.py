@@ -74,22 +74,9 @@ def path(rings: list[Ring]) -> str:
     return "".join(written).replace(",-", "-").replace(" -", "-")
 
 
-def area(ring: Ring) -> float:
-    return sum(ring[place - 1][0] * y - x * ring[place - 1][1] for place, (x, y) in enumerate(ring)) / 2
-
-
-def middle(ring: Ring) -> Point:
-    """Where a number can stand."""
-    whole = area(ring) * 6
-    pairs = [(ring[place - 1], point) for place, point in enumerate(ring)]
-    x = sum((a[0] + b[0]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / whole
-    y = sum((a[1] + b[1]) * (a[0] * b[1] - b[0] * a[1]) for a, b in pairs) / whole
-    return round(x), round(y)
-
-
 def outline(rings: list[Ring]) -> list:
     xs, ys = [x for ring in rings for x, _ in ring], [y for ring in rings for _, y in ring]
-    return [path(rings), *middle(max(rings, key=lambda ring: abs(area(ring)))), min(xs), min(ys), max(xs), max(ys)]
+    return [path(rings), min(xs), min(ys), max(xs), max(ys)]
 
 
 def main(source: str) -> None:

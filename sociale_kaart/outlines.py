@@ -12,15 +12,13 @@ MARGIN = 10  # hundreds of metres
 @dataclass(frozen=True, slots=True)
 class Outline:
     path: str
-    x: int  # where a number can stand
-    y: int
     box: tuple[int, int, int, int]  # west, north, east, south
 
 
 @cache
 def _all() -> dict[str, Outline]:
     shapes = json.loads((GEOGRAPHY / "outlines.json").read_text(encoding="utf-8"))
-    return {code: Outline(path, x, y, tuple(box)) for code, (path, x, y, *box) in shapes.items()}
+    return {code: Outline(path, tuple(box)) for code, (path, *box) in shapes.items()}
 
 
 def of(code: str) -> Outline:

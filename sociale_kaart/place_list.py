@@ -32,7 +32,6 @@ def for_template(
         "with_offers": [row for row in rows if row["count"]],
         "without": [row for row in rows if not row["count"]],
         "view_box": f"{left} {top} {width} {height}",
-        "text_size": max(width, height) // 40,
         "legend": _legend(most),
         "province": Province(province).label if province else "",
         "provinces": [

@@ -29,6 +29,8 @@ def service_search(request: HttpRequest) -> HttpResponse:
         "here": here,
         "more_url": f"{here}?{form.address(meer='ja')}",
         "is_piece": wants_piece(request) and not only_filters,
+        # The field comes anew only when it says or said what is wrong: she may be typing in it.
+        "mended": request.GET.get("fout") == "postcode",
         "has_work_list": partial(permissions.keeps_the_directory, request.user),  # asked where the header is shown
     }
     if form.is_valid():

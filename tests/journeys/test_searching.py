@@ -40,6 +40,7 @@ def test_from_a_few_words_to_what_suits_her(window, sender, services, options):
     poh.fill("Wat zoek je?", "weekend weg")
     poh.fill("Of postcode of plaats", "1506")
     if poh.javascript:
+        poh.page.keyboard.press("Enter")
         poh.page.wait_for_url("**q=weekend*postcode=1506*")
         poh.look()
         poh.page.get_by_role("link", name="Meer filters").click()

@@ -102,6 +102,17 @@ def test_htmx_gets_the_results_and_the_postcode_field_and_nothing_else(services,
     assert titles(live.get(f"{SEARCH}?q=logeren")) == ["Logeerhuis"]
 
 
+def test_the_postcode_field_stays_as_it_is_while_she_types_in_it(services, live):
+    """The answer to what was typed before may come while she is typing here."""
+    assert "veld-postcode" not in live.get(f"{SEARCH}?q=logeren&postcode=1506").text
+    wrong = live.get(f"{SEARCH}?postcode=9").text
+    assert '<input type="hidden" name="fout" value="postcode">' in wrong
+    mended = live.get(f"{SEARCH}?postcode=1506&fout=postcode")
+    assert 'id="veld-postcode" data-hx-swap-oob="true"' in mended.text
+    assert 'name="fout"' not in mended.text
+    assert mended.headers["HX-Replace-Url"] == f"{SEARCH}?postcode=1506"
+
+
 def test_boosted_and_history_requests_get_the_page(services, browser):
     for header in ("HTTP_HX_BOOSTED", "HTTP_HX_HISTORY_RESTORE_REQUEST"):
         response = browser.get(SEARCH, **{"HTTP_HX_REQUEST": "true", header: "true"})

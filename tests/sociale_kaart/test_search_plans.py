@@ -23,12 +23,13 @@ SPREAD = """
         (service_id, document, municipalities, kinds, phases, target_groups, next_check_on, is_full, standing,
         checked_on, places, traits)
     SELECT service.id, row.document || to_tsvector('mantelzorg_dutch', 'woord' || service.n %% 500),
-        ARRAY[municipalities[1 + service.n %% array_length(municipalities, 1)]], ARRAY['kind-' || service.n %% 40],
+        ARRAY[places.codes[1 + service.n %% array_length(places.codes, 1)]], ARRAY['kind-' || service.n %% 40],
         ARRAY['phase-' || service.n %% 60], ARRAY['group-' || service.n %% 50], row.next_check_on, row.is_full,
-        row.standing - service.n, row.checked_on - service.n %% 300, ARRAY[pc4s[1 + service.n %% array_length(pc4s, 1)]],
+        row.standing - service.n, row.checked_on - service.n %% 300,
+        ARRAY[pc4s[1 + service.n %% array_length(pc4s, 1)]],
         ARRAY['taal-' || service.n %% 40, 'kosten-' || service.n %% 60, 'toegang-' || service.n %% 60]
     FROM sociale_kaart_searchrow row,
-        (SELECT array_agg(code) AS municipalities FROM sociale_kaart_municipality) places,
+        (SELECT array_agg(code) AS codes FROM sociale_kaart_municipality) places,
         (SELECT array_agg(pc4) AS pc4s FROM sociale_kaart_postcodearea) areas,
         (SELECT id, substr(slug, 2)::int AS n FROM sociale_kaart_service WHERE slug ~ '^s[0-9]+$') service
     WHERE row.service_id = %s
