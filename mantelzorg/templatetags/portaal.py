@@ -178,7 +178,7 @@ def first_control(field) -> str:
     if field.id_for_label or not field.use_fieldset:
         return field.id_for_label or field.auto_id
     options = (option.data.get("attrs", {}).get("id") for option in field.subwidgets)  # numbered twice in a group
-    return next(filter(None, options), field.auto_id)
+    return next((option for option in options if option and option != field.auto_id), f"{field.auto_id}_0")
 
 
 # Charts -------------------------------------------------------------------------------------------------------------

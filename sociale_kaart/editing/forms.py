@@ -7,6 +7,7 @@ from sociale_kaart.editing import choices, places
 from sociale_kaart.editing.card_form import CardForm
 from sociale_kaart.editing.merging import Values
 from sociale_kaart.editing.service_form import ServiceForm, website, words
+from sociale_kaart.exchange.records import storable
 from sociale_kaart.models import Location, Organisation, Service
 
 NEW = "nieuw"
@@ -57,7 +58,7 @@ class NewServiceForm(ServiceForm):
             self.fields["places"].initial = self.own
         self.known: list[Organisation] = []
         typed = (self.data.get("organisation") or "").strip() if self.is_bound else ""
-        if typed:
+        if typed and storable(typed):
             self.known = list(Organisation.objects.looking_like(typed)[:SHOWN])
             options = [(str(one.pk), _with_place(one)) for one in self.known]
             self.fields["which"].choices = [*options, (NEW, f"Een nieuwe organisatie: {typed[:120]}")]

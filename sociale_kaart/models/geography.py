@@ -37,6 +37,9 @@ def all_of(names: list[str]) -> str:
 
 
 class MunicipalityQuerySet(models.QuerySet):
+    def with_codes(self, codes):
+        return self.filter(pk__in=list(codes))
+
     def maintained_by(self, user):
         return self.filter(pk__in=user.maintained_municipalities).order_by("name")
 

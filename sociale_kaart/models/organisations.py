@@ -35,6 +35,10 @@ class OrganisationQuerySet(models.QuerySet):
         offered = Service.objects.in_municipality(codes).exclude(status=Service.Status.ARCHIVED).values("organisation")
         return self.filter(pk__in=named.union(offered))
 
+    def at(self, slug: str):
+        """The one with this address, or None."""
+        return self.filter(slug=slug).first()
+
     def for_keeping(self, *, q: str = ""):
         rows = self.filter(name__icontains=q) if q else self
         return rows.values("pk", "slug", "name", "kind", "place")
@@ -118,6 +122,9 @@ class Organisation(models.Model):
 
 
 class LocationQuerySet(models.QuerySet):
+    def with_key(self, pk):
+        return self.filter(pk=pk).first()
+
     def kept_by(self, user):
         rows = self.select_related("organisation")
         return (
@@ -162,6 +169,9 @@ class Location(models.Model):
 
 
 class ContactQuerySet(models.QuerySet):
+    def with_key(self, pk):
+        return self.filter(pk=pk).first()
+
     def of_itself(self):
         """Those of an organisation, without those of its services."""
         return self.filter(service=None)

@@ -68,6 +68,10 @@ class ServiceQuerySet(models.QuerySet):
             return self
         return self.in_municipality(list(user.maintained_municipalities))
 
+    def at(self, slug: str):
+        """The one with this address, or None."""
+        return self.filter(slug=slug).first()
+
     def for_keeping(self, *, q: str = "", status: str = ""):
         """Rows for who keeps the card: by name, by status."""
         rows = self.filter(status=status) if status else self

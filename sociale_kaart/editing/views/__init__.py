@@ -32,14 +32,14 @@ def not_hers(request: HttpRequest, model=None, key="") -> None:
 
 
 def her_service(request: HttpRequest, slug: str) -> Service:
-    service = Service.objects.kept_by(request.user).select_related("organisation").filter(slug=slug).first()
+    service = Service.objects.kept_by(request.user).select_related("organisation").at(slug)
     if service is None:
         not_hers(request, Service, slug)
     return service
 
 
 def her_organisation(request: HttpRequest, slug: str) -> Organisation:
-    organisation = Organisation.objects.kept_by(request.user).filter(slug=slug).first()
+    organisation = Organisation.objects.kept_by(request.user).at(slug)
     if organisation is None:
         not_hers(request, Organisation, slug)
     return organisation

@@ -59,7 +59,7 @@ def change_put_back(request: HttpRequest, pk) -> HttpResponse:
     change = Change.objects.with_key(pk)
     target = putting_back.target_of(change) if change else None
     model = Service if isinstance(target, Service) else Organisation
-    if target is None or not model.objects.kept_by(request.user).filter(pk=target.pk).exists():
+    if target is None or model.objects.kept_by(request.user).at(target.slug) is None:
         not_hers(request, Change, pk)
     back_url = reverse("service_history" if model is Service else "organisation_history", args=[target.slug])
     mistake = ""

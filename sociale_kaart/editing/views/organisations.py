@@ -53,7 +53,7 @@ def organisation_new(request: HttpRequest) -> HttpResponse:
 
 def _make(request: HttpRequest, form: NewOrganisationForm) -> Organisation:
     said = form.mine()
-    places = Municipality.objects.filter(pk__in=said.pop("municipalities"))
+    places = Municipality.objects.with_codes(said.pop("municipalities"))
     return actions.create_organisation(by=request.user, municipalities=places, **said)
 
 
@@ -105,7 +105,7 @@ def location_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(ASK_AND_DO)
 def location_edit(request: HttpRequest, pk) -> HttpResponse:
-    location = Location.objects.kept_by(request.user).filter(pk=pk).first()
+    location = Location.objects.kept_by(request.user).with_key(pk)
     if location is None:
         not_hers(request, Location, pk)
     form = LocationForm(request.POST or None, about=str(pk), stands=history.of_location(location))
@@ -184,7 +184,7 @@ def contact_remove(request: HttpRequest, pk) -> HttpResponse:
 
 
 def _her_contact(request: HttpRequest, pk) -> Contact:
-    contact = Contact.objects.kept_by(request.user).filter(pk=pk).first()
+    contact = Contact.objects.kept_by(request.user).with_key(pk)
     if contact is None:
         not_hers(request, Contact, pk)
     return contact

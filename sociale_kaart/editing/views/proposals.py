@@ -24,7 +24,7 @@ COLOURS = {"open": "active", "overgenomen": "safe", "afgewezen": "warning", "ing
 
 @require_http_methods(ASK_AND_DO)
 def proposal_new(request: HttpRequest, slug: str) -> HttpResponse:
-    service = Service.objects.for_user(request.user).select_related("organisation").filter(slug=slug).first()
+    service = Service.objects.for_user(request.user).select_related("organisation").at(slug)
     if service is None or not permissions.may_propose(request.user, service):
         not_hers(request, Service, slug)
     form = ProposalForm(

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from mantelzorg.forms import slug_or_nothing
 from mantelzorg.refusal import Refused
 from sociale_kaart import actions
 from sociale_kaart.editing import actions as editing
@@ -34,7 +35,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
     keeper(request)
     must_publish = request.POST.get("doe") == PUBLISH
     own = own_codes(request.user)
-    of = Organisation.objects.filter(slug=request.GET.get("organisatie", "")).first()
+    of = Organisation.objects.at(slug_or_nothing(request.GET.get("organisatie")))
     initial = {"organisation": of.name} if of else {}
     form = NewServiceForm(request.POST or None, own=own, must_publish=must_publish, initial=initial)
     new: list[Service] = []
@@ -51,7 +52,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _make(request: HttpRequest, form: NewServiceForm, must_publish: bool, new: list[Service]) -> Service:
     said = values.for_service(form.mine())
-    places = list(Municipality.objects.filter(pk__in=said.pop("municipalities")))
+    places = list(Municipality.objects.with_codes(said.pop("municipalities")))
     places.sort(key=lambda place: not request.user.may_maintain(place))  # her own keeps it
     organisation = form.chosen or actions.create_organisation(
         name=form.cleaned_data["organisation"].strip(),

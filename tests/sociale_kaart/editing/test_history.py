@@ -247,7 +247,7 @@ def test_the_history_costs_the_same_for_one_and_for_fifty_changes(client_of, con
     assert len(page.content) < 18_000
     assert page.context["page"].next_url
     assert (
-        "Nummer 3" in browser.get(browser.get(page.context["page"].next_url).context["page"].next_url).content.decode()
+        "Nummer 20" in browser.get(browser.get(page.context["page"].next_url).context["page"].next_url).content.decode()
     )
 
 

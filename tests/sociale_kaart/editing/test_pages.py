@@ -95,6 +95,15 @@ def test_one_that_looks_like_it_is_asked_about_first_and_nothing_typed_is_lost(c
     assert Service.objects.get().organisation == there
 
 
+@pytest.mark.parametrize("rubbish", ["\x00", "x" * 500, "☃", "'; --"])
+def test_rubbish_is_asked_about_and_breaks_nothing(client_of, consulent, rubbish):
+    browser = client_of(consulent)
+    for name in ("organisation", "name", "elsewhere", "open_mo", "website", "phone", "capacity_on", "wait_weeks"):
+        assert browser.post(NEW, LEAST | {"which": "nieuw", name: rubbish, "doe": "x"}).status_code in (200, 302), name
+    assert browser.get(KEEP, {"q": rubbish, "status": rubbish, "na": rubbish}).status_code == 200
+    assert browser.get(NEW, {"organisatie": rubbish}).status_code == 200
+
+
 def test_a_draft_needs_less_and_the_card_more(client_of, consulent):
     browser = client_of(consulent)
     little = {name: value for name, value in LEAST.items() if name not in ("summary", "kinds")}
