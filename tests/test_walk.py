@@ -240,8 +240,8 @@ FOR_EVERYONE = {"account_profile", "mfa_index", "session_list", "privacy"}
 FOR_EVERYONE |= {"service_search", "profession_detail", "phase_detail"}
 WORK = {"caregiver_list", "caregiver_new", "referral_list", "vandaag"}
 OF_HER = {"caregiver_detail", "caregiver_edit", "need_new", "referral_new", "caregiver_overview", "caregiver_erase"}
-KEEPING = {"directory_keep", "service_new", "service_edit", "service_status", "service_history", "change_put_back"}
-KEEPING |= {"organisation_edit", "location_edit", "contact_edit", "contact_remove", "proposal_detail"}
+KEEPING = {"directory_keep", "service_new", "service_edit", "service_status", "service_history"}
+KEEPING |= {"organisation_edit", "contact_edit", "contact_remove", "proposal_detail"}
 MUST_COME_ACROSS = {
     "sender": FOR_EVERYONE | WORK | OF_HER | {"referral_detail", "referral_draft", "referral_withdraw", "need_close"},
     "colleague": FOR_EVERYONE | WORK | OF_HER | {"mfa_deactivate_totp", "mfa_remove_webauthn", "need_reopen"},
