@@ -56,6 +56,15 @@ def django_db_setup(owner_of_the_test_database, django_db_setup, django_db_block
         database_roles.be(settings.OWNER)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What a test measured (`record_property("measured", ...)`) is said at the end, whichever process ran it."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, text in getattr(report, "user_properties", []):
+                if name == "measured" and report.when == "call":
+                    terminalreporter.write_line(text)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """A test with real transactions ends by emptying every table: put the world back for the next one."""

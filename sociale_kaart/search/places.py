@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from sociale_kaart.search.query import SearchPage, SearchQuery, conditions
+from sociale_kaart.search.query import SearchPage, SearchQuery, conditions, origin
 
 COUNTED = 5000  # services that are looked at: above it the numbers are "at least"
 WIDE = 30  # what works in more municipalities than this is counted apart, or it would be in every number
 
 _FOUND = """
-    WITH found AS MATERIALIZED (
+    {before} found AS MATERIALIZED (
         SELECT service_id, municipalities, cardinality(municipalities) > %(wide)s AS is_wide
         FROM sociale_kaart_searchrow {where} LIMIT %(counted)s
     )
@@ -39,7 +39,8 @@ def counts_by_place(query: SearchQuery, page: SearchPage, *, by_province: bool) 
     filters, values = conditions(query)
     if page.words:
         filters.insert(0, "document @@ to_tsquery('mantelzorg_dutch', %(words)s)")
-    sql = _FOUND.format(where=f"WHERE {' AND '.join(filters)}" if filters else "")
+    before = f"{begin}," if (begin := origin(query)) else "WITH"
+    sql = _FOUND.format(before=before, where=f"WHERE {' AND '.join(filters)}" if filters else "")
     with connection.cursor() as cursor:
         cursor.execute(
             sql + (_BY_PROVINCE if by_province else _BY_MUNICIPALITY),

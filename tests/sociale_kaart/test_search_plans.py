@@ -4,6 +4,7 @@ There are as many as it takes for PostgreSQL to prefer an index; at 50,000 the p
 """
 
 import re
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -16,7 +17,7 @@ from sociale_kaart.search.places import counts_by_place
 from tests.factories import make_organisation, make_service
 from tests.test_plans import MANY, copy
 
-WHOLE = re.compile(r"Seq Scan on sociale_kaart_(?:searchrow|service|organisation|service_\w+)\b")
+WHOLE = re.compile(r"Seq Scan on sociale_kaart_(?:searchrow|service|service_\w+)\b")
 # Of every copy another word, another municipality, another kind, and an address in another postcode area.
 SPREAD = """
     INSERT INTO sociale_kaart_searchrow
@@ -69,7 +70,7 @@ def many(db):
 
 
 def whole_tables_read(do) -> list[str]:
-    """Which of the tables that grow are read from beginning to end. At the first few of any rows a look may stop."""
+    """Which of the tables that grow are read from beginning to end, and not just until there are enough."""
     read = []
 
     def look_at_plan(execute, sql, params, many, context):
@@ -81,7 +82,7 @@ def whole_tables_read(do) -> list[str]:
     with connection.execute_wrapper(look_at_plan):
         do()
     assert read, "nothing was asked of the rows of search"
-    return [line for line in read if WHOLE.search(line)]
+    return [line for before, line in pairwise(read) if WHOLE.search(line) and "Limit" not in before]
 
 
 def test_no_question_reads_all_services(many):
@@ -91,10 +92,7 @@ def test_no_question_reads_all_services(many):
 
 
 def test_no_count_reads_all_services(many):
-    """Where nothing was asked it counts the first few thousand rows there are: then any order is as good."""
     for name, query in ASKED.items():
-        if name in ("nothing", "the newest checks"):
-            continue
         page = find(query)
         assert whole_tables_read(lambda query=query, page=page: counts_for(query, page)) == [], name
         assert whole_tables_read(lambda query=query, page=page: counts_by_place(query, page, by_province=True)) == [], (
