@@ -25,7 +25,7 @@ ALL = "alles"
 
 
 def behind_a_link(view):
-    """With the question of this link, while it is open. It goes along to no other site: see the headers of every page."""
+    """With the question of this link, while it is open. No other site gets to see it: see the headers of every page."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, token: str, **kwargs) -> HttpResponse:
