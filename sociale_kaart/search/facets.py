@@ -53,11 +53,12 @@ def counts_for(query: SearchQuery, page: SearchPage) -> Counts:
             for column in columns
         ]
     before = origin(query)
-    sql = f"{before}, {', '.join(looks)}" if before else f"WITH {', '.join(looks)}"
+    begin = f"{before}, {', '.join(looks)}" if before else f"WITH {', '.join(looks)}"
+    sql = " ".join([begin, " UNION ALL ".join(answers)])
     counted: dict[str, dict[str, int]] = defaultdict(dict)
     at_least = set()
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} {' UNION ALL '.join(answers)}", values)
+        cursor.execute(sql, values)
         for name, key, count, seen in cursor.fetchall():
             counted[name][key] = count
             if seen >= COUNTED:

@@ -40,11 +40,9 @@ def counts_by_place(query: SearchQuery, page: SearchPage, *, by_province: bool) 
     if page.words:
         filters.insert(0, "document @@ to_tsquery('mantelzorg_dutch', %(words)s)")
     before = f"{begin}," if (begin := origin(query)) else "WITH"
-    sql = _FOUND.format(before=before, where=f"WHERE {' AND '.join(filters)}" if filters else "")
+    found = _FOUND.format(before=before, where=f"WHERE {' AND '.join(filters)}" if filters else "")
+    sql = " ".join([found, _BY_PROVINCE if by_province else _BY_MUNICIPALITY])
     with connection.cursor() as cursor:
-        cursor.execute(
-            sql + (_BY_PROVINCE if by_province else _BY_MUNICIPALITY),
-            values | {"words": page.words, "counted": COUNTED, "wide": WIDE},
-        )
+        cursor.execute(sql, values | {"words": page.words, "counted": COUNTED, "wide": WIDE})
         (_, wide, seen), *rows = cursor.fetchall()
     return PlaceCounts({code: count for code, count, _ in rows}, wide, seen >= COUNTED)
