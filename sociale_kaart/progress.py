@@ -4,6 +4,7 @@ import logging
 import time
 
 from django.db import DatabaseError, connection
+from psycopg import sql
 
 logger = logging.getLogger(__name__)
 
@@ -34,11 +35,11 @@ class Progress:
 
     def tell(self, **columns) -> None:
         """Now, whatever was told before."""
-        table = connection.ops.quote_name(self.job._meta.db_table)
-        what = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in columns)
+        written = sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(name)) for name in columns)
+        update = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(sql.Identifier(self.job._meta.db_table), written)
         try:
             self.aside = self.aside or connection.copy()
             with self.aside.cursor() as cursor:
-                cursor.execute(f"UPDATE {table} SET {what} WHERE id = %s", [*columns.values(), self.job.pk])  # noqa: S608
+                cursor.execute(update, [*columns.values(), self.job.pk])
         except DatabaseError as error:
             logger.warning("How far %s is could not be told: %s", self.job.pk, error)
