@@ -273,8 +273,8 @@ local_note_new                       -                     GET   in  404 404 404
 local_note_new                       -                     POST  in  404 404 404 404 302 404 404 404 404 404 404
 local_note_edit                      local_note            GET   in  404 404 404 404 200 404 404 404 404 404 404
 local_note_edit                      local_note            POST  in  404 404 404 404 200 404 404 404 404 404 404
-local_note_end                       local_note            GET  in  404 404 404 404 200 404 404 404 200 404 404
-local_note_end                       local_note            POST in  404 404 404 404 302 404 404 404 302 404 404
+local_note_end                       local_note            GET   in  404 404 404 404 200 404 404 404 200 404 404
+local_note_end                       local_note            POST  in  404 404 404 404 302 404 404 404 302 404 404
 booklet_start                        -                     GET   in  302 302 302 302 302 302 302 302 302 200 302
 booklet_start                        -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 booklet                              zaanstad              GET   in  200 200 200 200 200 200 200 200 200 200 404
