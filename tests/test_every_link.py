@@ -50,7 +50,7 @@ class Crawl:
             address = queue.popleft()
             if address in self.pages:
                 continue
-            response = self.browser.get(address)
+            response = self.browser.get(address, follow=True)  # one municipality only: her booklet, not the choice
             if response.status_code != 200:
                 self.problems.append(f"{response.status_code}: {address}")
             if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):

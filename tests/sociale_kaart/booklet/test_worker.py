@@ -20,7 +20,7 @@ def working() -> bool:
         return cursor.fetchone()[0] > 0
 
 
-def wait_until(question, seconds: float = 60) -> None:
+def wait_until(question, seconds: float = 180) -> None:
     deadline = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < deadline
