@@ -31,6 +31,10 @@ CHANGED_SINCE = (
     "Sinds je voorbeeld is hier iets veranderd: {}. Er is niets verwerkt. Dit is het nieuwe voorbeeld; kijk het na."
 )
 CHANGED_AFTER = "Terugdraaien kan niet: na de import is dit gewijzigd: {}. Er is niets teruggedraaid."
+NOT_HERS_SINCE = "Sinds je voorbeeld ben je niet meer van al deze gemeenten. Dit is het nieuwe voorbeeld."
+NOT_HERS_ANY_MORE = (
+    "Terugdraaien kan niet: je bent intussen niet meer van al deze gemeenten. De functioneel beheerder kan het wel."
+)
 
 
 def work_to_do() -> Callable[[], None] | None:
@@ -185,7 +189,7 @@ def _apply(job: Import, by, progress: Progress) -> None:
         raise PermissionDenied
     rows = ImportRow.objects.filter(job=job).to_write()
     progress.total = 2 * rows.count()
-    _check_rights(rows, by)
+    _check_rights(rows, by, NOT_HERS_SINCE, lambda row: row.before or row.after)
     writing.compare(rows, "before", CHANGED_SINCE, progress)
     now = timezone.now()
     half = progress.total // 2
@@ -194,22 +198,25 @@ def _apply(job: Import, by, progress: Progress) -> None:
 
 
 def _undo(job: Import, by, progress: Progress) -> None:
+    by = by if job.undone_by_id in (None, by.pk) else job.undone_by  # herself, as she acts now, or the functional admin
+    if not permissions.may_exchange(by):
+        raise PermissionDenied
     rows = ImportRow.objects.filter(job=job).to_write()
     progress.total = 2 * rows.count()
+    _check_rights(rows, by, NOT_HERS_ANY_MORE, lambda row: row.after)
     writing.compare(rows, "after", CHANGED_AFTER, progress)
     now = timezone.now()
     half = progress.total // 2
     further = {"progress": lambda done: progress(half + done), "sentence": CHANGED_AFTER}
-    writing.undo(rows, by=job.undone_by or by, now=now, **further)
+    writing.undo(rows, by=by, now=now, **further)
     job.state, job.message, job.undone_at = State.UNDONE, "", now
 
 
-def _check_rights(rows, by) -> None:
-    """An appointment may have ended since the preview: then there is another one, without what is no longer hers."""
+def _check_rights(rows, by, sentence: str, stands: Callable[[ImportRow], dict]) -> None:
+    """An appointment may have ended meanwhile: what is no longer hers, she neither writes nor takes back."""
     if by.is_functional_admin:
         return
     mine = by.maintained_municipalities
     for row in rows.filter(thing=ImportRow.Thing.SERVICE).only("before", "after", "name").iterator(ROWS_AT_A_TIME):
-        codes = (row.before or row.after)["municipalities"]
-        if not mine & set(codes):
-            raise Refused("Sinds je voorbeeld ben je niet meer van al deze gemeenten. Dit is het nieuwe voorbeeld.")
+        if not mine & set(stands(row)["municipalities"]):
+            raise Refused(sentence)

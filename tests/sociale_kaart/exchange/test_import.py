@@ -2,10 +2,11 @@
 
 import pytest
 
+from accounts.models import Role
 from sociale_kaart import actions as kaart
 from sociale_kaart.exchange import actions, jobs
 from sociale_kaart.models import Contact, Import, ImportRow, Location, Organisation, SearchRow, Service
-from tests.factories import make_organisation, make_service
+from tests.factories import fresh, make_appointment, make_organisation, make_service
 from tests.sociale_kaart.exchange.conftest import Desk, counts, reasons
 
 TWO = """Organisatie;Naam;In één zin;Ondersteuningsvormen;Gemeenten;Status;Telefoon
@@ -250,6 +251,21 @@ def test_what_is_taken_from_a_consulent_meanwhile_she_does_not_import(her_desk, 
     job = confirmed_before_she_lost_it(job)
     assert job.state == Import.State.CANCELLED
     assert job.message == "Je mag dit niet meer. Er is niets veranderd."
+    assert not Service.objects.filter(name="Maatjes").exists()
+
+
+def test_what_is_no_longer_hers_she_does_not_take_back(her_desk, desk, two):
+    job = her_desk.take_in(two)
+    assert job.state == Import.State.DONE
+    appointment = her_desk.by.memberships.get().appointments
+    appointment.all().delete()
+    make_appointment(her_desk.by, Role.CONSULENT, "GM0363")
+    her_desk.by = fresh(her_desk.by)
+    job = her_desk.undo(job)
+    assert job.state == Import.State.DONE
+    assert "niet meer van al deze gemeenten" in job.message
+    assert Service.objects.filter(name="Maatjes").exists()
+    assert desk.undo(job).state == Import.State.UNDONE
     assert not Service.objects.filter(name="Maatjes").exists()
 
 
