@@ -34,7 +34,7 @@ def test_a_worker_that_is_killed_halfway_leaves_nothing_and_the_next_makes_it(st
     job = actions.ask_booklet(municipality=municipality("GM0479"), by=consulent)
     worker = start()
     wait_until(working)
-    wait_until(lambda: Booklet.objects.filter(done__gt=0).exists())  # how far it is, is seen while it is made
+    wait_until(lambda: Booklet.objects.filter(attempts=1).exists())  # what it tells, is seen while it is at work
     worker.kill()
     worker.wait()
     job.refresh_from_db()
