@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -25,10 +24,7 @@ class ChangeQuerySet(models.QuerySet):
         return self.select_related("by")
 
     def with_key(self, key):
-        try:
-            return self.for_list().filter(pk=key).first() if key else None
-        except ValidationError:
-            return None
+        return self.for_list().filter(pk=key).first()
 
     def kept_too_long(self, now: datetime.datetime):
         """All of it after HISTORY_KEPT_DAYS; what names contact persons already after HISTORY_NAMES_KEPT_DAYS."""
@@ -131,10 +127,7 @@ class ProposalQuerySet(models.QuerySet):
         return self.annotate(is_handled=handled).select_related("service__organisation", "by")
 
     def with_key(self, key):
-        try:
-            return self.select_related("service__organisation", "by", "handled_by").filter(pk=key).first()
-        except ValidationError:
-            return None
+        return self.select_related("service__organisation", "by", "handled_by").filter(pk=key).first()
 
     def of_service(self, service):
         return self.filter(service=service).select_related("by")

@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.signing import Signer
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -252,10 +251,7 @@ class ReportQuerySet(models.QuerySet):
         return rows.filter(service__in=Service.objects.kept_by(user).values("pk"))
 
     def with_key(self, key):
-        try:
-            return self.filter(pk=key).first() if key else None
-        except ValidationError:
-            return None
+        return self.filter(pk=key).first()
 
     def kept_too_long(self, now: datetime.datetime):
         before = now - datetime.timedelta(days=settings.REPORTS_KEPT_DAYS)

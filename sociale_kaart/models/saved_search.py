@@ -5,7 +5,6 @@ import datetime
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -21,10 +20,7 @@ class SavedSearchQuerySet(models.QuerySet):
         return self.filter(user=user.pk).order_by("name", "pk")
 
     def with_key(self, key):
-        try:
-            return self.filter(pk=key).first()
-        except ValidationError:
-            return None
+        return self.filter(pk=key).first()
 
     def people_due(self, before: datetime.datetime) -> list:
         """Who may log in, wants news, was not looked for since, and had no mail since."""
