@@ -12,7 +12,7 @@ from mantelzorg.refusal import Refused
 from sociale_kaart import actions, permissions
 from sociale_kaart.editing import history, organisations, values
 from sociale_kaart.editing.history import What
-from sociale_kaart.editing.merging import Conflict, merge
+from sociale_kaart.editing.merging import settled
 from sociale_kaart.editing.values import PROPOSABLE, Values
 from sociale_kaart.models import Contact, Location, Municipality, Organisation, Proposal, Service
 from trail.actions import enqueue_mail
@@ -32,9 +32,7 @@ def save_service(*, service: Service, base: Values, mine: Values, by) -> list[st
     """
     service = actions.locked_for(by, service)
     theirs = values.of_service(service)
-    merged = merge(base=base, mine=mine, theirs=theirs)
-    if merged.clashes:
-        raise Conflict(merged, theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs)
     if merged.values:
         _write_service(service, merged.values, by)
     return merged.taken
@@ -44,9 +42,7 @@ def save_service(*, service: Service, base: Values, mine: Values, by) -> list[st
 def save_organisation(*, organisation: Organisation, base: Values, mine: Values, by) -> list[str]:
     organisation = organisations.locked_for(by, organisation)
     theirs = values.of_organisation(organisation)
-    merged = merge(base=base, mine=mine, theirs=theirs)
-    if merged.clashes:
-        raise Conflict(merged, theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs)
     changed = dict(merged.values)
     if changed:
         if "municipalities" in changed:
@@ -60,9 +56,7 @@ def save_location(*, location: Location, base: Values, mine: Values, by) -> list
     organisations.locked_for(by, location.organisation)
     location = Location.objects.get(pk=location.pk)
     theirs = history.of_location(location)
-    merged = merge(base=base, mine=mine, theirs=theirs)
-    if merged.clashes:
-        raise Conflict(merged, theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs)
     if merged.values:
         actions.update_location(location=location, by=by, **merged.values)
     return merged.taken
@@ -72,9 +66,7 @@ def save_location(*, location: Location, base: Values, mine: Values, by) -> list
 def save_contact(*, contact: Contact, base: Values, mine: Values, by) -> list[str]:
     contact = organisations.locked_contact(by, contact)
     theirs = history.of_contact(contact)
-    merged = merge(base=base, mine=mine, theirs=theirs)
-    if merged.clashes:
-        raise Conflict(merged, theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs)
     if merged.values:
         actions.update_contact(contact=contact, by=by, **organisations.for_contact(merged.values))
     return merged.taken

@@ -55,6 +55,14 @@ def merge(*, base: Values, mine: Values, theirs: Values) -> Merged:
     return merged
 
 
+def settled(*, base: Values, mine: Values, theirs: Values) -> Merged:
+    """What `merge` makes of it. Raises Conflict when there is something left to disagree on."""
+    merged = merge(base=base, mine=mine, theirs=theirs)
+    if merged.clashes:
+        raise Conflict(merged, theirs)
+    return merged
+
+
 def _is_torn(group: tuple[str, ...], base: Values, mine: Values, theirs: Values) -> bool:
     """Fields that say one thing together, which both changed: the half of the one and the half of the other say a
     third. A waiting list of four weeks (hers) and "vol" (his) are not "vol" for four weeks.
