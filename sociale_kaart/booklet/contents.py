@@ -17,7 +17,7 @@ from knowledge.models import Phase, SupportKind
 from mantelzorg.dates import day_in_words
 from mantelzorg.square import square_of
 from sociale_kaart import plain_words, who_is_who
-from sociale_kaart.exchange.records import SCHEDULE_FIELDS, plain, schedule_of
+from sociale_kaart.editing import hours
 from sociale_kaart.exchange.tables import opening_hours
 from sociale_kaart.models import Contact, Municipality, Organisation, Service
 
@@ -241,8 +241,7 @@ def _location(location) -> str:
 
 
 def _hours(service: Service) -> str:
-    rows = [{name: plain(getattr(row, name)) for name in SCHEDULE_FIELDS} for row in service.schedules.all()]
-    return opening_hours([schedule_of(row) for row in rows])
+    return opening_hours([hours.as_plain(row) for row in service.schedules.all()])
 
 
 def _website(service: Service) -> str:

@@ -10,6 +10,7 @@ from mantelzorg.pagination import keyset_page
 from sociale_kaart.editing.forms import FilterForm
 from sociale_kaart.editing.views import keeper
 from sociale_kaart.models import Organisation, Proposal, Service
+from sociale_kaart.work_list import municipalities_of
 
 COLOURS = {"draft": "neutral", "published": "safe", "paused": "warning", "archived": "neutral"}
 STATUS = dict(Service.Status.choices)
@@ -21,13 +22,12 @@ def directory_keep(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     rows = Service.objects.kept_by(request.user).for_keeping(**_asked(form))
     page = keyset_page(request, rows, order=("-updated_at", "pk"), size=20)
-    codes = None if request.user.is_functional_admin else sorted(request.user.maintained_municipalities)
     context = {
         "form": form,
         "rows": [_row(service) for service in page.rows],
         "page": page,
         "is_filtered": any(_asked(form).values()),
-        "proposals": list(Proposal.objects.to_handle(codes)[:1]),
+        "proposals": list(Proposal.objects.to_handle(municipalities_of(request.user))[:1]),
     }
     return render(request, "sociale_kaart/editing/keep.html", context)
 
