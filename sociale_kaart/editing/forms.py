@@ -253,7 +253,7 @@ class DeclineForm(forms.Form):
         label="Waarom neem je dit niet over?",
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wie het voorstelde, leest dit.",
+        help_text="Het blijft bij het voorstel staan. Wie het met een account voorstelde, krijgt er een mail over.",
         error_messages={"required": "Schrijf in een zin waarom je dit niet overneemt."},
     )
 

@@ -98,7 +98,8 @@ def proposal_decline(request: HttpRequest, pk) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, refusal.sentence)
         else:
-            messages.success(request, "Niet overgenomen. Wie het voorstelde, krijgt je antwoord.")
+            hears = " Wie het voorstelde, krijgt je antwoord." if proposal.by_id else ""
+            messages.success(request, f"Niet overgenomen.{hears}")
             return redirect("proposal_detail", pk)
     return _detail(request, _seen_by(request, pk), form)
 
