@@ -9,9 +9,10 @@ from django.urls import reverse
 from accounts import actions
 from accounts.encryption import cipher
 from accounts.models import User
-from accounts.second_factor import is_last_factor, proved_recently
+from accounts.second_factor import is_last_factor
 from accounts.sessions import device_in_words
 from mantelzorg.client_address import client_address
+from mantelzorg.recent_proof import proved_recently
 from trail.actions import enqueue_mail
 from trail.middleware import note_new_session
 

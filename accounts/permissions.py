@@ -4,11 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 
-from accounts.second_factor import proved_recently
 from trail.actions import record_denied
 
 
@@ -72,20 +68,6 @@ def found(request, rows, pk):
     except rows.model.DoesNotExist:
         record_denied(by=request.user, page=request.resolver_match.view_name, model=rows.model, key=pk)
         raise Http404 from None
-
-
-def recently_authenticated(view):
-    """For an export, which is fetched by GET: whoever logged in longer ago than ACCOUNT_REAUTHENTICATION_TIMEOUT first
-    shows again that it is her, and then gets it. Under `only`: a stranger to the page learns nothing from it.
-    """
-
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        if not proved_recently(request):
-            return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
-        return view(request, *args, **kwargs)
-
-    return wrapper
 
 
 caregiver_workers_only = only(lambda user: user.works_with_caregivers)

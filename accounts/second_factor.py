@@ -1,10 +1,8 @@
-"""The second step of logging in: has she shown it in this session, and was that just now.
+"""The second step of logging in: has she shown it in this session.
 
 allauth notes in the session by what means and when she proved who she is (`get_authentication_records`); it forgets
 that at log-out and when somebody else logs in.
 """
-
-import time
 
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
@@ -25,13 +23,6 @@ def note_shown(request, factor: Authenticator) -> None:
     """She has just set it up, with a code or with her passkey itself. What she may see grows: a new session key."""
     request.session.cycle_key()
     record_authentication(request, request.user, "mfa", id=factor.pk, type=factor.type)
-
-
-def proved_recently(request) -> bool:
-    """She logged in, or showed again who she is, at most ACCOUNT_REAUTHENTICATION_TIMEOUT seconds ago."""
-    records = get_authentication_records(request, request.user) if request.user.is_authenticated else []
-    latest = max((record["at"] for record in records), default=0)
-    return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def has_one(user) -> bool:

@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.permissions import coordinators_only, recently_authenticated
+from accounts.permissions import coordinators_only
 from mantelzorg.dates import day_in_words
 from mantelzorg.pdf import pdf_response
+from mantelzorg.recent_proof import recently_authenticated
 from overviews import periods
 from overviews.areas import areas_of
 from overviews.forms import ChoiceOfOverview

@@ -13,6 +13,7 @@ from mantelzorg.dates import date_in_words
 from mantelzorg.forms import digest_of, refuse
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import keyset_page
+from mantelzorg.recent_proof import proved_recently, show_again
 from mantelzorg.refusal import Refused
 from sociale_kaart.exchange import actions, exporting, permissions, tables
 from sociale_kaart.exchange.forms import ExportForm, UploadForm
@@ -121,6 +122,8 @@ def export(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         kind, chosen = form.cleaned_data["soort"], form.cleaned_data["gemeente"]
         for_own_use = form.cleaned_data["voor"] == "eigen"
+        if for_own_use and not proved_recently(request):
+            return show_again(request)
         services = exporting.to_export(by=user, municipality=chosen, for_own_use=for_own_use)
         if exporting.is_too_much(services):
             form.add_error("gemeente", "Dit is te veel voor één bestand. Kies een gemeente.")

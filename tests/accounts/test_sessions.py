@@ -421,7 +421,7 @@ def test_an_overview_to_take_along_asks_who_she_is_and_then_comes(client_of, coo
     assert browser.post(asked.url, {"password": PASSWORD, "next": paper}).url == paper
     assert browser.get(paper)["Content-Type"] == "application/pdf"
     soon = time.time() + 10 * 60 + 1
-    monkeypatch.setattr("accounts.second_factor.time.time", lambda: soon)
+    monkeypatch.setattr("mantelzorg.recent_proof.time.time", lambda: soon)
     assert browser.get(paper).status_code == 302
 
 

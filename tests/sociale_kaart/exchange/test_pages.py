@@ -154,6 +154,16 @@ def test_an_export_for_everybody_names_no_contact_that_is_not_public(client_of, 
     assert "Geheim Persoon" in said("eigen")
 
 
+def test_who_logged_in_long_ago_shows_again_that_it_is_her_before_contacts_leave(client_of, consulent, settings):
+    browser = client_of(consulent)
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = -1
+    response = browser.get(EXPORT, {"soort": "csv", "voor": "eigen"})
+    assert response.status_code == 302
+    assert response.url.startswith("/account/reauthenticate/?next=%2Fsociale-kaart%2Fbeheer%2Fexport%2F")
+    assert browser.get(EXPORT, {"soort": "csv", "voor": "iedereen"}).status_code == 200
+    assert browser.get(EXPORT).status_code == 200
+
+
 def test_what_is_exported_for_own_use_comes_back_the_same(client_of, consulent):
     organisation = make_organisation("Wie dan ook", municipalities=["GM0479"])
     make_service(organisation, "=1+1", municipalities=["GM0479"], phone="+31 75 123 45 67", everyday_name="'=raar")
