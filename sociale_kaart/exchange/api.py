@@ -4,9 +4,9 @@ It shows what is published and no contact that was not marked public. Answers ma
 asks; an address that asks too often waits. Pages go by number because the standard says so: only ids are counted off.
 """
 
+import datetime
 import hashlib
 import json
-import time
 import uuid
 from collections.abc import Callable
 from functools import wraps
@@ -14,12 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
-from mantelzorg.client_address import client_address
+from mantelzorg.rate_limit import is_too_often
 from sociale_kaart.exchange import as_it_is, exporting, hsds, published
 from sociale_kaart.exchange.terms import Terms
 from sociale_kaart.models import Service
@@ -41,7 +39,7 @@ def open_data(view: Callable[..., Any]):
     def wrapper(request: HttpRequest, **kwargs) -> HttpResponse:
         if not settings.OPEN_DATA:
             raise Http404
-        if is_too_often(request):
+        if is_too_often(request, what="open-data", per_minute=settings.OPEN_DATA_PER_MINUTE):
             return _answer(request, {"message": "Too many requests."}, status=429, kept=0, **{"Retry-After": "60"})
         asked = {name: value.strip() for name, value in request.GET.items() if "\x00" not in value}
         try:
@@ -53,18 +51,6 @@ def open_data(view: Callable[..., Any]):
         return found if isinstance(found, HttpResponse) else _answer(request, found)
 
     return wrapper
-
-
-def is_too_often(request: HttpRequest) -> bool:
-    """Counted per address and minute; the address itself is not kept."""
-    who = salted_hmac("open-data", client_address(request) or "?", algorithm="sha256").hexdigest()[:32]
-    key = f"open-data-{who}-{int(time.time() // 60)}"
-    if cache.add(key, 1, timeout=120):
-        return False
-    try:
-        return cache.incr(key) > settings.OPEN_DATA_PER_MINUTE
-    except ValueError:  # it was just thrown away
-        return False
 
 
 def _answer(request: HttpRequest, value: Any, *, status: int = 200, kept: int = KEPT, **headers) -> HttpResponse:
@@ -97,9 +83,7 @@ def root(asked: dict[str, str]) -> dict[str, Any]:
 def services(asked: dict[str, str]):
     found = published.services(asked, Terms()).order_by("pk")
     if _yes(asked, "minimal"):
-        rows = found.values_list("pk", "updated_at")
-        page = [{"id": str(pk), "last_modified": moment.isoformat()} for pk, moment in rows]
-        return _page(len(page), 1, max(1, len(page)), page)
+        return _of_pages(asked, found.values_list("pk", "updated_at"), _minimal_services)
     make = exporting.hsds_services if _yes(asked, "full") else _simple_services
     return _of_pages(asked, found.values_list("pk", flat=True), lambda ids: list(make(ids)))
 
@@ -211,6 +195,10 @@ def _simple(value: dict[str, Any]) -> dict[str, Any]:
 
 def _simple_services(ids) -> list[dict[str, Any]]:
     return [_simple(one) for one in exporting.hsds_services(ids)]
+
+
+def _minimal_services(rows: list[tuple[uuid.UUID, datetime.datetime]]) -> list[dict[str, str]]:
+    return [{"id": str(pk), "last_modified": moment.isoformat()} for pk, moment in rows]
 
 
 def _organisations(ids, *, full: bool, full_service: bool) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ answer is the same page.
 from contextlib import suppress
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from mantelzorg.forms import refuse
+from mantelzorg.rate_limit import is_too_often
 from mantelzorg.refusal import Refused
-from sociale_kaart.freshness import actions, limits, link_page
+from sociale_kaart.freshness import actions, link_page
 from sociale_kaart.freshness.forms import CorrectionForm
 from sociale_kaart.models import CheckRequest
 from trail.actions import record_denied
@@ -37,7 +39,7 @@ def behind_a_link(view):
 
 
 def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
-    if limits.is_too_often(request):
+    if is_too_often(request, what="check-links", per_minute=settings.CHECK_OPENS_PER_MINUTE):
         return render(request, "sociale_kaart/freshness/link_wait.html", status=429)
     question = CheckRequest.objects.behind_token(token)
     if question is None:

@@ -115,6 +115,8 @@ def test_a_list_goes_by_pages(client, service):
     assert (first["first_page"], first["last_page"]) == (True, False)
     assert (last["size"], last["last_page"]) == (1, True)
     assert ask(client, "services", page=9, per_page=2)["empty"]
+    minimal = ask(client, "services", page=3, per_page=2, minimal="true")
+    assert (minimal["total_items"], minimal["size"], set(minimal["contents"][0])) == (5, 1, {"id", "last_modified"})
     lines = client.get(f"{API}services", {"format": "ndjson"}).content.decode().splitlines()
     assert len([json.loads(line) for line in lines]) == 5
 
