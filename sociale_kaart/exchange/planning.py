@@ -50,6 +50,7 @@ NEW, CHANGED, SAME, WRONG, FOREIGN = (
 )
 HIDDEN = {"id", "slug", "updated_at", "checked_by", "next_check_on"}  # of a record: what no file says
 LONGEST_SHOWN = 300
+OF_ANOTHER = "Organisatie: dit aanbod is hier van een andere organisatie. Een bestand kan het niet verplaatsen."
 LATEST_OF_THE_ORGANISATION = "De gegevens van de organisatie staan op regel {} anders; die regel telt."
 
 
@@ -138,6 +139,8 @@ class Planner:
         before = self.now_here.get(target) if target else None
         if before and not self._may(before["municipalities"], is_new=False):
             return self._row(record, FOREIGN, target=target, reasons=["Dit aanbod is niet van jouw gemeenten."])
+        if before and before["organisation"] != owner:
+            return self._row(record, WRONG, target=target, reasons=[OF_ANOTHER])
         reasons: list[str] = []
         after, mistakes = self._merge(record, owner, before, target, reasons)
         if mistakes:
@@ -229,6 +232,9 @@ class Planner:
         checked = values.get("checked_on")
         if checked and checked > self.today:
             mistakes.append("Nagekeken op: die dag moet nog komen.")
+        if checked and before and before["checked_on"] and checked < before["checked_on"]:
+            reasons.append("Hier is het later nagekeken; die dag blijft staan.")
+            checked = None
         was = before["status"] if before else "draft"
         wanted = values.get("status") or was
         missing = [

@@ -28,7 +28,18 @@ from sociale_kaart.exchange.records import (
     SERVICE_FIELDS,
     python,
 )
-from sociale_kaart.models import Change, Contact, ExternalId, ImportRow, Location, Organisation, Schedule, Service
+from sociale_kaart.models import (
+    Change,
+    Contact,
+    ExternalId,
+    ImportRow,
+    Location,
+    Organisation,
+    Proposal,
+    Report,
+    Schedule,
+    Service,
+)
 from sociale_kaart.search import index
 
 BATCH = 500
@@ -159,7 +170,9 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
     for batch in as_it_is.in_batches(rows.filter(thing=ImportRow.Thing.SERVICE).order_by("-number").iterator(BATCH)):
         writer.services([(row.after, row.before) for row in batch if row.before is not None])
         new = [row for row in batch if row.before is None]
-        _remove(Service, [row.target for row in new], {str(row.target): row.name for row in new})
+        names = {str(row.target): row.name for row in new}
+        _refuse_when_written_about(names)
+        _remove(Service, list(names), names)
         _forget_keys([row for row in batch if row.before is not None], "service")
         writer.touched |= {row.target for row in new}
         written(thing=ImportRow.Thing.SERVICE, pairs=[(row.after, None) for row in new], by=by, why="undo")
@@ -173,6 +186,20 @@ def undo(rows: models.QuerySet, *, by, now: datetime.datetime, progress: Progres
     _remove(Organisation, [row.target for row in made], {str(row.target): row.name for row in made})
     written(thing=ImportRow.Thing.ORGANISATION, pairs=[(row.after, None) for row in made], by=by, why="undo")
     writer.finish()
+
+
+def _refuse_when_written_about(names: dict[str, str]) -> None:
+    """What people wrote about a service since would go with it, so then nothing is undone. A question whether it is
+    still right goes along: it asks about what is no longer there.
+    """
+    found = {
+        str(pk)
+        for about in (Report, Proposal)
+        for pk in about.objects.filter(service__in=names).values_list("service", flat=True)
+    }
+    if found:
+        sentence = "Dit is niet terug te draaien: over {} is intussen iets gemeld of voorgesteld."
+        raise Changed([name for pk, name in names.items() if pk in found], sentence)
 
 
 def _remove(model, ids: list, names: dict[str, str]) -> None:

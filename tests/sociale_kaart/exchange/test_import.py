@@ -1,11 +1,14 @@
 """What comes in by CSV: a preview first, then all or nothing, and back again."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Role
 from sociale_kaart import actions as kaart
 from sociale_kaart.exchange import actions, jobs
-from sociale_kaart.models import Contact, Import, ImportRow, Location, Organisation, SearchRow, Service
+from sociale_kaart.exchange.planning import OF_ANOTHER
+from sociale_kaart.freshness import actions as freshness
+from sociale_kaart.models import Contact, Import, ImportRow, Location, Organisation, Report, SearchRow, Service
 from tests.factories import fresh, make_appointment, make_organisation, make_service
 from tests.sociale_kaart.exchange.conftest import Desk, counts, reasons
 
@@ -98,6 +101,38 @@ def test_a_service_that_is_in_use_is_not_taken_away(desk, two, sender):
     assert job.state == Import.State.DONE
     assert "“Maatjes” wordt intussen gebruikt" in job.message
     assert Service.objects.filter(name="Kookatelier").exists()
+
+
+def test_what_people_wrote_about_it_since_is_not_thrown_away(desk, two, sender):
+    job = desk.take_in(two)
+    report = freshness.report(
+        service=Service.objects.get(name="Maatjes"), by=sender, what=Report.What.CONTACT, words="Er neemt niemand op."
+    )
+    job = desk.undo(job)
+    assert job.message == "Dit is niet terug te draaien: over “Maatjes” is intussen iets gemeld of voorgesteld."
+    assert Report.objects.filter(pk=report.pk).exists()
+    assert Service.objects.filter(name="Kookatelier").exists()
+
+
+def test_a_file_does_not_move_a_service_to_another_organisation(desk, two):
+    desk.take_in(two)
+    maatjes = Service.objects.get(name="Maatjes")
+    file = f"Nummer;Organisatie;Naam;In één zin\n{maatjes.pk};Een Ander;Maatjes;Van ons nu.\n"
+    job = desk.bring(file)
+    assert OF_ANOTHER in reasons(job)
+    assert counts(job)[3] == 1
+    maatjes.refresh_from_db()
+    assert (maatjes.organisation.name, maatjes.summary) == ("Welzijn Zaan", "Iemand die langskomt.")
+
+
+def test_an_older_day_in_a_file_does_not_undo_a_newer_check(desk, two):
+    desk.take_in(two)
+    today = timezone.localdate()
+    file = "Organisatie;Naam;Gemeenten;Nagekeken op\nWelzijn Zaan;Maatjes;Zaanstad;2024-01-31\n"
+    job = desk.bring(file)
+    assert counts(job)[1] == 0
+    assert "Hier is het later nagekeken; die dag blijft staan." in reasons(job)
+    assert Service.objects.get(name="Maatjes").checked_on == today
 
 
 def test_of_two_at_once_the_second_gets_a_new_preview(desk, consulent, two):
@@ -200,8 +235,6 @@ def test_a_mistake_of_ours_leaves_nothing_behind(desk, two, monkeypatch, caplog)
 
 def test_old_imports_are_forgotten_and_what_they_made_stays(desk, two, settings):
     import datetime
-
-    from django.utils import timezone
 
     desk.take_in(two)
     later = timezone.now() + datetime.timedelta(days=settings.IMPORT_KEPT_DAYS + 1)
