@@ -251,6 +251,8 @@ location_new                         organisation          GET   in  404 404 404
 location_new                         organisation          POST  in  404 404 404 404 200 404 404 404 200 404 404
 location_edit                        location              GET   in  404 404 404 404 200 404 404 404 200 404 404
 location_edit                        location              POST  in  404 404 404 404 200 404 404 404 200 404 404
+location_remove                      location              GET   in  404 404 404 404 200 404 404 404 200 404 404
+location_remove                      location              POST  in  404 404 404 404 302 404 404 404 302 404 404
 contact_edit                         contact               GET   in  404 404 404 404 200 404 404 404 200 404 404
 contact_edit                         contact               POST  in  404 404 404 404 200 404 404 404 200 404 404
 contact_remove                       contact               GET   in  404 404 404 404 200 404 404 404 200 404 404

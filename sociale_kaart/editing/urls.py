@@ -29,6 +29,7 @@ urlpatterns = [
         name="organisation_contact_new",
     ),
     path(f"{KEEP}locaties/<uuid:pk>/", organisations.location_edit, name="location_edit"),
+    path(f"{KEEP}locaties/<uuid:pk>/weghalen/", organisations.location_remove, name="location_remove"),
     path(f"{KEEP}contacten/<uuid:pk>/", organisations.contact_edit, name="contact_edit"),
     path(f"{KEEP}contacten/<uuid:pk>/weghalen/", organisations.contact_remove, name="contact_remove"),
     path(f"{KEEP}wijzigingen/<uuid:pk>/terugzetten/", history.change_put_back, name="change_put_back"),

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from mantelzorg.refusal import Refused
 from sociale_kaart import actions, permissions
 from sociale_kaart.editing import actions as editing
 from sociale_kaart.editing import history, values
@@ -105,9 +106,7 @@ def location_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(ASK_AND_DO)
 def location_edit(request: HttpRequest, pk) -> HttpResponse:
-    location = Location.objects.kept_by(request.user).with_key(pk)
-    if location is None:
-        not_hers(request, Location, pk)
+    location = _her_location(request, pk)
     form = LocationForm(request.POST or None, about=str(pk), stands=history.of_location(location))
     if saved(
         request,
@@ -117,8 +116,34 @@ def location_edit(request: HttpRequest, pk) -> HttpResponse:
         tell(request, "Bewaard.")
         return redirect("organisation_edit", location.organisation.slug)
     clashes = _clashes_in_row(form, Location)
-    context = {"form": form, "title": "Locatie wijzigen", "button": "Bewaar", "clashes": clashes}
+    context = {
+        "form": form,
+        "title": "Locatie wijzigen",
+        "button": "Bewaar",
+        "clashes": clashes,
+        "remove_url": reverse("location_remove", args=[pk]),
+    }
     return render(request, FORM, context | _back_to(location.organisation))
+
+
+@require_http_methods(ASK_AND_DO)
+def location_remove(request: HttpRequest, pk) -> HttpResponse:
+    location = _her_location(request, pk)
+    if request.method == "POST":
+        try:
+            actions.remove_location(location=location, by=request.user)
+        except Refused as refusal:
+            messages.warning(request, refusal.sentence)
+            return redirect("location_edit", pk)
+        messages.success(request, "De locatie is weggehaald. In de geschiedenis zet je haar zo nodig terug.")
+        return redirect(_page_of(location.organisation))
+    context = {
+        "title": f"{location or 'Locatie zonder naam'} weghalen?",
+        "text": "Niemand ziet deze locatie dan nog. In de geschiedenis van de organisatie kun je haar terugzetten.",
+        "button": "Haal weg",
+        "danger": True,
+    }
+    return render(request, "components/confirm.html", context | _back_to(location.organisation))
 
 
 @require_http_methods(ASK_AND_DO)
@@ -181,6 +206,13 @@ def contact_remove(request: HttpRequest, pk) -> HttpResponse:
 
 
 # Steps --------------------------------------------------------------------------------------------------------------
+
+
+def _her_location(request: HttpRequest, pk) -> Location:
+    location = Location.objects.kept_by(request.user).with_key(pk)
+    if location is None:
+        not_hers(request, Location, pk)
+    return location
 
 
 def _her_contact(request: HttpRequest, pk) -> Contact:

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mantelzorg.ids import uuid7
 from sociale_kaart import actions
+from sociale_kaart.editing import putting_back
 from sociale_kaart.models import Change, Contact, Location, Organisation, Schedule, Service
 from tests.factories import fresh, make_appointment, make_organisation, make_service, municipality
 
@@ -261,6 +262,23 @@ def test_a_new_organisation_works_where_she_keeps_the_card(client_of, consulent)
     assert "places" in browser.post(url, said).context["form"].errors
     assert browser.post(url, said | {"places": ["GM0479"]}).status_code == 302
     assert not Organisation.objects.get(name="Buurthulp").uses_portal
+
+
+def test_a_location_is_taken_away_when_no_service_names_it_and_put_back(client_of, consulent):
+    organisation = make_organisation("Buurthulp", municipalities=["GM0479"])
+    place = actions.add_location(organisation=organisation, by=consulent, street="Dam 1", place="Zaandam")
+    service = make_service(organisation, "Samen eten", municipalities=["GM0479"])
+    service.locations.set([place])
+    browser, page = client_of(consulent), f"{KEEP}locaties/{place.pk}/"
+    assert f"{page}weghalen/" in browser.get(page).text
+    refused = browser.post(f"{page}weghalen/", follow=True)
+    assert "Er wordt nog aanbod gegeven op deze locatie." in refused.text
+    service.locations.clear()
+    assert "Dam 1" in browser.get(f"{page}weghalen/").text
+    assert browser.post(f"{page}weghalen/").url == f"{KEEP}organisaties/{organisation.slug}/"
+    assert not organisation.locations.exists()
+    putting_back.put_back(change=Change.objects.of_organisation(organisation).first(), by=consulent)
+    assert organisation.locations.get().street == "Dam 1"
 
 
 # Status -------------------------------------------------------------------------------------------------------------
