@@ -133,6 +133,8 @@ def accept_proposal(
     if wanted:
         said_by = f"voorstel van {who_proposed(proposal)}"
         _write_service(proposal.service, wanted, by, what=What.PROPOSAL, said_by=said_by[:120])
+    if proposal.by_id is None:  # the owner was asked whether the card is right, and now it is
+        actions.confirm_service(service=proposal.service, by=by, now=now, said_by=proposal.said_by)
     return _handle(proposal, Proposal.State.ACCEPTED, by, now)
 
 

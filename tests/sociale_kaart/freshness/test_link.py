@@ -228,6 +228,7 @@ def test_a_correction_is_a_proposal_and_the_card_stays(client, question, stay, c
     accept_proposal(proposal=proposal, by=consulent)
     stay.refresh_from_db()
     assert (stay.phone, stay.capacity, stay.wait_weeks) == ("075 555 0200", "wachtlijst", 6)
+    assert (stay.checked_on, stay.checked_by) == (timezone.localdate(), consulent)  # the owner has been over it
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_taken_back(client, question, stay):
