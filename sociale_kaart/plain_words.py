@@ -66,7 +66,10 @@ def who_calls(service: Service) -> str:
 
 
 def costs(service: Service) -> str:
-    return _with(f"{capfirst(service.get_cost_kind_display())}.", service.cost_note)
+    kind = service.get_cost_kind_display()
+    if service.cost_note.casefold().startswith(kind.casefold()):  # "Gratis, ook kopieën." says it all
+        return service.cost_note
+    return _with(f"{capfirst(kind)}.", service.cost_note)
 
 
 def room(service: Service) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from sociale_kaart import plain_words
 from sociale_kaart.models import Contact, Location, Service
 from tests.factories import make_organisation, make_service
 
@@ -66,6 +67,18 @@ def service(steunpunt):
 )
 def test_a_service_says_in_plain_words_what_a_referrer_asks(service, client_of, sender, words):
     assert words in client_of(sender).get(page_of(service)).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "note", "said"),
+    [
+        ("gratis", "", "Gratis."),
+        ("gratis", "Gratis, ook kopieën.", "Gratis, ook kopieën."),
+        ("eigen-bijdrage", "21 euro per maand.", "Wettelijke eigen bijdrage. 21 euro per maand."),
+    ],
+)
+def test_what_it_costs_is_not_said_twice(kind, note, said):
+    assert plain_words.costs(Service(cost_kind=kind, cost_note=note)) == said
 
 
 @pytest.mark.parametrize(
