@@ -52,14 +52,17 @@ def way_in(service: Service) -> str:
     return _with(WAY_IN[service.access], service.access_note)
 
 
-def who_calls(service: Service) -> str:
-    """Who calls whom, and within how many working days; after a referral, or after the first call."""
+def who_calls(service: Service, *, sender: str = "Jij") -> str:
+    """Who calls whom, and within how many working days; after a referral, or after the first call.
+
+    `sender` is who refers, as the reader knows her.
+    """
     within = working_days(service.call_within_days) if service.call_within_days else ""
     name = service.organisation.name
     if service.caller == Service.Caller.RECEIVER:
         return f"{name} belt de mantelzorger{f', binnen {within}' if within else ''}."
     if service.caller == Service.Caller.SENDER:
-        first, then = f"Jij belt {name}.", "Daarna is er binnen {} contact met de mantelzorger."
+        first, then = f"{sender} belt {name}.", "Daarna is er binnen {} contact met de mantelzorger."
     else:
         first, then = "De mantelzorger belt zelf.", "Zij krijgt binnen {} antwoord."
     return _with(first, then.format(within) if within else "")

@@ -207,7 +207,9 @@ def _facts(service: Service) -> list[list[tuple[str, str]]]:
 
 
 def _who_calls(service: Service) -> str:
-    return _sentences(plain_words.who_calls(service), ZONDER_DOSSIER * service.zonder_dossier)
+    return _sentences(
+        plain_words.who_calls(service, sender="Een professional"), ZONDER_DOSSIER * service.zonder_dossier
+    )
 
 
 def _full_stop(text: str) -> str:

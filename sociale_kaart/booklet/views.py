@@ -49,6 +49,7 @@ def booklet(request: HttpRequest, slug: str) -> HttpResponse:
     made = Booklet.objects.last_made_of(municipality)
     context = {
         "municipality": municipality,
+        "has_others": permissions.within_reach(request.user).count() > 1,
         "form": form,
         "job": job,
         "looks_again": is_waiting and job.asked_at > timezone.now() - PATIENCE,

@@ -102,6 +102,13 @@ def test_only_what_is_published_stands_in_it(welfare, status):
     assert "te vinden" not in whole_text().replace("Wel te vinden", "")
 
 
+def test_who_reads_it_is_not_told_to_call_in_place_of_who_refers(welfare):
+    make_service(welfare, "Waken", caller="verwijzer", call_within_days=2, municipalities=["GM0479"])
+    said = f"Een professional belt {welfare.name}. Daarna is er binnen 2 werkdagen contact met de mantelzorger."
+    assert said in whole_text()
+    assert "Jij belt" not in whole_text()
+
+
 def test_a_contact_stands_in_it_only_when_that_may_be_public(welfare):
     service = make_service(welfare, "Maatje")
     other = make_service(welfare, "Praatgroep")
