@@ -34,7 +34,8 @@ class NewServiceForm(ServiceForm):
         widget=forms.Select,
     )
 
-    no_values = (*CardForm.no_values, "organisation", "which", "organisation_kind")
+    field_order = ("organisation", "which", "organisation_kind")  # what is wrong is told in the order of the page
+    no_values = (*CardForm.no_values, *field_order)
     open_sections = ()
     sections = (
         (

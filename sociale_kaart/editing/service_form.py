@@ -108,7 +108,7 @@ class ServiceForm(CardForm):
         required=False,
         widget=forms.TextInput(attrs={"class": "w-xs", "inputmode": "numeric"}),
     )
-    capacity_on = forms.DateField(label="Dit weet je van", required=False)
+    capacity_on = forms.DateField(label="Van welke dag weet je dit?", required=False)
     cost_kind = one_of("Wat kost het?", choices.labelled(Service.CostKind.choices))
     cost_note = forms.CharField(label="Uitleg over de kosten", max_length=300, required=False)
     financing = boxes("Wie betaalt het?")
