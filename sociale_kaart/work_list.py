@@ -203,7 +203,7 @@ def _to_check(codes: list[str] | None, until: datetime.date) -> QuerySet:
         .filter(~Exists(silent))
         .annotate(
             asked_at=Subquery(waiting),
-            proposed=Exists(asked.filter(answer=CheckItem.Answer.PROPOSED)),
+            proposed=Exists(Proposal.objects.open().filter(service=OuterRef("pk"), by=None)),
         )
     )
 

@@ -32,7 +32,7 @@ class CorrectionForm(forms.Form):
         widget=forms.RadioSelect,
     )
     wait_weeks = forms.IntegerField(
-        label="Wachttijd in weken, als er een wachtlijst is", required=False, min_value=0, max_value=520
+        label="Wachttijd in weken, als er een wachtlijst is", required=False, min_value=1, max_value=500
     )
     phone = forms.PhoneField(label="Telefoonnummer", required=False, max_length=20)
     email = forms.EmailField(label="Algemeen e-mailadres", required=False)
@@ -77,6 +77,13 @@ class CorrectionForm(forms.Form):
         if typed["capacity"] != Service.Capacity.WAITING_LIST:
             typed["wait_weeks"] = None
         return {name: value for name, value in typed.items() if value != self.stands[name] and self._is_typed(name)}
+
+    def as_typed(self) -> list[tuple[str, str]]:
+        """What she filled in, by label, whether it may be so or not."""
+        shown = [field for field in self.visible_fields() if field.name != "gone"]
+        lines = [(str(field.label), str(field.data or "").strip()) for field in shown]
+        gone = [(str(self["gone"].label), "ja")] if self["gone"].data else []
+        return [*gone, *((label, text) for label, text in lines if text)]
 
     def said(self) -> str:
         words = self.cleaned_data["words"]

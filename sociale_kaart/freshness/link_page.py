@@ -7,6 +7,7 @@ from sociale_kaart.freshness import owners
 from sociale_kaart.models import CheckItem, CheckRequest, Service
 
 Answer = CheckItem.Answer
+ALL = "alles"
 SAID = {
     Answer.HOLDS: "Jij gaf door dat dit klopt.",
     Answer.PROPOSED: "Jij gaf door wat er anders moet. De consulent kijkt ernaar.",
@@ -40,8 +41,32 @@ def asked_about(request: CheckRequest, slug: str) -> Service | None:
     return item.service if item and owners.is_still_asked(item, item.service) else None
 
 
-def was_answered(request: CheckRequest) -> bool:
-    return CheckItem.objects.of_request(request).filter(answer__in=list(SAID)).exists()
+def service_of(request: CheckRequest, slug: str) -> Service | None:
+    """The service of this question with this slug, whatever became of the question."""
+    item = CheckItem.objects.for_link(request).filter(service__slug=slug).first()
+    return item.service if item else None
+
+
+def is_about(request: CheckRequest, said: str) -> bool:
+    """What came in is a service of this question, or all of it."""
+    return said == ALL or said in _answers(request)
+
+
+def holds(request: CheckRequest, said: str) -> bool:
+    """It is on paper that this holds: this service, or every one that nobody wanted to change."""
+    answers = _answers(request)
+    if said == ALL:
+        return set(answers.values()) <= set(SAID)
+    return answers.get(said) == Answer.HOLDS
+
+
+def everything_was_answered(request: CheckRequest) -> bool:
+    return set(_answers(request).values()) <= set(SAID)
+
+
+def _answers(request: CheckRequest) -> dict[str, str]:
+    """By slug."""
+    return dict(CheckItem.objects.of_request(request).values_list("service__slug", "answer"))
 
 
 def card(service: Service) -> list[tuple[str, str]]:

@@ -23,7 +23,6 @@ from sociale_kaart.models import CheckRequest
 from trail.actions import record_denied
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
-ALL = "alles"
 
 
 def behind_a_link(view):
@@ -47,9 +46,9 @@ def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
         return closed(request)
     if question.is_open(timezone.now()):
         return view(request, question, **kwargs)
-    if link_page.was_answered(question):
-        return render(request, "sociale_kaart/freshness/link_done.html")
-    return closed(request)
+    if request.method == "POST" and not link_page.holds(question, request.POST.get("klopt", "")):
+        return too_late(request, question, **kwargs)
+    return done(request) if link_page.everything_was_answered(question) else closed(request)
 
 
 @login_not_required
@@ -58,15 +57,18 @@ def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
 def check_by_link(request: HttpRequest, question: CheckRequest) -> HttpResponse:
     if request.method == "POST":
         said = request.POST.get("klopt", "")
-        if said:
-            with suppress(actions.LinkClosed):  # just now: the page says so
-                actions.confirm_by_link(request=question, slugs=None if said == ALL else [said])
+        if link_page.is_about(question, said):
+            with suppress(actions.LinkClosed):  # just now: what is on paper tells
+                actions.confirm_by_link(request=question, slugs=None if said == link_page.ALL else [said])
+            if not link_page.holds(question, said):
+                return too_late(request, question)
         return redirect("check_by_link", question.token)
     rows = link_page.rows(question, timezone.now())
     waiting = [row for row in rows if row["is_asked"]]
-    if not waiting:
-        answered = any(row["is_answered"] for row in rows)
-        return render(request, "sociale_kaart/freshness/link_done.html") if answered else closed(request)
+    if not waiting and not any(row["is_answered"] for row in rows):
+        return closed(request)
+    if all(row["is_answered"] for row in rows):
+        return done(request)
     context = {"question": question, "rows": rows, "waiting": len(waiting)}
     return render(request, "sociale_kaart/freshness/link.html", context)
 
@@ -76,6 +78,8 @@ def check_by_link(request: HttpRequest, question: CheckRequest) -> HttpResponse:
 @behind_a_link
 def check_correct(request: HttpRequest, question: CheckRequest, slug: str) -> HttpResponse:
     service = link_page.asked_about(question, slug)
+    if service is None and request.method == "POST" and link_page.service_of(question, slug):
+        return too_late(request, question, slug)
     if service is None:
         return redirect("check_by_link", question.token)
     form = CorrectionForm(request.POST if request.method == "POST" else None, service=service)
@@ -88,6 +92,18 @@ def check_correct(request: HttpRequest, question: CheckRequest, slug: str) -> Ht
             return redirect("check_by_link", question.token)
     context = {"question": question, "service": service, "form": form}
     return render(request, "sociale_kaart/freshness/link_correct.html", context)
+
+
+def done(request: HttpRequest) -> HttpResponse:
+    return render(request, "sociale_kaart/freshness/link_done.html")
+
+
+def too_late(request: HttpRequest, question: CheckRequest, slug: str = "") -> HttpResponse:
+    """Somebody else answered, or the time ran out, while she was typing: what she typed is there to be passed on."""
+    service = link_page.service_of(question, slug) if slug else None
+    typed = CorrectionForm(request.POST, service=service).as_typed() if service else []
+    context = {"service": service, "typed": typed}
+    return render(request, "sociale_kaart/freshness/link_late.html", context, status=409)
 
 
 def closed(request: HttpRequest) -> HttpResponse:

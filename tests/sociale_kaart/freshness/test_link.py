@@ -74,6 +74,39 @@ def test_a_second_click_says_nothing_new(client, question, stay):
     assert Change.objects.of_service(stay).filter(what="nagekeken").count() == 1
 
 
+def test_nobody_is_thanked_for_what_was_not_kept(client, linden, consulent):
+    first, second = due(linden, "Logeren"), due(linden, "Dagje uit")
+    question = ask_now(first, second)
+    typed_by_one = typed(client, question, first, phone="075 555 0400", words="Nieuw nummer.")
+    client.post(link(question), {"klopt": first.slug})  # a colleague at the same address
+    late = client.post(link(question, first.slug), typed_by_one)
+    assert late.status_code == 409
+    assert "Je antwoord is niet bewaard" in said(late)
+    assert "075 555 0400" in said(late)
+    assert not Proposal.objects.exists()
+    CheckRequest.objects.update(asked_at=timezone.now() - 90 * DAY, expires_at=timezone.now() - DAY)
+    question.refresh_from_db()
+    late = client.post(link(question), {"klopt": second.slug})
+    assert (late.status_code, second.check_items.get().answer) == (409, "")
+    assert client.get(link(question)).status_code == 410
+
+
+def test_nobody_is_thanked_when_the_address_changed_meanwhile(client, linden):
+    first, second = due(linden, "Logeren"), due(linden, "Dagje uit")
+    question = ask_now(first, second)
+    client.post(link(question), {"klopt": first.slug})
+    Service.objects.filter(pk=second.pk).update(email="ander@delinden.example")
+    late = client.post(link(question), {"klopt": second.slug})
+    assert (late.status_code, "Dank je wel" in said(late)) == (409, False)
+    assert "Dank je wel" not in said(client.get(link(question)))
+
+
+@pytest.mark.parametrize("odd", ["\x00", "bestaat-niet", "x" * 5000, ""])
+def test_an_answer_about_something_else_says_nothing(client, question, stay, odd):
+    assert client.post(link(question), {"klopt": odd})["Location"] == link(question)
+    assert stay.check_items.get().is_open
+
+
 def test_headers_keep_the_link_to_itself(client, question, stay):
     for address in (link(question), link(question, stay.slug), "/klopt-nog/geraden/"):
         response = client.get(address)
@@ -138,7 +171,8 @@ def test_an_expired_link_confirms_nothing(client, question, stay):
     CheckRequest.objects.filter(pk=question.pk).update(expires_at=moment, asked_at=moment - DAY)
     question.refresh_from_db()
     assert client.get(address).status_code == 410  # signed for another term
-    assert client.post(link(question), {"klopt": "alles"}).status_code == 410
+    late = client.post(link(question), {"klopt": "alles"})
+    assert (late.status_code, "Je antwoord is niet bewaard" in said(late)) == (409, True)
     assert stands(stay) == before
 
 
