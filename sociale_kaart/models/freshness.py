@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from sociale_kaart.models.turns import turn_of
 
 
 class CheckRequestQuerySet(models.QuerySet):
@@ -231,9 +232,9 @@ class ReportQuerySet(models.QuerySet):
         return self.filter(state=Report.State.OPEN)
 
     def to_handle(self, codes: Iterable[str] | None):
-        """Open ones whose service has its home here, the oldest first; everywhere if no codes are given."""
+        """Open ones that are for who keeps these municipalities, the oldest first; all if no codes are given."""
         rows = self.open().select_related("service__organisation", "service__home_municipality", "by")
-        rows = rows if codes is None else rows.filter(service__home_municipality__in=list(codes))
+        rows = rows if codes is None else rows.filter(turn_of(codes))
         return rows.order_by("made_at", "pk")
 
     def made_by(self, user):

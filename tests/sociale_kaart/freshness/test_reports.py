@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Role
 from mantelzorg.refusal import Refused
 from sociale_kaart.freshness import actions, jobs
 from sociale_kaart.models import Report, Service
-from tests.factories import make_appointment, make_member
+from tests.factories import make_appointment, make_member, make_service, municipality
 from tests.sociale_kaart.freshness.conftest import mailed, send_all
 
 SAYS = {"what": "contact", "words": "Dit nummer is van de buren: 075 555 0144."}
@@ -161,3 +162,14 @@ def test_the_open_data_shows_nothing_of_it(report, stay, client, settings):
     assert "Logeren" in body
     for word in ("buren", "klopt-nog", "report", "check_item", "melding"):
         assert word not in body
+
+
+def test_a_report_waits_for_nobody_who_is_not_there(linden, sender, consulent):
+    here, elsewhere = municipality("GM0479"), municipality("GM0202")
+    service = make_service(linden, "Overal", municipalities=["GM0202", "GM0479"], home_municipality_id="GM0202")
+    report = actions.report(service=service, by=sender, **SAYS)
+    assert list(Report.objects.to_handle([here.pk])) == [report]
+    assert not Report.objects.to_handle(["GM0439"]).exists()  # it is not offered there
+    make_appointment(consulent, Role.CONSULENT, elsewhere.pk)
+    assert not Report.objects.to_handle([here.pk]).exists()
+    assert list(Report.objects.to_handle([elsewhere.pk])) == [report]
