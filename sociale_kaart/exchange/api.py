@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from mantelzorg.rate_limit import is_too_often
 from sociale_kaart.exchange import as_it_is, exporting, hsds, published
 from sociale_kaart.exchange.terms import Terms
-from sociale_kaart.models import Service
+from sociale_kaart.models import Location, Service
 
 VERSION = "3.1"
 OPENAPI = "https://raw.githubusercontent.com/openreferral/specification/3.1-dev/schema/openapi.json"
@@ -204,20 +204,24 @@ def _minimal_services(rows: list[tuple[uuid.UUID, datetime.datetime]]) -> list[d
 def _organisations(ids, *, full: bool, full_service: bool) -> list[dict[str, Any]]:
     known = hsds.Known()
     values = as_it_is.organisations(ids)
+    exporting.leave_out_private(values)
     if not full:
         return [_simple(hsds.organisation_out(one, known)) for one in values.values()]
     offers: dict[str, list] = {pk: [] for pk in values}
+    used = Location.objects.filter(services__in=Service.objects.published()).filter(organisation__in=list(values))
+    places = {str(pk) for pk in used.values_list("pk", flat=True)}
     offered = Service.objects.published().filter(organisation__in=list(values)).order_by("pk")
     for one in exporting.hsds_services(offered.values_list("pk", flat=True)):
         owner = one.pop("organization")["id"]
         offers[owner].append(one if full_service else {name: one[name] for name in ("id", "name", "status")})
-    return [hsds.organisation_out(one, known) | {"services": offers[pk]} for pk, one in values.items()]
+    return [hsds.organisation_out(one, known, only=places) | {"services": offers[pk]} for pk, one in values.items()]
 
 
 def _at_locations(pairs: list, *, full: bool) -> list[dict[str, Any]]:
     known = hsds.Known()
     found = {
-        one["id"]: (one, owner) for one, owner in exporting.with_organisations(dict.fromkeys(pk for pk, _ in pairs))
+        one["id"]: (one, owner)
+        for one, owner in exporting.with_organisations(dict.fromkeys(pk for pk, _ in pairs), personal=False)
     }
     result = []
     for service_pk, location_pk in pairs:

@@ -5,6 +5,7 @@ Read in batches, so that fifty thousand services take as many queries as five hu
 
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -13,7 +14,7 @@ from django.db.models import QuerySet
 
 from sociale_kaart.exchange import as_it_is, hsds, tables, tabular
 from sociale_kaart.exchange.reading import defused_unless_number
-from sociale_kaart.models import ExternalId, Import, Service
+from sociale_kaart.models import Contact, ExternalId, Import, Service
 
 CONTENT_TYPES = {
     Import.Format.CSV: ("text/csv; charset=utf-8", "csv"),
@@ -55,7 +56,7 @@ def write(kind: str, services: QuerySet, to: BinaryIO, *, for_own_use: bool, sou
         return
     words = tables.Words()
     wanted = tables.columns(personal=for_own_use)
-    rows = table_rows(wanted, ids, words, source=source if for_own_use else "")
+    rows = table_rows(wanted, ids, words, source=source if for_own_use else "", personal=for_own_use)
     to.write(tables.as_csv(wanted, rows) if kind == Import.Format.CSV else tables.as_xlsx(wanted, rows, words))
 
 
@@ -65,25 +66,38 @@ def template(kind: str) -> bytes:
     return tables.as_csv(wanted, []) if kind == Import.Format.CSV else tables.as_xlsx(wanted, [], tables.Words())
 
 
-def with_organisations(ids: Iterable) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Services with their organisations, in the order of `ids`."""
+def with_organisations(ids: Iterable, *, personal: bool) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Services with their organisations, in the order of `ids`. Unless `personal`, no address is somebody's own."""
     for batch in as_it_is.in_batches(ids):
         services = as_it_is.services(batch)
         owners = as_it_is.organisations({service["organisation"] for service in services.values()})
+        if not personal:
+            leave_out_private(owners, services.values())
         for service in services.values():
             yield service, owners[service["organisation"]]
 
 
+def leave_out_private(organisations: dict[str, dict[str, Any]], services: Iterable[dict[str, Any]] = ()) -> None:
+    """Take away the general address of an organisation or service that is a contact person's own, and not public."""
+    private: dict[str, set[str]] = defaultdict(set)
+    hers = Contact.objects.filter(organisation__in=list(organisations), is_public=False).exclude(email="")
+    for owner, address in hers.values_list("organisation", "email"):
+        private[str(owner)].add(address.casefold())
+    for pk, thing in [*organisations.items(), *((one["organisation"], one) for one in services)]:
+        if thing["email"].casefold() in private[pk]:
+            thing["email"] = ""
+
+
 def hsds_services(ids: Iterable, *, all_contacts: bool = False) -> Iterator[dict[str, Any]]:
     known = hsds.Known()
-    for service, organisation in with_organisations(ids):
+    for service, organisation in with_organisations(ids, personal=all_contacts):
         yield hsds.service(service, organisation, known, all_contacts=all_contacts)
 
 
 def hsds_places(ids: Iterable, *, all_contacts: bool = False) -> Iterator[dict[str, Any]]:
     """Each service at each of its locations."""
     known = hsds.Known()
-    for service, organisation in with_organisations(ids):
+    for service, organisation in with_organisations(ids, personal=all_contacts):
         for place in service["locations"]:
             yield hsds.service_at_location(service, organisation, place, known, all_contacts=all_contacts)
 
@@ -95,11 +109,13 @@ def tables_of(ids: Iterable, *, all_contacts: bool = False) -> tabular.Writer:
     return writer
 
 
-def table_rows(wanted: list[tables.Column], ids: Iterable, words: tables.Words, *, source: str) -> Iterator[list[str]]:
+def table_rows(
+    wanted: list[tables.Column], ids: Iterable, words: tables.Words, *, source: str, personal: bool
+) -> Iterator[list[str]]:
     for batch in as_it_is.in_batches(ids):
         keys = dict(
             ExternalId.objects.filter(is_key=True, system=source, service__in=batch).values_list("service_id", "value")
         )
         numbers = {str(pk): value for pk, value in keys.items()} if source else {}
-        for service, organisation in with_organisations(batch):
+        for service, organisation in with_organisations(batch, personal=personal):
             yield tables.row(wanted, service, organisation, words, numbers.get(service["id"], ""))

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from sociale_kaart import actions
 from sociale_kaart.exchange.terms import derived
-from sociale_kaart.models import Contact, Location
+from sociale_kaart.models import Contact, Location, Service
 from tests.factories import make_organisation, make_service
 from tests.sociale_kaart.exchange import test_hsds as official
 
@@ -132,6 +132,26 @@ def test_a_question_that_cannot_be_read_is_answered_with_what_is_wrong(client, q
     response = client.get(f"{API}services", query)
     assert response.status_code in (200, 400)
     assert response.headers["Content-Type"] == "application/json"
+
+
+def test_an_address_of_somebody_herself_is_not_given_out(client, service):
+    organisation = service.organisation
+    Contact.objects.create(organisation=organisation, service=service, name="Sanne", email="sanne@dienst.example")
+    for thing in (service, organisation):
+        thing.email = "Sanne@dienst.example"
+        thing.save(update_fields=["email"])
+    for path in (f"services/{service.pk}", f"organizations/{organisation.pk}", "service_at_locations?full=true"):
+        assert "sanne@" not in client.get(f"{API}{path}").text.casefold(), path
+
+
+def test_where_only_a_draft_is_given_is_not_told(client, service):
+    hidden = Location.objects.create(organisation=service.organisation, street="Geheim 1", place="Zaandam")
+    draft = make_service(service.organisation, "Nog niet", status="draft")
+    draft.locations.set([hidden])
+    for path in ("organizations?full_service=true", f"organizations/{service.organisation_id}"):
+        assert "Geheim" not in client.get(f"{API}{path}").text, path
+    Service.objects.filter(pk=draft.pk).update(status="published")
+    assert "Geheim" in client.get(f"{API}organizations/{service.organisation_id}").text
 
 
 def test_who_asks_too_often_waits(client, settings):
