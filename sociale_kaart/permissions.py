@@ -29,9 +29,13 @@ def may_change_organisation(by, organisation) -> bool:
     """How to reach it, where it sits and whom to ask for: a consulent of any municipality where it works.
 
     An organisation works where it says so and where its services are. One that works in several is kept by any of their
-    consulenten, as its services are: nobody should have to phone a colleague to mend a telephone number.
+    consulenten, as its services are: nobody should have to phone a colleague to mend a telephone number. Where its
+    people log in here, referrals go to its address: then only the places that it names itself count.
     """
-    return _is_admin(by) or any(by.may_maintain(municipality) for municipality in organisation.places())
+    if _is_admin(by):
+        return True
+    places = organisation.municipalities.all() if organisation.uses_portal else organisation.places()
+    return any(by.may_maintain(municipality) for municipality in places)
 
 
 def may_rename_organisation(by, organisation) -> bool:

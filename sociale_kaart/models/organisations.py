@@ -25,15 +25,17 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(pk__in=links.values("organisation"))
 
     def kept_by(self, user):
-        """Those that work where she keeps the sociale kaart: see `Organisation.places`."""
+        """Those that work where she keeps the sociale kaart: see `permissions.may_change_organisation`."""
         if user.is_functional_admin:
             return self
         from sociale_kaart.models.services import Service
 
         codes = list(user.maintained_municipalities)
         named = Organisation.municipalities.through.objects.filter(municipality__in=codes).values("organisation")
-        offered = Service.objects.in_municipality(codes).exclude(status=Service.Status.ARCHIVED).values("organisation")
-        return self.filter(pk__in=named.union(offered))
+        seen = Service.objects.in_municipality(codes).filter(
+            status__in=(Service.Status.PUBLISHED, Service.Status.PAUSED), organisation__uses_portal=False
+        )
+        return self.filter(pk__in=named.union(seen.values("organisation")))
 
     def at(self, slug: str):
         """The one with this address, or None."""
@@ -110,11 +112,11 @@ class Organisation(models.Model):
         return self.name
 
     def places(self):
-        """The municipalities where it works: those it names, and those of what it offers now."""
+        """The municipalities where it works: those it names, and those of what everybody sees that it offers."""
         from sociale_kaart.models import Municipality, Service
 
-        offered = Service.municipalities.through.objects.filter(service__organisation=self.pk).exclude(
-            service__status=Service.Status.ARCHIVED
+        offered = Service.municipalities.through.objects.filter(
+            service__organisation=self.pk, service__status__in=(Service.Status.PUBLISHED, Service.Status.PAUSED)
         )
         named = Organisation.municipalities.through.objects.filter(organisation=self.pk)
         codes = named.values("municipality").union(offered.values("municipality"))
