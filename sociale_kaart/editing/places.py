@@ -1,11 +1,15 @@
 """Municipalities as somebody types them: names, places, postcodes, a province, or the whole country."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 
 from sociale_kaart.models import Municipality, PostcodeArea, Province
 
+MOST_WORDS = 400  # there are 342 municipalities
+MOST_PLACES = 40  # each is looked up
+COMMA = "\x1f"  # in place of a comma that does not divide
 EVERYWHERE = "Heel Nederland"
 _EVERYWHERE = ("heel nederland", "landelijk", "nederland", "overal")
 _PROVINCES = {label.casefold(): code for code, label in Province.choices}
@@ -13,11 +17,14 @@ _PROVINCES = {label.casefold(): code for code, label in Province.choices}
 
 def codes_of(typed: str) -> list[str]:
     """The codes of what was typed, with commas between. Raises ValidationError naming what is no municipality."""
-    words = [word.strip() for word in typed.replace("\n", ",").replace(";", ",").split(",") if word.strip()]
+    words = _words(typed)
     if not words:
         return []
+    if len(words) > MOST_WORDS:
+        raise ValidationError(f"Dit zijn meer dan {MOST_WORDS} namen. Typ een provincie, of heel Nederland.")
     names = _by_name(words)
     codes: set[str] = set()
+    looked_up = 0
     for word in words:
         folded = word.casefold()
         if folded in _EVERYWHERE:
@@ -26,8 +33,11 @@ def codes_of(typed: str) -> list[str]:
             codes.update(Municipality.objects.filter(province=_PROVINCES[folded]).values_list("pk", flat=True))
         elif folded in names:
             codes.add(names[folded])
+        elif looked_up >= MOST_PLACES:
+            raise ValidationError(f"Typ niet meer dan {MOST_PLACES} plaatsen. Typ liever de gemeenten.")
         else:
             codes.add(_of_place(word))
+            looked_up += 1
     return sorted(codes)
 
 
@@ -36,9 +46,21 @@ def as_typed(codes: Iterable[str]) -> str:
     codes = set(codes)
     if not codes:
         return ""
-    if len(codes) > 300 and codes == set(Municipality.objects.values_list("pk", flat=True)):
+    if is_everywhere(codes):
         return EVERYWHERE
     return ", ".join(Municipality.objects.filter(pk__in=codes).order_by("name").values_list("name", flat=True))
+
+
+def is_everywhere(codes: Collection[str]) -> bool:
+    return len(codes) > 300 and set(codes) == set(Municipality.objects.values_list("pk", flat=True))
+
+
+def _words(typed: str) -> list[str]:
+    """Each name once. One municipality has a comma in its name: that one is kept whole."""
+    for name in Municipality.objects.filter(name__contains=",").values_list("name", flat=True):
+        typed = re.sub(re.escape(name), name.replace(",", COMMA), typed, flags=re.IGNORECASE)
+    parts = typed.replace("\n", ",").replace(";", ",").split(",")
+    return list(dict.fromkeys(word.strip().replace(COMMA, ",") for word in parts if word.strip()))
 
 
 def _by_name(words: list[str]) -> dict[str, str]:

@@ -66,6 +66,7 @@ class ServiceForm(CardForm):
     elsewhere = words(
         "Andere gemeenten",
         rows=2,
+        max_length=9000,  # the names of all of them are 4,200
         help_text="Namen van gemeenten of plaatsen, met komma’s ertussen. Een provincie of “heel Nederland” kan ook.",
     )
     access = one_of("Hoe kom je binnen?", choices.labelled(Service.Access.choices))
@@ -207,7 +208,8 @@ class ServiceForm(CardForm):
         found = super().shown(values)
         codes = values.get("municipalities", [])
         found["places"] = [code for code in codes if code in self.own]
-        found["elsewhere"] = places.as_typed(code for code in codes if code not in self.own)
+        others = [code for code in codes if code not in self.own]
+        found["elsewhere"] = places.EVERYWHERE if places.is_everywhere(codes) else places.as_typed(others)
         days, in_words = hours.typed(values.get("schedules", []))
         found |= {name: days[code] for name, code in DAY_FIELDS.items()} | {"open_words": in_words}
         return found
@@ -246,7 +248,7 @@ class ServiceForm(CardForm):
     def mine(self) -> Values:
         """Who says that there is room says it of today, unless she says of when."""
         mine = super().mine()
-        is_new = mine["capacity"] != self.base.get("capacity", "")
+        is_new = any(mine[name] != self.base.get(name, "") for name in ("capacity", "wait_weeks"))
         if mine["capacity"] and (not mine["capacity_on"] or (is_new and not self._touched("capacity_on"))):
             del mine["capacity_on"]
         return mine
