@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from mantelzorg.refusal import Refused
@@ -63,7 +63,7 @@ def put_back(*, change: Change, by, seen: Values | None = None) -> None:
     wanted = wanted_of(change, now)
     if not wanted:
         raise Refused("Er is niets terug te zetten: het staat al zo, of dit soort wijziging kan niet terug.")
-    changed = changed_since(change, now)
+    changed = [name for name in changed_since(change, now) if name in wanted]
     if any((seen or {}).get(name, change.after.get(name)) != now.get(name) for name in changed):
         raise Refused("Hier is daarna nog iets aan gewijzigd. Kijk eerst wat er nu staat.")
     try:
@@ -71,6 +71,11 @@ def put_back(*, change: Change, by, seen: Values | None = None) -> None:
             _put_organisation(target, wanted, by)
         else:
             _put_service(target, wanted, by)
+    except PermissionDenied:
+        raise Refused(
+            "Naam, soort en werkgebied van deze organisatie zet de functioneel beheerder terug, of wie al haar "
+            "gemeenten bijhoudt."
+        ) from None
     except ValidationError as mistake:
         raise Refused(f"Dit kan niet terug: {' '.join(mistake.messages)}") from mistake
 
@@ -102,14 +107,7 @@ def _put_organisation(organisation: Organisation, wanted: Values, by) -> None:
 def _put_status(service: Service, status: Values, by) -> None:
     wanted = status.get("status", service.status)
     until = values.python(Service, "paused_until", status.get("paused_until"))
-    if wanted == Service.Status.PUBLISHED:
-        actions.publish_service(service=service, by=by, what=What.PUT_BACK)
-    elif wanted == Service.Status.PAUSED:
-        actions.pause_service(service=service, by=by, until=until, what=What.PUT_BACK)
-    elif wanted == Service.Status.ARCHIVED:
-        actions.archive_service(service=service, by=by, what=What.PUT_BACK)
-    else:
-        actions.withdraw_service(service=service, by=by, what=What.PUT_BACK)
+    actions.restore_status(service=service, by=by, status=wanted, until=until)
 
 
 def _put_rows(organisation: Organisation, service: Service | None, rows: Values, by) -> None:

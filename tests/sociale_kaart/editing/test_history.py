@@ -166,6 +166,43 @@ def test_what_changed_since_is_put_back_only_by_who_has_seen_it(consulent, servi
     assert (service.summary, service.description) == ("Iemand luistert en denkt mee.", "")
 
 
+def test_what_was_set_right_by_hand_already_does_not_stand_in_the_way(consulent, service):
+    was = service.summary
+    actions.update_service(service=service, by=consulent, summary="Anders.", phone="075 555 0109")
+    change = newest(service)
+    actions.update_service(service=service, by=consulent, phone="")
+    putting_back.put_back(change=change, by=consulent)
+    service.refresh_from_db()
+    assert (service.summary, service.phone) == (was, "")
+
+
+def test_what_the_card_cannot_do_without_is_not_put_back(consulent, service):
+    Service.objects.filter(pk=service.pk).update(status="draft", summary="")
+    service.refresh_from_db()
+    actions.update_service(service=service, by=consulent, summary="In één zin.")
+    change = newest(service)
+    actions.publish_service(service=service, by=consulent)
+    with pytest.raises(Refused, match="Dit kan niet terug: Zeg in één zin"):
+        putting_back.put_back(change=change, by=consulent)
+
+
+@pytest.mark.parametrize("status", ["published", "paused"])
+def test_a_stop_is_put_back_as_it_stood_and_nobody_looked_at_it(consulent, service, status):
+    then = timezone.localdate() - datetime.timedelta(days=40)
+    Service.objects.filter(pk=service.pk).update(status=status, checked_on=then)
+    actions.archive_service(service=service, by=consulent)
+    putting_back.put_back(change=newest(service), by=consulent)
+    service.refresh_from_db()
+    assert (service.status, service.checked_on) == (status, then)
+
+
+def test_a_name_that_is_not_hers_to_say_is_refused_in_words(client_of, consulent, functional_admin):
+    organisation = make_organisation("Geheugenteam", municipalities=["GM0479", "GM0439"])
+    actions.update_organisation(organisation=organisation, by=functional_admin, name="Geheugenpoli")
+    answer = client_of(consulent).post(f"/sociale-kaart/beheer/wijzigingen/{newest(organisation).pk}/terugzetten/")
+    assert (answer.status_code, "functioneel beheerder" in answer.text) == (200, True)
+
+
 def test_a_contact_person_who_was_taken_away_comes_back_as_she_was(consulent, service, steunpunt):
     contact = actions.add_contact(organisation=steunpunt, service=service, by=consulent, title="Sanne", phone="1")
     actions.remove_contact(contact=contact, by=consulent)
