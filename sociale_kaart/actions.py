@@ -4,7 +4,7 @@ Every verb notes in the history what it changed (sociale_kaart/editing/history.p
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -93,13 +93,25 @@ def update_service(*, service: Service, by, what: str = What.CHANGED, said_by: s
     schedules = fields.pop("schedules", None)
     if {"status", "paused_until", "checked_on", "checked_by", "next_check_on"} & fields.keys():
         raise ValueError("publish_service, pause_service, archive_service and confirm_service change these.")
-    if fields.get("capacity", service.capacity) != service.capacity and "capacity_on" not in fields:
-        fields["capacity_on"] = timezone.localdate() if fields["capacity"] else None
+    said = [
+        name
+        for name in ("capacity", "wait_weeks")
+        if fields.get(name, getattr(service, name)) != getattr(service, name)
+    ]
+    if said and "capacity_on" not in fields:
+        fields["capacity_on"] = timezone.localdate() if fields.get("capacity", service.capacity) else None
     if fields.get("capacity", service.capacity) != Service.Capacity.WAITING_LIST:
         fields["wait_weeks"] = None
     if fields.get("check_interval_days", service.check_interval_days) != service.check_interval_days:
         fields["next_check_on"] = _next_check(service.checked_on, fields["check_interval_days"])
+    places = links["municipalities"] if "municipalities" in links else service.municipalities.all()
+    if "home_municipality" in fields and fields["home_municipality"] is None:
+        fields["home_municipality"] = _first_home(by, places)
     before = history.fields_of(service, fields) | history.links_of(service, links)
+    saving.fill(service, fields)
+    _check_home(service, places)
+    if service.status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
+        _check_complete(service, links)
     saving.change(service, fields)
     after = history.fields_of(service, fields)
     for link, linked in links.items():
@@ -108,9 +120,6 @@ def update_service(*, service: Service, by, what: str = What.CHANGED, said_by: s
     if schedules is not None:
         before["schedules"], after["schedules"] = hours.of(service), schedules
         hours.write(service, schedules)
-    _check_home(service, service.municipalities.all())
-    if service.status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
-        _check_complete(service)
     for one in (before, after):
         one.pop("next_check_on", None)
     history.note(service, what, by=by, before=before, after=after, said_by=said_by)
@@ -164,6 +173,27 @@ def archive_service(*, service: Service, by, what: str = What.STOPPED) -> Servic
 def withdraw_service(*, service: Service, by, what: str = What.CHANGED) -> Service:
     """Back to a draft: putting on the card was a mistake."""
     return _take_down(service, by, Service.Status.DRAFT, what)
+
+
+@transaction.atomic
+def restore_status(
+    *, service: Service, by, status: str, until: datetime.date | None = None, what: str = What.PUT_BACK
+) -> Service:
+    """Back to how it stood. Nobody looked at it: its check stays as it was."""
+    service = locked_for(by, service)
+    if until and until <= timezone.localdate():
+        raise Refused("De pauze die er stond, is voorbij. Zet het aanbod zelf op de sociale kaart.")
+    if status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
+        _check_complete(service)
+    before = history.fields_of(service, _STATUS)
+    _set_status(service, status, until=until)
+    if status == Service.Status.PUBLISHED and service.checked_on is None:
+        _mark_checked(service, by, None)
+    service.updated_at = timezone.now()
+    saving.save(service, [*_STATUS, "published_at", "checked_on", "checked_by", "next_check_on", "updated_at"])
+    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS))
+    index.refresh([service.pk])
+    return service
 
 
 def end_pauses(*, now: datetime.datetime) -> int:
@@ -309,20 +339,29 @@ def _next_check(checked_on: datetime.date | None, days: int) -> datetime.date | 
 
 
 def _check_home(service: Service, municipalities: Iterable[Municipality]) -> None:
-    if service.home_municipality_id and service.home_municipality_id not in {place.pk for place in municipalities}:
+    if service.home_municipality_id and service.home_municipality_id not in {
+        getattr(place, "pk", place) for place in municipalities
+    }:
         raise ValidationError({"home_municipality": "Kies een van de gemeenten waar dit aanbod is."})
 
 
-def _check_complete(service: Service) -> None:
-    """What everyone needs to know before a service can be shown."""
+def _first_home(by, municipalities: Iterable[Municipality | str]) -> Municipality | None:
+    """Nobody chose which keeps it: the first that is hers, otherwise the first."""
+    rows = list(Municipality.objects.with_codes([getattr(place, "pk", place) for place in municipalities]))
+    return next(filter(by.may_maintain, rows), rows[0] if rows else None)
+
+
+def _check_complete(service: Service, links: Mapping[str, list] | None = None) -> None:
+    """What everyone needs to know before a service can be shown; `links` are what will be linked to it."""
+    links = links or {}
     mistakes = {}
     if not service.summary:
         mistakes["summary"] = "Zeg in één zin wat dit aanbod is."
-    if not service.municipalities.exists():
+    if not (links["municipalities"] if "municipalities" in links else service.municipalities.exists()):
         mistakes["municipalities"] = "Kies minstens één gemeente."
     elif not service.home_municipality_id:
         mistakes["home_municipality"] = "Kies de gemeente die dit aanbod bijhoudt."
-    if not service.kinds.exists():
+    if not (links["kinds"] if "kinds" in links else service.kinds.exists()):
         mistakes["kinds"] = "Kies minstens één ondersteuningsvorm."
     if mistakes:
         raise ValidationError(mistakes)

@@ -9,7 +9,10 @@ from typing import Any
 from mantelzorg.refusal import Refused
 
 Values = dict[str, Any]
-TOGETHER = (("capacity", "wait_weeks", "capacity_on"), ("cost_kind", "cost_note"), ("access", "access_note"))
+Groups = tuple[tuple[str, ...], ...]  # of fields that say one thing together
+OF_A_CARD: Groups = (("capacity", "wait_weeks", "capacity_on"), ("cost_kind", "cost_note"), ("access", "access_note"))
+OF_A_CONTACT: Groups = (("name", "title"), ("phone", "email"))
+OF_A_LOCATION: Groups = (("kind", "street", "place"),)
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ class Conflict(Refused):
         self.theirs = theirs
 
 
-def merge(*, base: Values, mine: Values, theirs: Values) -> Merged:
+def merge(*, base: Values, mine: Values, theirs: Values, together: Groups = OF_A_CARD) -> Merged:
     """`base` is what stood there when she began; a name that is not in it counts as changed by both."""
     merged = Merged()
-    torn = {name for group in TOGETHER if _is_torn(group, base, mine, theirs) for name in group}
+    torn = {name for group in together if _is_torn(group, base, mine, theirs) for name in group}
     for name, value in mine.items():
         if value == theirs.get(name):
             continue
@@ -55,9 +58,9 @@ def merge(*, base: Values, mine: Values, theirs: Values) -> Merged:
     return merged
 
 
-def settled(*, base: Values, mine: Values, theirs: Values) -> Merged:
+def settled(*, base: Values, mine: Values, theirs: Values, together: Groups = OF_A_CARD) -> Merged:
     """What `merge` makes of it. Raises Conflict when there is something left to disagree on."""
-    merged = merge(base=base, mine=mine, theirs=theirs)
+    merged = merge(base=base, mine=mine, theirs=theirs, together=together)
     if merged.clashes:
         raise Conflict(merged, theirs)
     return merged

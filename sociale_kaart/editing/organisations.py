@@ -81,7 +81,7 @@ def update_location(*, location: Location, by, what: str = What.CHANGED, **field
     location = Location.objects.select_for_update(of=("self",)).get(pk=location.pk)
     before = history.of_location(location)
     saving.fill(location, fields)
-    location.save(update_fields=list(fields))
+    saving.save(location, list(fields))
     _note_location(organisation, location, by, what, before=before)
     return location
 
@@ -117,7 +117,7 @@ def update_contact(*, contact: Contact, by, what: str = What.CHANGED, **fields: 
     before = history.of_contact(contact)
     saving.fill(contact, fields)
     new_owner = _owner_of(by, contact.organisation, contact.service)
-    contact.save(update_fields=list(fields))
+    saving.save(contact, list(fields))
     after = history.of_contact(contact)
     if new_owner == owner:
         _note_contact(owner, contact.pk, by, what, before=before, after=after)

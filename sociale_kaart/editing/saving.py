@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
 SLUG_ATTEMPTS = 5
+# What the database refuses, by the name of its constraint: at which field, and in words.
+REFUSED = {
+    "capacity_is_known_since_a_day": ("capacity_on", "Zeg van welke dag je weet of er plek is."),
+    "only_a_waiting_list_has_weeks": ("wait_weeks", "Een wachttijd hoort alleen bij een wachtlijst."),
+    "a_call_comes_within_1_to_60_days": ("call_within_days", "Kies 1 tot 60 werkdagen."),
+    "a_published_service_is_checked_and_has_a_home": ("summary", "Zeg in één zin wat dit aanbod is."),
+    "a_physical_location_has_an_address": ("street", "Vul straat en plaats in, of kies een ander soort locatie."),
+    "a_contact_has_a_name_or_a_title": ("name", "Vul een naam of een functie in."),
+    "a_contact_can_be_reached": ("phone", "Vul een telefoonnummer of een e-mailadres in."),
+}
 
 
 def fill(instance: models.Model, fields: dict[str, Any]) -> None:
@@ -19,7 +30,18 @@ def fill(instance: models.Model, fields: dict[str, Any]) -> None:
 def change(instance: models.Model, fields: dict[str, Any]) -> None:
     fill(instance, fields)
     instance.updated_at = timezone.now()
-    instance.save(update_fields=[*fields, "updated_at"])
+    save(instance, [*fields, "updated_at"])
+
+
+def save(instance: models.Model, fields: list[str]) -> None:
+    """Save these fields. What does not go together is said at its field: raises ValidationError."""
+    try:
+        with transaction.atomic():
+            instance.save(update_fields=fields)
+    except IntegrityError as error:
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
+        field, sentence = REFUSED.get(name, ("", "Dit past niet bij wat er al staat."))
+        raise ValidationError({field or "__all__": sentence}) from error
 
 
 def check_fields(instance: models.Model) -> None:

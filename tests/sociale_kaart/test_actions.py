@@ -51,7 +51,6 @@ def test_publishing_makes_it_found_and_due_for_a_check_after_its_interval(draft,
         ({"summary": ""}, "summary"),
         ({"kinds": []}, "kinds"),
         ({"municipalities": [], "home_municipality": None}, "municipalities"),
-        ({"home_municipality": None}, "home_municipality"),
     ],
 )
 def test_only_what_is_complete_is_published(draft, functional_admin, missing, field):
@@ -60,6 +59,24 @@ def test_only_what_is_complete_is_published(draft, functional_admin, missing, fi
         actions.publish_service(service=draft, by=functional_admin, now=NOW)
     assert field in refusal.value.message_dict
     assert Service.objects.get().status == "draft"
+
+
+def test_the_first_municipality_keeps_it_when_nobody_chose_one(draft, consulent, functional_admin):
+    places = [municipality("GM0439"), municipality("GM0479")]
+    service = actions.update_service(service=draft, by=consulent, municipalities=places, home_municipality=None)
+    assert service.home_municipality_id == "GM0479"  # hers
+    service = actions.update_service(service=draft, by=functional_admin, home_municipality=None)
+    assert service.home_municipality_id in ("GM0439", "GM0479")
+
+
+def test_a_changed_waiting_time_is_of_today(draft, consulent):
+    long_ago = datetime.date(2026, 3, 1)
+    service = actions.update_service(
+        service=draft, by=consulent, capacity="wachtlijst", wait_weeks=4, capacity_on=long_ago
+    )
+    assert service.capacity_on == long_ago
+    service = actions.update_service(service=draft, by=consulent, wait_weeks=12)
+    assert service.capacity_on == timezone.localdate()
 
 
 def test_the_home_is_one_of_its_municipalities(draft, consulent):

@@ -237,13 +237,22 @@ def _clashes_in_row(form, model) -> list[dict]:
         {
             "name": clash.name,
             "label": str(model._meta.get_field(clash.name).verbose_name).capitalize(),
-            "was": clash.base or "",
-            "theirs": clash.theirs or "",
-            "mine": clash.mine or "",
+            "was": _in_words(model, clash.name, clash.base),
+            "theirs": _in_words(model, clash.name, clash.theirs),
+            "mine": _in_words(model, clash.name, clash.mine),
             "by": "Een collega",
         }
         for clash in form.conflict.merged.clashes
     ]
+
+
+def _in_words(model, name: str, value) -> str:
+    field = model._meta.get_field(name)
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if field.is_relation:
+        return str(field.related_model.objects.in_bulk([value]).get(value, "")) if value else ""
+    return str(dict(field.flatchoices).get(value, value) or "")
 
 
 def _page_of(owner) -> str:

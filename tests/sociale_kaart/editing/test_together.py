@@ -9,10 +9,10 @@ from django.db import connection
 from sociale_kaart import actions
 from sociale_kaart.editing import actions as editing
 from sociale_kaart.editing import values
-from sociale_kaart.editing.merging import Conflict, merge
+from sociale_kaart.editing.merging import OF_A_CONTACT, OF_A_LOCATION, Conflict, merge
 from sociale_kaart.exchange import jobs, writing
 from sociale_kaart.exchange.actions import confirm_import
-from sociale_kaart.models import Change, Service
+from sociale_kaart.models import Change, Contact, Service
 from tests.factories import make_import, make_organisation, make_service, municipality
 from tests.sociale_kaart.editing.test_pages import page_of, typed
 
@@ -41,6 +41,35 @@ def test_what_belongs_together_is_not_torn_apart():
     merged = merge(base=BASE, mine=BASE | {"wait_weeks": 8}, theirs=BASE | {"capacity": "vol", "wait_weeks": None})
     assert {clash.name for clash in merged.clashes} == {"capacity", "wait_weeks"}
     assert merged.values == {}
+
+
+@pytest.mark.parametrize(
+    ("together", "base", "mine", "theirs"),
+    [
+        (OF_A_CONTACT, {"phone": "1", "email": "a@b.example"}, {"email": ""}, {"phone": ""}),
+        (OF_A_CONTACT, {"name": "An", "title": "consulent"}, {"title": ""}, {"name": ""}),
+        (OF_A_LOCATION, {"kind": "virtual", "street": "Dam 1", "place": "Edam"}, {"street": ""}, {"kind": "physical"}),
+    ],
+)
+def test_of_a_row_that_needs_one_of_two_no_two_take_one_each(together, base, mine, theirs):
+    merged = merge(base=base, mine=base | mine, theirs=base | theirs, together=together)
+    assert merged.values == {}
+    assert {clash.name for clash in merged.clashes} == {*mine, *theirs}
+
+
+def test_two_who_each_leave_one_way_to_reach_somebody_are_asked(client_of, consulent, functional_admin, service):
+    contact = Contact.objects.create(
+        organisation=service.organisation, service=service, name="An", phone="075 555 0101", email="an@b.example"
+    )
+    page = f"/sociale-kaart/beheer/contacten/{contact.pk}/"
+    hers, his = client_of(consulent), client_of(functional_admin)
+    first, second = typed(hers, page), typed(his, page)
+    assert hers.post(page, first | {"phone": ""}).status_code == 302
+    answer = his.post(page, second | {"email": ""})
+    assert answer.status_code == 200
+    assert "Een collega heeft dit intussen gewijzigd." in answer.text
+    contact.refresh_from_db()
+    assert (contact.phone, contact.email) == ("", "an@b.example")
 
 
 def test_without_knowing_what_stood_there_everything_that_differs_is_asked():
