@@ -12,7 +12,7 @@ from mantelzorg.refusal import Refused
 from sociale_kaart import actions, permissions
 from sociale_kaart.editing import history, organisations, values
 from sociale_kaart.editing.history import What
-from sociale_kaart.editing.merging import settled
+from sociale_kaart.editing.merging import OF_A_CONTACT, OF_A_LOCATION, settled
 from sociale_kaart.editing.values import PROPOSABLE, Values
 from sociale_kaart.models import Contact, Location, Municipality, Organisation, Proposal, Service
 from trail.actions import enqueue_mail
@@ -34,6 +34,7 @@ def save_service(*, service: Service, base: Values, mine: Values, by) -> list[st
     theirs = values.of_service(service)
     merged = settled(base=base, mine=mine, theirs=theirs)
     if merged.values:
+        _leave_others_theirs(service, merged.values, by)
         _write_service(service, merged.values, by)
     return merged.taken
 
@@ -56,7 +57,7 @@ def save_location(*, location: Location, base: Values, mine: Values, by) -> list
     organisations.locked_for(by, location.organisation)
     location = Location.objects.get(pk=location.pk)
     theirs = history.of_location(location)
-    merged = settled(base=base, mine=mine, theirs=theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs, together=OF_A_LOCATION)
     if merged.values:
         actions.update_location(location=location, by=by, **merged.values)
     return merged.taken
@@ -66,7 +67,7 @@ def save_location(*, location: Location, base: Values, mine: Values, by) -> list
 def save_contact(*, contact: Contact, base: Values, mine: Values, by) -> list[str]:
     contact = organisations.locked_contact(by, contact)
     theirs = history.of_contact(contact)
-    merged = settled(base=base, mine=mine, theirs=theirs)
+    merged = settled(base=base, mine=mine, theirs=theirs, together=OF_A_CONTACT)
     if merged.values:
         actions.update_contact(contact=contact, by=by, **organisations.for_contact(merged.values))
     return merged.taken
@@ -98,9 +99,11 @@ def propose(
     wanted = {name: value for name, value in fields.items() if value != stands[name]}
     if not wanted and not words.strip():
         raise Refused("Er is niets veranderd. Wijzig iets, of zeg in de toelichting wat er niet klopt.")
-    if wrong := values.mistakes(service, wanted):
+    if wrong := values.mistakes(service, wanted) | _does_not_fit(service, stands, wanted):
         name, why = next(iter(wrong.items()))
         raise Refused(why, field=name)
+    if {"capacity", "wait_weeks"} & set(wanted) and "capacity_on" not in wanted and (stands | wanted)["capacity"]:
+        wanted["capacity_on"] = timezone.localdate(now).isoformat()  # whenever it is taken over: it was so on this day
     if Proposal.objects.open().filter(service=service).count() >= MOST_OPEN:
         raise Refused("Er wachten al tien voorstellen bij dit aanbod. De consulent kijkt die eerst na.")
     return Proposal.objects.create(
@@ -132,7 +135,10 @@ def accept_proposal(
         raise Refused(f"Dit voorstel past niet meer: {next(iter(wrong.values()))}")
     if wanted:
         said_by = f"voorstel van {who_proposed(proposal)}"
-        _write_service(proposal.service, wanted, by, what=What.PROPOSAL, said_by=said_by[:120])
+        try:
+            _write_service(proposal.service, wanted, by, what=What.PROPOSAL, said_by=said_by[:120])
+        except ValidationError as mistake:
+            raise Refused(f"Dit voorstel past niet bij de rest van de kaart: {' '.join(mistake.messages)}") from mistake
     if proposal.by_id is None:  # the owner was asked whether the card is right, and now it is
         actions.confirm_service(service=proposal.service, by=by, now=now, said_by=proposal.said_by)
     return _handle(proposal, Proposal.State.ACCEPTED, by, now)
@@ -183,6 +189,40 @@ def _write_service(service: Service, changed: Values, by, **how: Any) -> None:
                 "Laat minstens één gemeente staan waarvan jij de sociale kaart bijhoudt.", field="municipalities"
             )
     actions.update_service(service=service, by=by, **values.for_service(changed), **how)
+
+
+def _does_not_fit(service: Service, stands: Values, wanted: Values) -> dict[str, str]:
+    """What cannot be with the rest of the card, at the field where the proposer can mend it."""
+    would = stands | wanted
+    found = {}
+    if wanted.get("wait_weeks") and would["capacity"] != Service.Capacity.WAITING_LIST:
+        found["wait_weeks"] = "Een wachttijd hoort alleen bij een wachtlijst."
+    if "municipalities" in wanted and would["home_municipality"] not in (None, *wanted["municipalities"]):
+        home = Municipality.objects.get(pk=would["home_municipality"])
+        found["municipalities"] = f"Gemeente {home} houdt dit aanbod bij. Laat die staan, of leg het uit."
+    if service.status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
+        if not would["summary"]:
+            found["summary"] = "Zeg in één zin wat dit aanbod is."
+        if not would["kinds"]:
+            found["kinds"] = "Kies minstens één ondersteuningsvorm."
+    return found
+
+
+def _leave_others_theirs(service: Service, changed: Values, by) -> None:
+    """A municipality with a consulent of its own is taken off the card by her, not by a colleague elsewhere."""
+    if permissions.may_manage_organisations(by):
+        return
+    kept = Municipality.objects.with_consulent()
+    gone = service.municipalities.exclude(pk__in=changed.get("municipalities", service.municipalities.values("pk")))
+    for place in gone.filter(pk__in=kept.values("pk")).order_by("name"):
+        if not by.may_maintain(place):
+            raise Refused(f"Gemeente {place} haalt de consulent daar zelf weg. Laat die staan.", field="municipalities")
+    home = service.home_municipality
+    is_moved = home and changed.get("home_municipality", home.pk) != home.pk
+    if is_moved and not by.may_maintain(home) and kept.filter(pk=home.pk).exists():
+        raise Refused(
+            f"De consulent van {home} houdt dit bij. Vraag haar of jij het overneemt.", field="home_municipality"
+        )
 
 
 def _open_proposal(proposal: Proposal, by) -> Proposal:

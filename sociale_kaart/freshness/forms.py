@@ -5,7 +5,7 @@ from typing import Any
 from django.core import signing
 
 from mantelzorg import forms
-from sociale_kaart.models import Report, Service
+from sociale_kaart.models import Proposal, Report, Service
 
 NOT_ABOUT_HER = (
     "Schrijf niets over een mantelzorger of over degene voor wie zij zorgt: geen namen, geen situatie. "
@@ -87,7 +87,7 @@ class CorrectionForm(forms.Form):
 
     def said(self) -> str:
         words = self.cleaned_data["words"]
-        return f"Dit aanbod bestaat niet meer. {words}".strip() if self.cleaned_data["gone"] else words
+        return f"{Proposal.GONE} {words}".strip() if self.cleaned_data["gone"] else words
 
     def _is_typed(self, name: str) -> bool:
         """Not what was shown: a number that we would write another way is no change of hers."""

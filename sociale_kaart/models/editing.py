@@ -192,6 +192,12 @@ class Proposal(models.Model):
     def __str__(self) -> str:
         return f"Voorstel bij {self.service}"
 
+    GONE = "Dit aanbod bestaat niet meer."
+
+    @property
+    def says_it_is_gone(self) -> bool:
+        return self.words.startswith(self.GONE)
+
     @property
     def is_open(self) -> bool:
         return self.state == Proposal.State.OPEN

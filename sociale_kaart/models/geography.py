@@ -40,6 +40,10 @@ class MunicipalityQuerySet(models.QuerySet):
     def with_codes(self, codes):
         return self.filter(pk__in=list(codes))
 
+    def with_consulent(self):
+        """Whose sociale kaart somebody keeps now."""
+        return self.filter(appointments__role="consulent", appointments__ended_at=None)
+
     def maintained_by(self, user):
         return self.filter(pk__in=user.maintained_municipalities).order_by("name")
 

@@ -14,7 +14,5 @@ def turn_of(codes: Iterable[str]) -> Q:
     """
     codes = list(codes)
     offered = Service.municipalities.through.objects.filter(service=OuterRef("service"), municipality__in=codes)
-    kept = Municipality.objects.filter(
-        pk=OuterRef("service__home_municipality"), appointments__role="consulent", appointments__ended_at=None
-    )
+    kept = Municipality.objects.with_consulent().filter(pk=OuterRef("service__home_municipality"))
     return Q(service__home_municipality__in=codes) | (Exists(offered) & ~Exists(kept))

@@ -84,7 +84,10 @@ def proposal_accept(request: HttpRequest, pk) -> HttpResponse:
         editing.accept_proposal(proposal=proposal, by=request.user, seen=_seen(request, proposal))
     except Refused as refusal:
         return _detail(request, _seen_by(request, pk), DeclineForm(), mistake=refusal.sentence)
-    messages.success(request, "Overgenomen. Het staat nu zo op de kaart.")
+    taken = (
+        "Overgenomen. Het staat nu zo op de kaart." if proposal.fields else "Afgehandeld. De kaart is niet gewijzigd."
+    )
+    messages.success(request, taken)
     return redirect("proposal_detail", pk)
 
 
@@ -96,7 +99,8 @@ def proposal_decline(request: HttpRequest, pk) -> HttpResponse:
         try:
             editing.decline_proposal(proposal=proposal, answer=form.cleaned_data["answer"], by=request.user)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            typed = f"{refusal.sentence} Je schreef: “{form.cleaned_data['answer']}”"
+            return _detail(request, _seen_by(request, pk), form, mistake=typed)
         else:
             hears = " Wie het voorstelde, krijgt je antwoord." if proposal.by_id else ""
             messages.success(request, f"Niet overgenomen.{hears}")

@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Role
 from mantelzorg.ids import uuid7
 from sociale_kaart import actions
-from sociale_kaart.editing import putting_back
-from sociale_kaart.models import Change, Contact, Location, Organisation, Schedule, Service
+from sociale_kaart.editing import places, putting_back
+from sociale_kaart.models import Change, Contact, Location, Municipality, Organisation, Schedule, Service
 from tests.factories import fresh, make_appointment, make_organisation, make_service, municipality
 
 KEEP = "/sociale-kaart/beheer/"
@@ -262,6 +263,70 @@ def test_a_new_organisation_works_where_she_keeps_the_card(client_of, consulent)
     assert "places" in browser.post(url, said).context["form"].errors
     assert browser.post(url, said | {"places": ["GM0479"]}).status_code == 302
     assert not Organisation.objects.get(name="Buurthulp").uses_portal
+
+
+def test_every_municipality_can_be_typed_and_is_read_back(db):
+    everywhere = Municipality.objects.order_by("name")
+    for place in everywhere:
+        assert places.codes_of(places.as_typed([place.pk])) == [place.pk]
+    most = sorted(everywhere.values_list("pk", flat=True))[:-1]
+    assert places.codes_of(places.as_typed(most)) == most
+    assert places.as_typed([*most, everywhere.order_by("pk").last().pk]) == "Heel Nederland"
+
+
+def test_a_card_of_everywhere_is_saved_again_and_still_says_so(client_of, consulent, service):
+    service.municipalities.set(Municipality.objects.all())
+    browser, page = client_of(consulent), page_of(service)
+    data = typed(browser, page)
+    assert data["elsewhere"] == "Heel Nederland"
+    assert browser.post(page, data | {"summary": "Anders."}).status_code == 302
+    assert service.municipalities.count() == Municipality.objects.count()
+
+
+@pytest.mark.parametrize("names", ["Zaandam," * 2000, ",".join(f"Plaats {number}" for number in range(500))])
+def test_a_long_list_of_places_keeps_nobody_waiting(
+    client_of, consulent, service, names, django_assert_max_num_queries
+):
+    browser, page = client_of(consulent), page_of(service)
+    data = typed(browser, page)
+    with django_assert_max_num_queries(120):
+        answer = browser.post(page, data | {"elsewhere": names})
+    assert answer.status_code in (200, 302)
+
+
+def test_without_a_choice_the_first_municipality_keeps_it_and_nothing_typed_is_lost(client_of, consulent, service):
+    browser, page = client_of(consulent), page_of(service)
+    data = typed(browser, page)
+    assert browser.post(page, data | {"home_municipality": "", "summary": "Nieuw."}).status_code == 302
+    service.refresh_from_db()
+    assert (service.home_municipality_id, service.summary) == ("GM0479", "Nieuw.")
+
+
+def test_a_municipality_of_a_colleague_stays_hers(client_of, consulent, colleague, service):
+    make_appointment(colleague, Role.CONSULENT, "GM0439")
+    service.municipalities.set(["GM0479", "GM0439", "GM0363"])
+    Service.objects.filter(pk=service.pk).update(home_municipality="GM0439")
+    browser, page = client_of(consulent), page_of(service)
+    data = typed(browser, page)
+    answer = browser.post(page, data | {"elsewhere": "Amsterdam", "home_municipality": "GM0479"})
+    assert "haalt de consulent daar zelf weg" in answer.text
+    answer = browser.post(page, data | {"home_municipality": "GM0479"})
+    assert "De consulent van Purmerend houdt dit bij." in answer.text
+    assert browser.post(page, data | {"elsewhere": "Purmerend"}).status_code == 302  # nobody keeps Amsterdam
+    assert {place.pk for place in service.municipalities.all()} == {"GM0479", "GM0439"}
+
+
+def test_a_draft_gives_no_say_over_an_organisation_elsewhere(client_of, consulent):
+    practice = make_organisation(
+        "Praktijk Verweg", municipalities=["GM0150"], uses_portal=True, email="a@verweg.example"
+    )
+    browser, page = client_of(consulent), f"{KEEP}organisaties/{practice.slug}/"
+    draft = make_service(practice, "Van haar", municipalities=["GM0479"], status="draft")
+    assert browser.get(page).status_code == 404
+    Service.objects.filter(pk=draft.pk).update(status="published")
+    assert browser.get(page).status_code == 404  # referrals go to its address
+    Organisation.objects.filter(pk=practice.pk).update(uses_portal=False)
+    assert browser.get(page).status_code == 200
 
 
 def test_a_location_is_taken_away_when_no_service_names_it_and_put_back(client_of, consulent):

@@ -1,6 +1,7 @@
 """Somebody of the organisation proposes, the consulent says yes or no, and who proposed hears of it."""
 
 import datetime
+import re
 
 import pytest
 from django.conf import settings
@@ -124,6 +125,60 @@ def test_what_cannot_be_on_the_card_any_more_is_refused_and_stays_open(proposal,
         editing.accept_proposal(proposal=proposal, by=consulent)
     proposal.refresh_from_db()
     assert proposal.is_open
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"kinds": []}, "ondersteuningsvorm"),
+        ({"summary": ""}, "in één zin"),
+        ({"municipalities": ["GM0439"]}, "Gemeente Zaanstad houdt dit aanbod bij"),
+        ({"capacity": "plek", "wait_weeks": 4}, "alleen bij een wachtlijst"),
+    ],
+)
+def test_what_cannot_be_with_the_rest_of_the_card_is_said_to_who_proposes_it(service, receiver, fields, why):
+    with pytest.raises(Refused, match=why) as refusal:
+        editing.propose(service=service, fields=fields, by=receiver)
+    assert refusal.value.field in fields
+
+
+@pytest.mark.parametrize(
+    "fields", [{"kinds": []}, {"summary": ""}, {"municipalities": ["GM0439"]}, {"call_within_days": 0}]
+)
+def test_what_stopped_fitting_meanwhile_is_refused_and_no_mistake_of_ours(client_of, proposal, consulent, fields):
+    Proposal.objects.update(fields=fields, before=dict.fromkeys(fields))
+    proposal.refresh_from_db()
+    browser, page = client_of(consulent), f"{KEEP}voorstellen/{proposal.pk}/"
+    seen = re.search('name="seen" value="([^"]+)"', browser.get(page).text)[1]
+    answer = browser.post(f"{page}overnemen/", {"seen": seen})
+    assert "Dit voorstel past niet" in answer.text
+    proposal.refresh_from_db()
+    assert proposal.is_open
+
+
+def test_room_is_of_the_day_on_which_it_was_said(service, receiver, consulent):
+    then = timezone.now() - datetime.timedelta(days=30)
+    proposal = editing.propose(service=service, fields={"capacity": "vol"}, by=receiver, now=then)
+    editing.accept_proposal(proposal=proposal, by=consulent)
+    service.refresh_from_db()
+    assert (service.capacity, service.capacity_on) == ("vol", timezone.localdate(then))
+
+
+def test_that_it_is_gone_leads_to_stopping_it(client_of, service, consulent):
+    said = f"{Proposal.GONE} De vrijwilligers zijn op."
+    proposal = editing.propose(service=service, fields={}, words=said, said_by="de aanbieder")
+    browser, page = client_of(consulent), f"{KEEP}voorstellen/{proposal.pk}/"
+    assert f"{KEEP}aanbod/{service.slug}/stand/stoppen/" in browser.get(page).text
+    done = browser.post(f"{page}overnemen/", follow=True)
+    assert "De kaart is niet gewijzigd." in done.text
+    assert "Overgenomen. Het staat nu zo" not in done.text
+
+
+def test_a_no_that_comes_too_late_is_said_and_not_thrown_away(client_of, proposal, consulent, functional_admin):
+    editing.accept_proposal(proposal=proposal, by=functional_admin)
+    answer = client_of(consulent).post(f"{KEEP}voorstellen/{proposal.pk}/afwijzen/", {"answer": "Dit klopt niet."})
+    assert "intussen al behandeld" in answer.text
+    assert "Dit klopt niet." in answer.text
 
 
 def test_who_made_it_takes_it_back(proposal, receiver, receiver_colleague):

@@ -254,7 +254,9 @@ def test_a_correction_is_a_proposal_and_the_card_stays(client, question, stay, c
     assert client.post(link(question, stay.slug), data)["Location"] == link(question)
     assert stands(stay) == before
     proposal = Proposal.objects.get()
-    assert proposal.fields == {"phone": "075 555 0200", "capacity": "wachtlijst", "wait_weeks": 6}
+    today = timezone.localdate().isoformat()
+    said_so = {"phone": "075 555 0200", "capacity": "wachtlijst", "wait_weeks": 6, "capacity_on": today}
+    assert proposal.fields == said_so
     assert (proposal.by, proposal.said_by) == (None, "de aanbieder, via de mail")
     assert stay.check_items.get().answer == "voorstel"
     assert "Dank je wel" in said(client.get(link(question)))
