@@ -111,7 +111,7 @@ def _found(text: str, municipalities: tuple[str, ...], group: str, size: int, pa
     knowledge = _knowledge(exactly, text, group, size, skipped)
     if found := _groups(text, knowledge, services and find_all_words(services, words)):
         return Found(found)
-    meant = meant_by(words)
+    meant = meant_by(words, anywhere=True)
     if not meant.groups:  # only words such as "wie" and "is": then what is called so
         return Found(_groups(text, _knowledge({}, text, group, size, skipped), None))
     text = meant.text(words)

@@ -117,7 +117,8 @@ _ORDERED_PAGE = """
 _COUNT = "SELECT count(*) FROM (SELECT FROM {rows} LIMIT %(many)s) counted"
 _AFTER = "({column}, service_id) < (%(score)s, %(service)s)"
 _CHECKED = "checked_on - DATE '2000-01-01'"  # a number, for the key of a page
-FAR = 9999  # km: what has no address comes last
+COMES_TO_HER = 25  # km: as far as what works in her municipality and has no address counts
+FAR = 9999  # km: what has no address and does not work there comes last
 ALL_WORDS_BONUS = "CASE WHEN document @@ {all_words} THEN 4 ELSE 1 END"
 _LIKE = """
     SELECT asked.word, (
@@ -130,20 +131,24 @@ _LIKE = """
                     SELECT word, greatest(similarity(word, asked.word), word_similarity(asked.word, word) * 0.9)
                         AS likeness
                     FROM sociale_kaart_searchword
-                    WHERE word %% asked.word OR asked.word <%% word
+                    WHERE (word %% asked.word OR asked.word <%% word) {held}
                     UNION ALL
                     SELECT word, CASE WHEN left(word, 1) = left(asked.word, 1) THEN {one_slip} ELSE {first_letter} END
                     FROM sociale_kaart_searchword
-                    WHERE word = ANY(string_to_array(asked.slips, ' '))
+                    WHERE word = ANY(string_to_array(asked.slips, ' ')) {held}
                 ) alike
                 GROUP BY word ORDER BY likeness DESC, word LIMIT 3
             ) nearest
         ) near
         WHERE near.likeness >= near.best * 0.75
-    ), EXISTS (SELECT FROM sociale_kaart_searchword known WHERE known.word = asked.word)
+    ), EXISTS (SELECT FROM sociale_kaart_searchword known WHERE known.word = asked.word {known})
     FROM unnest(%(words)s::text[], %(slips)s::text[]) asked(word, slips)
     WHERE to_tsvector('mantelzorg_dutch', asked.word) <> ''
 """.replace("{one_slip}", str(ONE_SLIP)).replace("{first_letter}", str(OTHER_FIRST_LETTER))
+# The words of the knowledge pages are compared too. Who looks for a service is not helped by one that no service has.
+_HELD = "AND EXISTS (SELECT FROM sociale_kaart_searchrow WHERE document @@ plainto_tsquery('mantelzorg_dutch', {word}))"
+_LIKE_ANYTHING = _LIKE.replace("{held}", "").replace("{known}", "")
+_LIKE_A_SERVICE = _LIKE.replace("{held}", _HELD.format(word="word")).replace("{known}", _HELD.format(word="known.word"))
 
 
 @dataclass(frozen=True)
@@ -313,10 +318,14 @@ def find_some_words(
     return replace(page, is_loose=True, corrections=meant.corrections)
 
 
-def meant_by(words: list[str]) -> Meant:
+def meant_by(words: list[str], *, anywhere: bool = False) -> Meant:
+    """Put right with words of services, or `anywhere` also with those of the knowledge pages."""
     groups, corrections, each = [], {}, []
     with connection.cursor() as cursor:
-        cursor.execute(_LIKE, {"words": words, "slips": [" ".join(one_slip_away(word)) for word in words]})
+        cursor.execute(
+            _LIKE_ANYTHING if anywhere else _LIKE_A_SERVICE,
+            {"words": words, "slips": [" ".join(one_slip_away(word)) for word in words]},
+        )
         for word, near, is_known in cursor.fetchall():
             if near and not is_known and len(word) >= SHORTEST_COMPARED:
                 corrections[word] = near
@@ -346,7 +355,8 @@ def _ranked(
         for place, group in enumerate(groups):
             values |= {f"word{place}": " | ".join(map(str, group)), f"word{place}_word": group[-1].word}
     if query.order == BY_DISTANCE and query.measures:
-        score = f"-coalesce({_KM.format(row='sociale_kaart_searchrow')}, {FAR})"
+        nowhere = f"CASE WHEN municipalities && %(municipalities)s::varchar[] THEN {COMES_TO_HER} ELSE {FAR} END"
+        score = f"-coalesce({_KM.format(row='sociale_kaart_searchrow')}, {nowhere})"
     elif query.order == BY_CHECK or not words:
         score = _CHECKED
     else:
@@ -388,7 +398,9 @@ def _without_words(query: SearchQuery, after: _After | None, today: datetime.dat
     if after:
         key = "(DATE '2000-01-01' + %(score)s::int)" if column == "checked_on" else "%(score)s"
         rest.append(_AFTER.format(column=column).replace("%(score)s", key))
-        values["score"] = max(min(int(after.score), 2**31 - 1), -(2**31))  # a whole number, or no index is used
+        # A whole number, or no index is used; a day stays within what a calendar has.
+        furthest = 200_000 if column == "checked_on" else 10**9
+        values["score"] = int(max(min(after.score, furthest), -furthest))
     sql = _hits(
         query,
         before=origin(query),

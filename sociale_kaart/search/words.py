@@ -18,6 +18,7 @@ SHORTEST_COMPARED = 4  # letters: a shorter word looks like too many others
 # What people put in a sentence and what no service is about. PostgreSQL leaves out most of such words, not these.
 FILLERS = {
     *("terwijl", "nemen", "neemt", "maken", "maakt", "gaan", "gaat", "krijgen", "krijgt", "krijg", "graag", "zoek"),
+    *("mevrouw", "meneer", "mijnheer", "client", "clienten", "patient"),
     *("zoeken", "heel", "erg", "vaak", "soms", "waarom", "wanneer", "welke", "wij", "mag", "snap", "kunt", "weet"),
 }
 

@@ -194,6 +194,13 @@ def test_a_made_up_page_key_shows_a_page(directory, after):
     find(SearchQuery(text="gesprek", after=after), TODAY)
 
 
+@pytest.mark.parametrize("order", ["", "nagekeken", "afstand"])
+@pytest.mark.parametrize("score", ["9e99", "-9e99", "1e300", "-2147483648", "2147483647", "99999999", "-1e-300"])
+def test_a_key_from_beyond_the_calendar_shows_a_page(directory, order, score):
+    for text in ("", "gesprek"):
+        find(SearchQuery(text, municipalities=("GM0479",), order=order, after=f"s1_{score}_{'0' * 32}"), TODAY)
+
+
 # Pages --------------------------------------------------------------------------------------------------------------
 
 

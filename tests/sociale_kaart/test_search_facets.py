@@ -93,6 +93,15 @@ def test_what_is_near_comes_first_and_what_has_no_address_last(directory, text):
 
 
 @pytest.mark.parametrize("text", ["", "koffie"])
+def test_what_comes_to_her_goes_before_what_is_far_away(directory, text):
+    """An address elsewhere of something that works here is no nearer than what has no address at all."""
+    far = make_service(make_organisation("Ver"), "Koffie uit Maastricht", municipalities=["GM0479"])
+    at(far, "6211 AB", "Maastricht")
+    actions.refresh_search()
+    assert names(text, **HERE, order="afstand")[-2:] == ["Koffie thuis", "Koffie uit Maastricht"]
+
+
+@pytest.mark.parametrize("text", ["", "koffie"])
 def test_outside_the_municipality_counts_only_what_has_an_address_so_near(directory, text):
     assert set(names(text, **HERE)) == {"Koffie om de hoek", "Koffie thuis"}
     assert set(names(text, **HERE, within=5)) == {"Koffie om de hoek", "Koffie thuis"}
