@@ -16,6 +16,8 @@ max_requests = 5000  # a fresh process now and then, so that memory cannot creep
 max_requests_jitter = 500
 control_socket_disable = True  # it would write in the home folder
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 (a heartbeat file, not on a slow disk)
+limit_request_line = 16_380  # a long text in an address is answered in Dutch, by us
+limit_request_field_size = 16_380
 errorlog = "-"
 loglevel = os.environ.get("WEB_LOG_LEVEL", "info")
 

@@ -12,7 +12,9 @@ from sociale_kaart.models import Municipality, PostcodeArea, Service
 from sociale_kaart.search import SearchQuery, traits
 from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.facets import Counts
+from sociale_kaart.search.named_place import Place, place_in
 from sociale_kaart.search.query import BY_CHECK, BY_DISTANCE, BY_FIT
+from sociale_kaart.search.words import MAX_TEXT
 
 NO_SUCH_CHOICE = {"invalid_choice": "Deze keuze kennen we niet. Kies er een uit de lijst."}
 
@@ -26,7 +28,8 @@ class SearchForm(forms.Form):
     """What somebody asks of the sociale kaart. The names of the fields stand in addresses, also in those she keeps."""
 
     MORE = ("soort", "fase", "doelgroep", "taal", "kosten", "direct", "plek", "afstand", "volgorde")
-    MODES = ("meer", "vergelijk")  # how the page is shown: with all filters, with boxes to tick
+    # How the page is shown: with all filters, with boxes to tick, with a place among the words for no more than a word.
+    MODES = ("meer", "vergelijk", "overal")
     # Of each question that has numbers: the field of SearchQuery, the column of the row, and how its keys begin there.
     COUNTED = {
         "soort": ("kind", "kinds", ""),
@@ -43,6 +46,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label="Wat zoek je?",
         required=False,
+        max_length=MAX_TEXT,
+        error_messages={"max_length": f"Typ niet meer dan {MAX_TEXT} tekens. Een paar woorden is genoeg."},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
     )
     gemeente = forms.ChoiceField(label="Gemeente", required=False, error_messages=NO_SUCH_CHOICE)
@@ -61,6 +66,7 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.goes_along = {CAREGIVER: caregiver} if caregiver else {}
         self.area: list[tuple[str, str]] = []  # the municipalities (code, name) of the postcode or place
+        self.named: Place | None = None  # the place among the words, when nothing else says where
         self.fields["gemeente"].choices = [("", "Alle gemeenten"), *choices.municipalities]
         self.fields["soort"].choices = [("", "Alle soorten"), *choices.kinds.items()]
         self.fields["fase"].choices = [("", "Alle fasen"), *choices.phases]
@@ -73,6 +79,9 @@ class SearchForm(forms.Form):
     def clean(self):
         super().clean()
         typed = self.cleaned_data.get("postcode", "")
+        if not typed and not self.cleaned_data.get("gemeente") and self.data.get("overal") != "ja":
+            self.named = place_in(self.cleaned_data.get("q", ""))
+            self.area = [(code, self.named.name) for code in self.named.codes] if self.named else []
         if typed:
             self.area = PostcodeArea.objects.municipalities_at(typed)
             chosen = self.cleaned_data.get("gemeente", "")
@@ -141,7 +150,7 @@ class SearchForm(forms.Form):
     def search_query(self, *, after: str = "") -> SearchQuery:
         typed = self.cleaned_data["postcode"]
         return SearchQuery(
-            text=self.cleaned_data["q"],
+            text=self.named.rest if self.named else self.cleaned_data["q"],
             municipalities=tuple(code for code, _ in self.municipalities),
             kind=self.cleaned_data["soort"],
             phase=self.cleaned_data["fase"],

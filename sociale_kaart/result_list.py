@@ -23,7 +23,7 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     search = reverse("service_search")
     service = reverse("service_detail", args=["x"]).removesuffix("x/")
     names = why.Names(choices.kind_names, dict(choices.target_groups))
-    where = " of ".join(name for _, name in form.municipalities)
+    where = " of ".join(dict.fromkeys(name for _, name in form.municipalities))
     typed = plain(form.cleaned_data["q"])
     asked = form.address(**dict.fromkeys(form.MODES, ""))
     return {
@@ -142,7 +142,15 @@ def _chosen(form: SearchForm, search: str) -> list[dict]:
     answers = {
         name: label for name, label in form.answers().items() if name not in ("q", "gemeente", "postcode", "volgorde")
     }
-    return [{"label": label, "url": _without(form, search, name)} for name, label in answers.items()]
+    chosen = [{"label": label, "url": _without(form, search, name)} for name, label in answers.items()]
+    if form.named:
+        chosen.insert(0, {"label": f"in {form.named.name}", "url": _everywhere(form, search)})
+    return chosen
+
+
+def _everywhere(form: SearchForm, search: str) -> str:
+    """The same words, the place among them as no more than a word."""
+    return f"{search}?{form.address(overal='ja')}"
 
 
 def _without(form: SearchForm, search: str, name: str) -> str:
@@ -163,8 +171,9 @@ def _wider(form: SearchForm, search: str) -> list[dict]:
         "direct": "Ook met een verwijzing",
         "plek": "Ook als er geen plek is",
     }
-    return [
+    wider = [
         {"label": label, "url": _without(form, search, name)}
         for name, label in labels.items()
         if form.cleaned_data.get(name)
     ]
+    return [{"label": "In alle gemeenten", "url": _everywhere(form, search)}, *wider] if form.named else wider

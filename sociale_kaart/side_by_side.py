@@ -54,10 +54,17 @@ def _refer(service: Service, user, caregiver: str) -> str:
     return f"{page}?aanbod={service.slug}"
 
 
+def _now(service: Service) -> str:
+    if service.status != Service.Status.PAUSED:
+        return ""
+    return f"Nu even niet, tot {plain_words.day(service.paused_until)}" if service.paused_until else "Nu even niet"
+
+
 def _facts(service: Service) -> list[tuple[str, str]]:
     checked = plain_words.checked(service)
     return [
         ("Van wie is het?", service.organisation.name),
+        ("Kun je er nu terecht?", _now(service)),
         ("Hoe heet het bij hen?", service.name),
         ("Wat is het?", service.summary),
         ("Soort steun", ", ".join(kind.name for kind in service.kinds.all())),
@@ -65,5 +72,6 @@ def _facts(service: Service) -> list[tuple[str, str]]:
         *plain_words.facts(service),
         ("Met dossier?", "Zonder dossier" if service.zonder_dossier else "De organisatie houdt een dossier bij"),
         ("Waar is het?", ", ".join(sorted({location.place for location in service.locations.all() if location.place}))),
+        ("Telefoon", service.phone or service.organisation.phone),
         ("Klopt het nog?", f"{checked}, dat is lang geleden" if service.is_stale() else checked),
     ]

@@ -1,5 +1,6 @@
 """Services side by side, and where they are: the same answers as in the list, in another shape."""
 
+import datetime
 import re
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sociale_kaart import actions, outlines
-from sociale_kaart.models import Municipality, Province
+from sociale_kaart.models import Municipality, Province, Service
 from sociale_kaart.search import SearchQuery, find, places
 from tests.factories import make_caregiver, make_organisation, make_service
 
@@ -60,6 +61,13 @@ def test_three_at_most_and_the_order_is_hers(services, client_of, sender):
     response = client_of(sender).get(f"{COMPARE}?a=melk&a=soep&a=melk&b=thee&c=koffie")
     assert [column["title"] for column in response.context["columns"]] == ["Melk", "Soep", "Thee"]
     assert "Dit zijn de eerste drie" in response.text
+
+
+def test_what_is_paused_says_so_beside_the_others(services, client_of, sender):
+    first, second = Service.objects.filter(slug__in=["koffie", "thee"]).order_by("name")
+    Service.objects.filter(pk=first.pk).update(status="paused", paused_until=datetime.date(2027, 3, 1))
+    page = client_of(sender).get(f"{COMPARE}?a={first.slug}&a={second.slug}").text
+    assert "Nu even niet, tot 1 maart 2027" in page
 
 
 @pytest.mark.parametrize("asked", ["", "a=bestaat-niet", "a=concept", "a=%00", "a=../x", "a=" + "x" * 5000])

@@ -62,6 +62,29 @@ def test_each_question_narrows_the_list_and_stands_in_the_form_again(services, b
         assert form[name].value() == value.replace("+", " ")
 
 
+def test_a_place_among_the_words_is_where_is_looked_until_she_says_otherwise(browser):
+    organisation = make_organisation("Welzijn")
+    make_service(organisation, "Maatje in Zaanstad")
+    make_service(organisation, "Maatje in Purmerend", municipalities=["GM0439"], home_municipality_id="GM0439")
+    actions.refresh_search()
+    here = browser.get(f"{SEARCH}?q=maatje+purmerend").text
+    assert "1 tot en met 1 van 1 in Purmerend" in here
+    assert "Maatje in Zaanstad" not in here
+    everywhere = re.search(r'href="(/sociale-kaart/\?[^"]*overal=ja[^"]*)"', here)[1].replace("&amp;", "&")
+    assert "van 1 in Purmerend" not in browser.get(everywhere).text
+    nothing = browser.get(f"{SEARCH}?q=maatje+amsterdam").text
+    assert "Niets gevonden" in nothing
+    assert "In alle gemeenten" in nothing
+    chosen = browser.get(f"{SEARCH}?q=maatje+purmerend&gemeente=GM0479").text
+    assert "Maatje in Zaanstad" in chosen
+
+
+def test_a_text_that_is_too_long_is_said_to_be_so(services, browser):
+    answer = browser.get(SEARCH, {"q": "x" * 5000})
+    assert "Typ niet meer dan 200 tekens." in answer.text
+    assert 'maxlength="200"' in answer.text
+
+
 def test_nothing_found_says_what_to_try(services, browser):
     response = browser.get(f"{SEARCH}?q=zzzz&gemeente=GM0479")
     assert "Niets gevonden" in response.text
