@@ -12,7 +12,6 @@ from sociale_kaart.models import Service
 from sociale_kaart.search import Hit, SearchPage, why
 from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.query import MANY
-from sociale_kaart.search.words import plain
 
 KINDS_SHOWN = 2
 COMPARED = "abc"  # so many side by side: the names in the address
@@ -24,12 +23,10 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     service = reverse("service_detail", args=["x"]).removesuffix("x/")
     names = why.Names(choices.kind_names, dict(choices.target_groups))
     where = " of ".join(dict.fromkeys(name for _, name in form.municipalities))
-    typed = plain(form.cleaned_data["q"])
     asked = form.address(**dict.fromkeys(form.MODES, ""))
     return {
         "rows": [
-            _row(hit, service, names, where) | {"why": why.line(hit, typed, choices.everyday, names)}
-            for hit in page.hits
+            _row(hit, service, names, where) | {"why": why.line(hit, choices.everyday, names)} for hit in page.hits
         ],
         "count": _count(page, f"en rond {where}" if where and form.cleaned_data["afstand"] else where),
         "chosen": _chosen(form, search),

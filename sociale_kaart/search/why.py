@@ -47,35 +47,37 @@ def spans(text: str) -> list[str]:
     return sorted({" ".join(words[a:b]) for a, b in ends})
 
 
-def line(hit: Hit, typed: str, everyday: Iterable[Everyday], names: Names) -> str:
+def line(hit: Hit, everyday: Iterable[Everyday], names: Names) -> str:
     """One line, or nothing when there were no words. Texts only: whoever prints it escapes them."""
-    parts: dict[str, list[str]] = defaultdict(list)
+    said: list[str] = []
+    places: dict[str, list[str]] = defaultdict(list)
     explained: set[str] = set()
     visible = f" {plain(f'{hit.title} {hit.formal_name} {hit.organisation} {hit.summary}')} "
-    literal = {asked.word for asked, places in hit.found if "a" in places}
+    literal = {asked.word for asked, letters in hit.found if "a" in letters}
     for expression in everyday:
         if explained >= set(expression.words) or literal >= set(expression.words):
             continue
         if found := _meant(hit, expression, names, visible):
-            parts[found].append(f"je zocht: {expression}")
+            said.append(f"{_quoted(str(expression))} past bij {found}")
             explained |= set(expression.words)
-    for asked_word, places in hit.found:
+    for asked_word, letters in hit.found:
         if asked_word.word in explained or asked_word.typed in explained:
             continue
         explained.add(asked_word.typed)
-        said = asked_word.word
-        if asked_word.word != asked_word.typed:
-            said = f"{asked_word.word} (je typte: {asked_word.typed})"
-        parts[_where(hit, asked_word.word, places, names)].append(said)
-    if list(parts.values()) == [[typed]]:
-        return next(iter(parts))  # she typed one word: no need to say which
-    return " · ".join(_part(where, words) for where, words in list(parts.items())[:PARTS])
+        typed = "" if asked_word.word == asked_word.typed else f" (je typte {_quoted(asked_word.typed)})"
+        places[_where(hit, asked_word.word, letters, names)].append(f"{_quoted(asked_word.word)}{typed}")
+    said += [_stands(where, list(dict.fromkeys(words))) for where, words in places.items()]
+    return ". ".join(dict.fromkeys(said[:PARTS]))
 
 
-def _part(where: str, words: list[str]) -> str:
-    if words[0].startswith("je zocht: "):
-        return f"{where} ({', '.join(dict.fromkeys(words))})"
-    return f"{where}: {', '.join(dict.fromkeys(words))}"
+def _quoted(word: str) -> str:
+    return f"‘{word}’"
+
+
+def _stands(where: str, words: list[str]) -> str:
+    """ "‘oppas’ staat in de naam", "‘oppas’, ‘man’ en ‘thuis’ staan in de beschrijving"."""
+    together = " en ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{together} {'staan' if len(words) > 1 else 'staat'} {where}"
 
 
 def _meant(hit: Hit, expression: Everyday, names: Names, visible: str) -> str:
@@ -89,18 +91,18 @@ def _meant(hit: Hit, expression: Everyday, names: Names, visible: str) -> str:
 
 def _where(hit: Hit, word: str, places: str, names: Names) -> str:
     if "a" in places:
-        return "naam"
+        return "in de naam"
     if "b" in places:
         if _holds(hit.organisation, word):
-            return "organisatie"
+            return "in de naam van de organisatie"
         if any(_holds(names.kinds.get(kind, ""), word) for kind in hit.kinds):
-            return "soort steun"
+            return "bij de soort steun"
         if any(_holds(names.target_groups.get(group, ""), word) for group in hit.target_groups):
-            return "voor wie"
-        return "samenvatting"
+            return "bij voor wie het is"
+        return "in de korte uitleg"
     if "c" in places:
-        return "hoort erbij"
-    return "beschrijving"
+        return "bij wat erbij hoort"
+    return "in de beschrijving"
 
 
 def _holds(text: str, word: str) -> bool:

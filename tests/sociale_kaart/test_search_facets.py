@@ -244,13 +244,15 @@ def test_each_result_says_why_it_is_there(directory, client_of, sender):
     )
     actions.refresh_search()
     client = client_of(sender)
-    assert reasons(client, "verblijf")["Naar zee"] == "naam"
-    assert reasons(client, "kortdurend verblijf")["Naar zee"] == "naam: kortdurend, verblijf"
-    assert reasons(client, "weekend weg")["Naar zee"] == "Logeerzorg (je zocht: weekend weg)"
-    assert reasons(client, "verblif")["Naar zee"] == "naam: verblijf (je typte: verblif)"
-    assert reasons(client, "buitenhuis")["Naar zee"] == "organisatie"
-    assert reasons(client, "brieven")["Papierspreekuur"] == "samenvatting"
-    assert reasons(client, "thee")["Papierspreekuur"] == "beschrijving"
+    assert reasons(client, "verblijf")["Naar zee"] == "‘verblijf’ staat in de naam"
+    assert reasons(client, "kortdurend verblijf")["Naar zee"] == "‘kortdurend’ en ‘verblijf’ staan in de naam"
+    assert reasons(client, "weekend weg")["Naar zee"] == "‘weekend weg’ past bij Logeerzorg"
+    assert reasons(client, "verblif")["Naar zee"] == "‘verblijf’ (je typte ‘verblif’) staat in de naam"
+    assert reasons(client, "buitenhuis")["Naar zee"] == "‘buitenhuis’ staat in de naam van de organisatie"
+    assert reasons(client, "brieven")["Papierspreekuur"] == "‘brieven’ staat in de korte uitleg"
+    assert reasons(client, "thee")["Papierspreekuur"] == "‘thee’ staat in de beschrijving"
+    both = reasons(client, "verblijf elders")["Naar zee"]
+    assert both == "‘verblijf’ staat in de naam. ‘elders’ staat in de korte uitleg"
     assert reasons(client, "")["Papierspreekuur"] == ""
 
 
