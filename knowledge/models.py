@@ -458,6 +458,10 @@ class SupportKindQuerySet(EntryQuerySet):
         )
         return named.current().filter(referable=True).order_by("category__number", "order")
 
+    def not_offered(self):
+        """No service can be newly put under these: ways of working, and what was retired."""
+        return self.filter(models.Q(referable=False) | models.Q(retired=True))
+
     def for_page(self):
         """With all that it is linked to. A retired one still has its page: needs may name it."""
         involved = PhaseInvolvement.objects.select_related("phase").order_by("phase__number")

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from knowledge.models import SupportKind
 from mantelzorg.ids import uuid7
 from sociale_kaart import permissions as rights
 from sociale_kaart.exchange import as_it_is, permissions
@@ -50,6 +51,7 @@ NEW, CHANGED, SAME, WRONG, FOREIGN = (
 )
 HIDDEN = {"id", "slug", "updated_at", "checked_by", "next_check_on"}  # of a record: what no file says
 LONGEST_SHOWN = 300
+TAKEN_FOR_GRANTED = {"access": "zonder verwijzing", "caller": "de organisatie belt de mantelzorger"}
 OF_ANOTHER = "Organisatie: dit aanbod is hier van een andere organisatie. Een bestand kan het niet verplaatsen."
 LATEST_OF_THE_ORGANISATION = "De gegevens van de organisatie staan op regel {} anders; die regel telt."
 
@@ -62,6 +64,7 @@ class Planner:
         self.today = (today or timezone.localdate()).isoformat()
         self.words = Words()
         self.municipalities = Municipality.objects.in_bulk()
+        self.ways_of_working = dict(SupportKind.objects.not_offered().values_list("pk", "name"))
         self.number = 0
         self.lines: dict[str, int] = {}  # of each service in this file, by its id
         self.new_names: dict[tuple[str, str], list[tuple[set[str], int]]] = defaultdict(list)
@@ -182,11 +185,16 @@ class Planner:
         for name in (*SERVICE_FIELDS, *LINKS, "home_municipality"):
             if name in values and name not in ("status", "checked_on", "capacity_on"):
                 after[name] = values[name]
+        if before and after["description"] == after["summary"] and not before["description"]:
+            after["description"] = ""  # our own export says the summary twice, where the standard wants a description
+        if before is None and (taken := [words for name, words in TAKEN_FOR_GRANTED.items() if name not in values]):
+            reasons.append(f"Het bestand zegt dit niet, wij nemen aan: {', '.join(taken)}.")
         if before is None:
             after["summary"] = after["summary"] or values.get("guessed_summary", "")
             after["municipalities"] = after["municipalities"] or values.get("guessed_municipalities", [])
+        self._settle_kinds(after, before, mistakes)
         self._settle_home(after, values, mistakes)
-        self._settle_capacity(after, values, before, mistakes)
+        self._settle_capacity(after, values, before, mistakes, reasons)
         self._settle_status(after, values, before, record, mistakes, reasons)
         if after["call_within_days"] is not None and not 1 <= after["call_within_days"] <= 60:
             mistakes.append("Belt binnen (werkdagen): kies 1 tot 60.")
@@ -206,6 +214,14 @@ class Planner:
             return [{}]
         return [{"description": opening_hours(before["schedules"])}]
 
+    def _settle_kinds(self, after: dict, before: dict | None, mistakes: list[str]) -> None:
+        """What can be chosen on the page of a service; what stood there already may stay."""
+        for slug in after["kinds"]:
+            if slug in self.ways_of_working and slug not in (before or {}).get("kinds", []):
+                mistakes.append(
+                    f"Ondersteuningsvormen: {self.ways_of_working[slug]} is een manier van werken, geen aanbod."
+                )
+
     def _settle_home(self, after: dict, values: dict, mistakes: list[str]) -> None:
         codes = after["municipalities"]
         if after["home_municipality"] not in codes:
@@ -214,7 +230,9 @@ class Planner:
             mine = [code for code in codes if self.by.may_maintain(self.municipalities[code])]
             after["home_municipality"] = next(iter(mine or codes), None)
 
-    def _settle_capacity(self, after: dict, values: dict, before: dict | None, mistakes: list[str]) -> None:
+    def _settle_capacity(
+        self, after: dict, values: dict, before: dict | None, mistakes: list[str], reasons: list[str]
+    ) -> None:
         if after["capacity"] != Service.Capacity.WAITING_LIST:
             if values.get("wait_weeks") is not None:
                 mistakes.append("Wachttijd (weken): die hoort alleen bij een wachtlijst.")
@@ -225,6 +243,7 @@ class Planner:
             after["capacity_on"] = values["capacity_on"]
         elif before is None or before["capacity"] != after["capacity"]:
             after["capacity_on"] = self.today
+            reasons.append("De stand van de plek heeft geen dag in het bestand: wij zetten er vandaag bij.")
 
     def _settle_status(
         self, after: dict, values: dict, before: dict | None, record: Record, mistakes: list[str], reasons: list[str]
@@ -260,6 +279,7 @@ class Planner:
             after["checked_on"] = checked
         elif wanted == "published" and (was != "published" or not after["checked_on"]):
             after["checked_on"] = self.today
+            reasons.append("Er staat niet bij wanneer het is nagekeken: met jouw akkoord is dat vandaag.")
         if before is None or (after["checked_on"], after["check_interval_days"]) != (
             before["checked_on"],
             before["check_interval_days"],

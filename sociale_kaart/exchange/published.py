@@ -123,9 +123,10 @@ def _number(text: str, name: str) -> float:
 def _moment(text: str) -> datetime.datetime:
     try:
         moment = datetime.datetime.fromisoformat(text.replace(" ", "+"))
-    except ValueError as error:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        return moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError) as error:
         raise Unknown("modified_after") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
 def _places() -> list[tuple[str, float, float]]:

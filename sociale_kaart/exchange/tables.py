@@ -135,6 +135,8 @@ class Words:
         self.keys: dict[str, dict[str, str]] = {}
         for link, model in LINKED.items():
             self._learn(link, model.objects.values_list("pk", "name"))
+        for slug in LINKED["kinds"].objects.not_offered().values_list("pk", flat=True):
+            del self.names["kinds"][slug]  # understood where it stands already, and no choice
         aliases = LINKED["municipalities"].objects.exclude(alias="").values_list("alias", "pk")
         for alias, code in aliases:
             self.keys["municipalities"].setdefault(alias.casefold(), code)

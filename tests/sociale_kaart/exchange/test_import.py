@@ -125,6 +125,19 @@ def test_a_file_does_not_move_a_service_to_another_organisation(desk, two):
     assert (maatjes.organisation.name, maatjes.summary) == ("Welzijn Zaan", "Iemand die langskomt.")
 
 
+def test_a_way_of_working_is_no_support_that_can_be_offered(desk, two, kind):
+    job = desk.bring(two.replace(f";{kind.pk};", ";Warme overdracht;"))
+    assert "Ondersteuningsvormen: Warme overdracht is een manier van werken, geen aanbod." in reasons(job)
+    assert counts(job)[3] == 1
+
+
+def test_what_the_file_does_not_say_is_said_before_somebody_agrees(desk, two):
+    said = reasons(desk.bring(two))
+    assert "Er staat niet bij wanneer het is nagekeken: met jouw akkoord is dat vandaag." in said
+    assumed = "zonder verwijzing, de organisatie belt de mantelzorger"
+    assert f"Het bestand zegt dit niet, wij nemen aan: {assumed}." in said
+
+
 def test_an_older_day_in_a_file_does_not_undo_a_newer_check(desk, two):
     desk.take_in(two)
     today = timezone.localdate()

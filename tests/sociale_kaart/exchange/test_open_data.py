@@ -125,6 +125,7 @@ def test_a_list_goes_by_pages(client, service):
     "query",
     [
         {"page": "0"}, {"page": "x"}, {"per_page": "-1"}, {"taxonomy_term_id": "x"}, {"modified_after": "gisteren"},
+        {"modified_after": "9999-12-31T23:59:59-23:59"}, {"modified_after": "0001-01-01T00:00:00+23:59"},
         {"organization_id": "\x00"}, {"format": "xml"}, {"page": "٣"},
     ],
 )  # fmt: skip

@@ -168,7 +168,7 @@ def test_what_is_exported_for_own_use_comes_back_the_same(client_of, consulent):
     organisation = make_organisation("Wie dan ook", municipalities=["GM0479"])
     make_service(organisation, "=1+1", municipalities=["GM0479"], phone="+31 75 123 45 67", everyday_name="'=raar")
     browser = client_of(consulent)
-    for kind in ("csv", "xlsx"):
+    for kind in ("csv", "xlsx", "json", "zip"):
         content = browser.get(EXPORT, {"soort": kind, "voor": "eigen"}).content
         browser.post(IMPORT, {"file": file(content, f"terug.{kind}")})
         jobs.work()
