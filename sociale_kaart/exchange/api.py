@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from mantelzorg.rate_limit import is_too_often
@@ -46,29 +47,30 @@ def open_data(view: Callable[..., Any]):
             found = view(asked, **kwargs)
         except published.Unknown as error:
             return _answer(request, {"message": f"Parameter {error} cannot be read."}, status=400, kept=0)
+        request.session.accessed = False  # nothing here depends on who asks: a cache may keep it for all
         if found is None:
             return _answer(request, {"message": "Not found."}, status=404, kept=0)
-        return found if isinstance(found, HttpResponse) else _answer(request, found)
+        return _kept(request, found) if isinstance(found, HttpResponse) else _answer(request, found)
 
     return wrapper
 
 
 def _answer(request: HttpRequest, value: Any, *, status: int = 200, kept: int = KEPT, **headers) -> HttpResponse:
     content = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    mark = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if status == 200 and request.headers.get("If-None-Match") == mark:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(content, content_type="application/json", status=status)
-    for name, text in {
-        "ETag": mark,
-        "Cache-Control": f"public, max-age={kept}" if kept else "no-store",
-        "Access-Control-Allow-Origin": "*",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        **headers,
-    }.items():
-        response.headers[name] = text
-    return response
+    response = HttpResponse(content, content_type="application/json", status=status, headers=headers)
+    return _kept(request, response, kept)
+
+
+def _kept(request: HttpRequest, response: HttpResponse, kept: int = KEPT) -> HttpResponse:
+    """For everybody, for so many seconds; who has it already gets to hear that it is the same."""
+    response.headers["Cache-Control"] = f"public, max-age={kept}" if kept else "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if not kept:
+        return response
+    mark = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers["ETag"] = mark
+    return get_conditional_response(request, etag=mark, response=response)
 
 
 # Addresses ----------------------------------------------------------------------------------------------------------
@@ -152,8 +154,7 @@ def _of_pages(asked: dict[str, str], found, make: Callable[[list], list]):
         if total > settings.EXPORT_MAX_SERVICES:
             raise published.Unknown("format")
         lines = [json.dumps(one, ensure_ascii=False) for batch in as_it_is.in_batches(found) for one in make(batch)]
-        headers = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
-        return HttpResponse("\n".join(lines), content_type="application/x-ndjson", headers=headers)
+        return HttpResponse("\n".join(lines), content_type="application/x-ndjson")
     number = _whole(asked, "page", 1, LAST_PAGE)
     size = _whole(asked, "per_page", PAGE, LARGEST_PAGE)
     return _page(total, number, size, make(list(found[(number - 1) * size : number * size])))

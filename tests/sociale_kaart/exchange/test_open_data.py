@@ -155,6 +155,19 @@ def test_where_only_a_draft_is_given_is_not_told(client, service):
     assert "Geheim" in client.get(f"{API}organizations/{service.organisation_id}").text
 
 
+@pytest.mark.parametrize("query", [{}, {"format": "ndjson"}])
+def test_a_cache_keeps_it_for_everybody_and_hears_when_it_is_the_same(client, client_of, sender, service, query):
+    for browser in (client, client_of(sender)):
+        first = browser.get(f"{API}services", query)
+        assert "Cookie" not in first.headers.get("Vary", "")
+        assert first.headers["Cache-Control"] == "public, max-age=300"
+        mark = first.headers["ETag"]
+        for said in (mark, f"W/{mark}", f'"anders", {mark}', "*"):
+            again = browser.get(f"{API}services", query, headers={"If-None-Match": said})
+            assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", mark), said
+        assert browser.get(f"{API}services", query, headers={"If-None-Match": '"anders"'}).status_code == 200
+
+
 def test_who_asks_too_often_waits(client, settings):
     settings.OPEN_DATA_PER_MINUTE = 3
     statuses = [client.get(API).status_code for _ in range(5)]
