@@ -6,7 +6,7 @@ page reads her record because of it, and whoever may not see her gets no further
 
 import re
 import uuid
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -42,6 +42,20 @@ def along(request: HttpRequest | None) -> str:
     """What goes along, to put behind an address that has no query of its own."""
     found = carried(request) if request else {}
     return f"?{urlencode(found)}" if found else ""
+
+
+def came_from(request: HttpRequest, name: str) -> str:
+    """The address of that page with its question, for who comes straight from it; otherwise nothing.
+
+    From what the browser says and not in the address: a question may hold a name.
+    """
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # no address at all
+        return ""
+    if before.netloc != request.get_host() or before.path != reverse(name) or not before.query:
+        return ""
+    return f"{before.path}?{before.query}"
 
 
 def onward(request: HttpRequest | None, name: str, *args, **query: str) -> str:

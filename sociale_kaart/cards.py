@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 from mantelzorg.dates import date_in_words
 from sociale_kaart import permissions, plain_words
 from sociale_kaart.editing import hours
-from sociale_kaart.models import LocalNote, Organisation, Service
+from sociale_kaart.models import Contact, LocalNote, Organisation, Service
 
 
 def of_service(service: Service, user) -> dict:
     """For a service that came from `for_page()`: asks nothing more of the database about it."""
     organisation = service.organisation
-    own_contacts = list(service.contacts.all())
     may_refer = permissions.may_refer_to(user, service)
     return {
         "service": service,
@@ -27,7 +26,7 @@ def of_service(service: Service, user) -> dict:
         "professions": service.professions.all(),
         "phases": service.phases.all(),
         "locations": service.locations.all(),
-        "contacts": own_contacts or [contact for contact in organisation.contacts.all() if not contact.service_id],
+        "contacts": _to_call(service, organisation),
         **_reach(
             service.phone or organisation.phone,
             service.email or organisation.email,
@@ -46,7 +45,7 @@ def of_organisation(organisation: Organisation, user) -> dict:
         "may_edit": permissions.keeps_the_directory(user) and permissions.may_change_organisation(user, organisation),
         "organisation": organisation,
         "kind": organisation.get_kind_display().capitalize(),
-        "contacts": [contact for contact in organisation.contacts.all() if not contact.service_id],
+        "contacts": _to_call(None, organisation),
         "places": ", ".join(sorted(municipality.name for municipality in organisation.municipalities.all())),
         **_reach(organisation.phone, organisation.email, organisation.website),
     }
@@ -66,6 +65,15 @@ def of_notes(notes: Iterable[LocalNote], user) -> list[dict]:
         }
         for note in notes
     ]
+
+
+def _to_call(service: Service | None, organisation: Organisation) -> list[Contact]:
+    """Those of this service, otherwise of the organisation as a whole; a phone that shows the page can call them."""
+    own = list(service.contacts.all()) if service else []
+    shown = own or [contact for contact in organisation.contacts.all() if not contact.service_id]
+    for contact in shown:
+        contact.phone_link = plain_words.phone_link(contact.phone)
+    return shown
 
 
 def _reach(phone: str, email: str, website: str) -> dict:

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 
 from mantelzorg import forms
 from mantelzorg.carried import CAREGIVER
+from mantelzorg.pagination import AFTER
 from sociale_kaart import postcodes
 from sociale_kaart.models import Municipality, PostcodeArea, Service
 from sociale_kaart.search import SearchQuery, traits
@@ -24,12 +25,30 @@ DISTANCES = [("5", "Tot 5 km"), ("10", "Tot 10 km"), ("25", "Tot 25 km")]
 ORDERS = [(BY_FIT, "Wat het beste past"), (BY_DISTANCE, "Wat dichtbij is"), (BY_CHECK, "Wat pas is nagekeken")]
 
 
+COMPARED = "abc"  # so many side by side: the names in the address
+
+
+def ticked(data) -> list[str]:
+    """What was ticked to compare, each once. In a list they all come as ?a=; an address says ?a=, ?b= and ?c=."""
+    values = [value for name in COMPARED for value in (data.getlist(name) if hasattr(data, "getlist") else [])]
+    return list(dict.fromkeys(slug for value in values if (slug := forms.slug_or_nothing(value))))
+
+
+def question_in(data) -> dict[str, str]:
+    """What was asked on the search page, for an address that only carries it along."""
+    names = [*SearchForm.base_fields, *SearchForm.MODES, AFTER]
+    found = {name: data.get(name, "") for name in names if name not in COMPARED}
+    found["postcode"] = postcodes.pc4_of(found["postcode"]) or found["postcode"]
+    return {name: value for name, value in found.items() if value}
+
+
 class SearchForm(forms.Form):
     """What somebody asks of the sociale kaart. The names of the fields stand in addresses, also in those she keeps."""
 
     MORE = ("soort", "fase", "doelgroep", "taal", "kosten", "direct", "plek", "afstand", "volgorde")
-    # How the page is shown: with all filters, with boxes to tick, with a place among the words for no more than a word.
-    MODES = ("meer", "vergelijk", "overal")
+    # How the page is shown: with all filters, with boxes to tick, with a place among the words for no more than a word,
+    # and what she ticked to put side by side.
+    MODES = ("meer", "vergelijk", "overal", *COMPARED)
     # Of each question that has numbers: the field of SearchQuery, the column of the row, and how its keys begin there.
     COUNTED = {
         "soort": ("kind", "kinds", ""),
@@ -165,10 +184,26 @@ class SearchForm(forms.Form):
             after=after,
         )
 
+    @property
+    def names_a_door(self) -> bool:
+        """A whole postcode is a street, and together with a question may be somebody."""
+        typed = self.data.get("postcode", "")
+        return (postcodes.pc4_of(typed) or typed) != typed
+
+    @property
+    def picked(self) -> list[str]:
+        return ticked(self.data)[: len(COMPARED)] if self.data.get("vergelijk") == "ja" else []
+
+    def in_address(self, **more: str) -> dict[str, str]:
+        """What stands in an address: only what was filled in, and of a postcode no letters that lead to a door."""
+        filled = {name: self.data.get(name, "") for name in [*self.fields, *self.MODES]}
+        filled |= dict.fromkeys(COMPARED, "") | dict(zip(COMPARED, self.picked, strict=False))
+        filled["postcode"] = postcodes.pc4_of(filled["postcode"]) or filled["postcode"]
+        return {name: value for name, value in (filled | more).items() if value} | self.goes_along
+
     def address(self, **more: str) -> str:
-        """The part of an address after the question mark: only what was filled in."""
-        filled = {name: self.data.get(name, "") for name in [*self.fields, *self.MODES]} | more
-        return urlencode({name: value for name, value in filled.items() if value} | self.goes_along)
+        """The part of an address after the question mark."""
+        return urlencode(self.in_address(**more))
 
 
 def _label_of(value: str, choices) -> str:

@@ -7,18 +7,18 @@ from django.utils import timezone
 
 from mantelzorg.pagination import AFTER
 from sociale_kaart import plain_words
-from sociale_kaart.forms import SearchForm
+from sociale_kaart.forms import COMPARED, SearchForm
 from sociale_kaart.models import Service
 from sociale_kaart.search import Hit, SearchPage, why
 from sociale_kaart.search.choices import Choices
 from sociale_kaart.search.query import MANY
 
 KINDS_SHOWN = 2
-COMPARED = "abc"  # so many side by side: the names in the address
 ACCESS_LABELS = dict(Service.Access.choices)
 
 
-def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
+def for_template(page: SearchPage, form: SearchForm, choices: Choices, picked: dict[str, str] | None = None) -> dict:
+    """`picked`: the names of what she ticked to put side by side."""
     search = reverse("service_search")
     service = reverse("service_detail", args=["x"]).removesuffix("x/")
     names = why.Names(choices.kind_names, dict(choices.target_groups))
@@ -26,16 +26,22 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices) -> dict:
     asked = form.address(**dict.fromkeys(form.MODES, ""))
     return {
         "rows": [
-            _row(hit, service, names, where) | {"why": why.line(hit, choices.everyday, names)} for hit in page.hits
+            _row(hit, service, names, where)
+            | {"why": why.line(hit, choices.everyday, names), "picked": hit.slug in (picked or ())}
+            for hit in page.hits
         ],
         "count": _count(page, f"en rond {where}" if where and form.cleaned_data["afstand"] else where),
         "chosen": _chosen(form, search),
+        "picked": _picked(form, search, picked or {}),
+        "elsewhere": sorted(set(picked or ()) - {hit.slug for hit in page.hits}),
+        "asked": list(form.answers().values()),
         "place_missing": form.lacks_a_place,
         "measures": any(hit.km is not None for hit in page.hits),
         "is_loose": page.is_loose,
         "also": sorted({word for near in page.corrections.values() for word in near[:1]}) if page.hits else [],
         "first_url": f"{search}?{form.address()}" if page.first > 1 else "",
         "next_url": f"{search}?{form.address(**{AFTER: page.next_after})}" if page.next_after else "",
+        "next_after": page.next_after,
         "wider": _wider(form, search) if not page.hits else [],
         "map_url": f"{reverse('service_map')}?{asked}".rstrip("?"),
         "keep_url": f"{reverse('saved_search_new')}?{asked}" if form.is_a_question else "",
@@ -143,6 +149,16 @@ def _chosen(form: SearchForm, search: str) -> list[dict]:
     if form.named:
         chosen.insert(0, {"label": f"in {form.named.name}", "url": _everywhere(form, search)})
     return chosen
+
+
+def _picked(form: SearchForm, search: str, names: dict[str, str]) -> list[dict]:
+    """What she ticked, each with the address of the same list without it."""
+    found = []
+    for slug, name in names.items():
+        others = [other for other in names if other != slug]
+        without = dict.fromkeys(COMPARED, "") | dict(zip(COMPARED, others, strict=False))
+        found.append({"label": name, "url": f"{search}?{form.address(**without)}"})
+    return found
 
 
 def _everywhere(form: SearchForm, search: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from sociale_kaart import permissions, plain_words
+from sociale_kaart.editing import hours
 from sociale_kaart.models import Service
 
 NOT_SAID = "Staat er niet bij"
@@ -60,6 +61,11 @@ def _now(service: Service) -> str:
     return f"Nu even niet, tot {plain_words.day(service.paused_until)}" if service.paused_until else "Nu even niet"
 
 
+def _open(service: Service) -> str:
+    said = hours.in_words([hours.as_plain(schedule) for schedule in service.schedules.all()])
+    return said.replace("\n", "; ")
+
+
 def _facts(service: Service) -> list[tuple[str, str]]:
     checked = plain_words.checked(service)
     return [
@@ -69,7 +75,9 @@ def _facts(service: Service) -> list[tuple[str, str]]:
         ("Wat is het?", service.summary),
         ("Soort steun", ", ".join(kind.name for kind in service.kinds.all())),
         ("Voor wie in het bijzonder?", ", ".join(group.name for group in service.target_groups.all())),
+        ("Fasen bij dementie", ", ".join(f"{phase.number}. {phase.name}" for phase in service.phases.all())),
         *plain_words.facts(service),
+        ("Wanneer is het open?", _open(service)),
         ("Met dossier?", "Zonder dossier" if service.zonder_dossier else "De organisatie houdt een dossier bij"),
         ("Waar is het?", ", ".join(sorted({location.place for location in service.locations.all() if location.place}))),
         ("Telefoon", service.phone or service.organisation.phone),

@@ -158,6 +158,11 @@ class ServiceQuerySet(models.QuerySet):
         found = self.for_page().in_bulk(slugs, field_name="slug")
         return [found[slug] for slug in slugs if slug in found]
 
+    def titles_of(self, slugs: list[str]) -> dict[str, str]:
+        """Their names, in this order; asks nothing when there are none."""
+        found = {service.slug: service.title for service in self.filter(slug__in=slugs)} if slugs else {}
+        return {slug: found[slug] for slug in slugs if slug in found}
+
     def search(self, query):
         """One page of hits for a `sociale_kaart.search.SearchQuery`; see there. Only published services are found."""
         from sociale_kaart.search import find

@@ -8,22 +8,20 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from mantelzorg import carried
-from mantelzorg.forms import slug_or_nothing
 from sociale_kaart import side_by_side
+from sociale_kaart.forms import COMPARED, question_in, ticked
 from sociale_kaart.models import Service
-from sociale_kaart.result_list import COMPARED
 
 
 @require_safe
 def service_compare(request: HttpRequest) -> HttpResponse:
-    """Ticked in a list they all come as ?a=; a link between two pages says ?a=, ?b= and ?c=."""
-    ticked = [slug_or_nothing(slug) for name in COMPARED for slug in request.GET.getlist(name)]
-    slugs = list(dict.fromkeys(slug for slug in ticked if slug))
+    slugs = ticked(request.GET)
     services = Service.objects.for_user(request.user).for_comparison(slugs[: len(COMPARED)])
+    question = question_in(request.GET)  # goes along for the way back to the list
 
-    def address(of: list[Service]) -> str:
+    def address(page: str, of: list[Service], **more: str) -> str:
         query = {name: service.slug for name, service in zip(COMPARED, of, strict=False)}
-        return f"{reverse('service_compare')}?{urlencode(query | carried.carried(request))}"
+        return f"{reverse(page)}?{urlencode(query | carried.carried(request) | question | more)}"
 
     context = {
         "columns": side_by_side.columns(
@@ -31,9 +29,10 @@ def service_compare(request: HttpRequest) -> HttpResponse:
             request.user,
             caregiver=carried.carried_caregiver(request),
             along=carried.along(request),
-            address=address,
+            address=lambda of: address("service_compare", of),
         ),
         "rows": side_by_side.of(services) if services else [],
         "has_too_many": len(slugs) > len(COMPARED),
+        "search_url": address("service_search", services, vergelijk="ja"),
     }
     return render(request, "sociale_kaart/service_compare.html", context)

@@ -10,7 +10,7 @@ from mantelzorg import carried
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER
 from sociale_kaart import actions, cards, permissions, result_list, work_list
-from sociale_kaart.forms import SearchForm
+from sociale_kaart.forms import COMPARED, SearchForm
 from sociale_kaart.models import Organisation, Service
 from sociale_kaart.search.choices import choices_for
 from sociale_kaart.search.facets import counts_for
@@ -23,11 +23,12 @@ def service_search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, choices=choices, caregiver=carried.carried_caregiver(request))
     after = request.GET.get(AFTER, "")
     here = reverse("service_search")
+    if not request.htmx and form.is_valid() and form.names_a_door:
+        return redirect(f"{here}?{form.address(**{AFTER: after})}")
     only_filters = request.htmx.target == "filters"
     context = {
         "form": form,
         "here": here,
-        "more_url": f"{here}?{form.address(meer='ja')}",
         "is_piece": wants_piece(request) and not only_filters,
         # The field comes anew only when it says or said what is wrong: she may be typing in it.
         "mended": request.GET.get("fout") == "postcode",
@@ -38,18 +39,24 @@ def service_search(request: HttpRequest) -> HttpResponse:
         page = Service.objects.search(query)
         if form.shows_more:
             form.show_counts(counts_for(query, page))
-        context |= result_list.for_template(page, form, choices)
+        picked = Service.objects.for_user(request.user).titles_of(form.picked)
+        context |= result_list.for_template(page, form, choices, picked)
+        question = form.in_address(**{AFTER: after} | dict.fromkeys(COMPARED, ""))
+        context |= {"question": question.items()}
     template = "sociale_kaart/service_search.html"
     response = render_page(request, template, context, piece="filters" if only_filters else "results")
-    if request.htmx and not after and not only_filters:
-        response["HX-Replace-Url"] = f"{here}?{form.address()}".rstrip("?")
+    if request.htmx and not only_filters:
+        response["HX-Replace-Url"] = f"{here}?{form.address(**{AFTER: after})}".rstrip("?")
     return response
 
 
 @require_safe
 def service_detail(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(Service.objects.for_user(request.user).for_page(), slug=slug)
-    context = cards.of_service(service, request.user) | {"caregiver": carried.carried_caregiver(request)}
+    context = cards.of_service(service, request.user) | {
+        "caregiver": carried.carried_caregiver(request),
+        "found_url": carried.came_from(request, "service_search"),
+    }
     return render(request, "sociale_kaart/service_detail.html", context)
 
 

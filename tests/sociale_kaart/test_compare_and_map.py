@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sociale_kaart import actions, outlines
-from sociale_kaart.models import Municipality, Province, Service
+from sociale_kaart.models import Municipality, Province, Schedule, Service
 from sociale_kaart.search import SearchQuery, find, places
 from tests.factories import make_caregiver, make_organisation, make_service
 
@@ -51,10 +51,31 @@ def test_boxes_in_the_list_are_a_form_that_works_without_a_script(services, clie
     assert f'href="{SEARCH}?q=koffie&amp;vergelijk=ja"' in plain
     ticking = browser.get(f"{SEARCH}?vergelijk=ja").text
     assert f'action="{COMPARE}"' in ticking
-    assert '<input type="checkbox" name="a" value="koffie">' in ticking
+    assert '<input type="checkbox" id="kies-koffie" name="a" value="koffie">' in ticking
     assert '<input type="hidden" name="vergelijk" value="ja">' in ticking
     titles = [column["title"] for column in browser.get(f"{COMPARE}?a=koffie&a=soep").context["columns"]]
     assert titles == ["Koffie", "Soep"]
+
+
+def test_what_was_ticked_goes_along_through_pages_filters_and_back(client_of, sender):
+    organisation = make_organisation("Welzijn")
+    for number in range(25):
+        make_service(organisation, f"Thee {number}", slug=f"thee-{number}")
+    actions.refresh_search()
+    browser = client_of(sender)
+    shown = browser.get(f"{SEARCH}?q=thee&vergelijk=ja").context["rows"]
+    one, other = shown[0]["slug"], shown[1]["slug"]
+    first = browser.get(f"{SEARCH}?q=thee&vergelijk=ja&a={one}&a={other}")
+    assert [row["slug"] for row in first.context["rows"] if row["picked"]] == [one, other]
+    assert first.text.count(" checked>") == 2
+    after = first.context["next_after"]
+    second = browser.get(f"{SEARCH}?q=thee&vergelijk=ja&a={one}&a={other}&na={after}").text
+    for slug in (one, other):  # not on this page, and still chosen
+        assert f'<input type="hidden" name="a" value="{slug}">' in second
+    compared = browser.get(f"{COMPARE}?q=thee&vergelijk=ja&a={one}&a={other}")
+    assert [column["title"] for column in compared.context["columns"]] == [shown[0]["title"], shown[1]["title"]]
+    back = browser.get(compared.context["search_url"])
+    assert [row["slug"] for row in back.context["rows"] if row["picked"]] == [one, other]
 
 
 def test_three_at_most_and_the_order_is_hers(services, client_of, sender):
@@ -68,6 +89,14 @@ def test_what_is_paused_says_so_beside_the_others(services, client_of, sender):
     Service.objects.filter(pk=first.pk).update(status="paused", paused_until=datetime.date(2027, 3, 1))
     page = client_of(sender).get(f"{COMPARE}?a={first.slug}&a={second.slug}").text
     assert "Nu even niet, tot 1 maart 2027" in page
+
+
+def test_when_it_is_open_and_for_which_phases_stand_beside_the_others_too(services, client_of, sender):
+    service = Service.objects.get(slug="koffie")
+    Schedule.objects.create(service=service, byday="MO", freq="WEEKLY", opens_at="09:00", closes_at="12:00")
+    found = answers(client_of(sender).get(f"{COMPARE}?a=koffie&b=thee"))
+    assert found["Wanneer is het open?"] == ["maandag 9 tot 12 uur", "Staat er niet bij"]
+    assert found["Fasen bij dementie"][1] == "Staat er niet bij"
 
 
 @pytest.mark.parametrize("asked", ["", "a=bestaat-niet", "a=concept", "a=%00", "a=../x", "a=" + "x" * 5000])

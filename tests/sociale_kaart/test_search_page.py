@@ -55,11 +55,11 @@ def test_everyone_who_is_logged_in_may_search_and_nobody_else(services, client, 
     ],
 )
 def test_each_question_narrows_the_list_and_stands_in_the_form_again(services, browser, asked, found):
-    response = browser.get(f"{SEARCH}?{asked}")
+    response = browser.get(f"{SEARCH}?{asked}", follow=True)
     assert titles(response) == found
     form = response.context["form"]
     for name, value in (pair.split("=") for pair in asked.split("&")):
-        assert form[name].value() == value.replace("+", " ")
+        assert form[name].value() == value.replace("1506+ab", "1506")  # no letters that lead to a door
 
 
 def test_a_place_among_the_words_is_where_is_looked_until_she_says_otherwise(browser):
@@ -144,7 +144,7 @@ def test_boosted_and_history_requests_get_the_page(services, browser):
 
 def test_more_filters_come_when_asked_for_and_stay_while_one_is_used(services, browser, live):
     assert 'name="soort"' not in browser.get(f"{SEARCH}?q=x").text
-    assert f'href="{SEARCH}?q=x&amp;meer=ja"' in browser.get(f"{SEARCH}?q=x").text
+    assert 'name="meer" value="ja"' in browser.get(f"{SEARCH}?q=x").text  # a button: what was typed goes along
     assert 'name="soort"' in browser.get(f"{SEARCH}?q=x&meer=ja").text
     assert 'name="soort"' in browser.get(f"{SEARCH}?fase=diagnose").text
     piece = live.get(f"{SEARCH}?q=x&meer=ja", HTTP_HX_TARGET="filters").text
@@ -192,7 +192,7 @@ def test_a_page_costs_the_same_for_one_row_and_for_fifty(browser, live):
     summary = "Een vrijwilliger komt elke week langs voor een praatje of een wandeling, en jij hebt even vrij."
     make_service(organisation, "Maatje 1", everyday_name="Samen op pad", summary=summary)
     actions.refresh_search()
-    asked = f"{SEARCH}?q=maatje&postcode=1506+AB"
+    asked = f"{SEARCH}?q=maatje&postcode=1506"
     one, _ = queries_and_bytes(browser, asked)
     for number in range(2, 51):
         make_service(organisation, f"Maatje aan huis {number}", everyday_name=f"Samen op pad {number}", summary=summary)

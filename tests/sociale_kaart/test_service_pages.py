@@ -202,3 +202,25 @@ def test_the_page_of_an_organisation_costs_the_same_for_one_service_and_for_fift
     with CaptureQueriesContext(connection) as fifty:
         browser.get(address)
     assert len(fifty) == len(one)
+
+
+def test_a_contact_is_called_with_one_touch(service, steunpunt, client_of, sender):
+    Contact.objects.create(organisation=steunpunt, title="Balie", phone="075 555 00 01")
+    for address in (page_of(service), f"/sociale-kaart/organisaties/{steunpunt.slug}/"):
+        assert '<a href="tel:0755550001">075 555 00 01</a>' in client_of(sender).get(address).text
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/sociale-kaart/?q=logeren&soort=x", "/sociale-kaart/?q=logeren&amp;soort=x"),
+        ("http://testserver/sociale-kaart/?q=%22%3E%3Cscript%3E", "/sociale-kaart/?q=%22%3E%3Cscript%3E"),
+        ("http://elders.example/sociale-kaart/?q=logeren", "/sociale-kaart/"),
+        ("http://testserver/vandaag/?q=logeren", "/sociale-kaart/"),
+        ("http://[", "/sociale-kaart/"),
+        ("", "/sociale-kaart/"),
+    ],
+)
+def test_the_way_back_keeps_the_question_that_led_here(service, client_of, sender, came_from, back):
+    page = client_of(sender).get(page_of(service), headers={"referer": came_from}).text
+    assert f'<a class="back-link" href="{back}"' in page
