@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import caregiver_workers_only
 from intake.forms import CasemanagerForm, SearchForm
 from intake.lists import ListChoice, how_many, lines_of
+from intake.parts import parts_of
 from intake.reading import PAGE, SHOWN, Timeline, event_line, kind_asked, read, timeline_address
 from intake.views.one_caregiver import ASK_AND_DO, caregiver_of, look_at
 from mantelzorg.fragments import render_page, wants_piece
@@ -54,6 +55,7 @@ def caregiver_detail(request, pk):
         "caregiver": caregiver,
         "casemanager_form": CasemanagerForm(),
         "reading": read(caregiver, request.user, now=timezone.now()),
+        "parts": parts_of(caregiver, "caregiver_detail"),
         "timeline": _timeline(request, caregiver),
     }
     return render(request, "intake/caregiver_detail.html", context)
@@ -65,7 +67,11 @@ def caregiver_timeline(request, pk):
     """The next part of it, or one kind of events: as a piece of her page, or as a page of its own."""
     caregiver = caregiver_of(request, pk)
     look_at(request, caregiver, "name", "timeline")
-    context = {"caregiver": caregiver, "timeline": _timeline(request, caregiver)}
+    context = {
+        "caregiver": caregiver,
+        "parts": parts_of(caregiver, "caregiver_timeline"),
+        "timeline": _timeline(request, caregiver),
+    }
     if wants_piece(request):
         piece = "items" if AFTER in request.GET else "section"
         return render_page(request, "intake/_timeline.html", context, piece=piece)
