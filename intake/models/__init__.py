@@ -9,7 +9,7 @@ from intake.models.caregivers import (
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
-from intake.models.needs import Need, NeedEnding, what_she_asks
+from intake.models.needs import Missing, Need, NeedEnding, what_she_asks
 
 __all__ = [
     "Caregiver",
@@ -18,6 +18,7 @@ __all__ = [
     "ConsentItem",
     "ConsentWords",
     "Involvement",
+    "Missing",
     "Need",
     "NeedEnding",
     "PhaseStep",

@@ -191,7 +191,7 @@ class Caregiver(models.Model):
     email = models.EmailField("e-mailadres", blank=True)
     safe_moment = models.CharField("goed moment om te bellen", max_length=200, blank=True)
     not_when_other_is_there = models.BooleanField("liever niet als de ander erbij is", default=False)
-    postcode = models.CharField("postcode", max_length=7)
+    postcode = models.CharField("postcode", max_length=7, db_collation="C")
     municipality = models.ForeignKey(
         "sociale_kaart.Municipality", models.PROTECT, related_name="caregivers", verbose_name="gemeente"
     )
@@ -240,6 +240,10 @@ class Caregiver(models.Model):
             models.Index(fields=["organisation", "search_name", "id"], name="caregiver_by_name"),
             models.Index(fields=["organisation", "search_last_name"], name="caregiver_by_last_name"),
             models.Index(fields=["organisation", "phone_digits"], name="caregiver_by_phone"),
+            models.Index(fields=["organisation", "postcode"], name="caregiver_by_postcode"),
+            models.Index(
+                fields=["organisation", "fixed_contact", "search_name", "id"], name="caregiver_by_fixed_contact"
+            ),
             models.Index("organisation", HEAVINESS.desc(), "search_name", "id", name="caregiver_by_burden"),
             models.Index(fields=["withdrawal_code"], name="caregiver_by_code", condition=~Q(withdrawal_code="")),
         ]

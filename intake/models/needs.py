@@ -6,6 +6,7 @@ owner and two working days. Both are stored, so that the database can refuse a n
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -21,6 +22,19 @@ class NeedEnding(models.TextChoices):
     HELPED = "geholpen", "zij is geholpen"
     NOT_WANTED = "niet-meer-gewenst", "zij wil dit niet meer"
     NO_OFFER = "geen-aanbod", "er is geen passend aanbod"
+
+
+class Missing(models.TextChoices):
+    """What was missing when there was no offer for her. Counted for the municipality; what was written with it is not."""
+
+    NOTHING_HERE = "niets-hier", "er is hier niets van deze soort"
+    NO_ROOM = "geen-plek", "het is vol of de wachtlijst is te lang"
+    GROUP = "doelgroep", "het is voor een andere groep bedoeld"
+    LANGUAGE = "taal", "het kan niet in haar taal"
+    COSTS = "kosten", "het kost te veel"
+    TOO_FAR = "afstand", "het is te ver, of er is geen vervoer"
+    TIME = "tijdstip", "het is op een tijd waarop zij niet kan"
+    OTHER = "anders", "iets anders"
 
 
 class NeedQuerySet(models.QuerySet):
@@ -85,6 +99,10 @@ class NeedQuerySet(models.QuerySet):
         """With whose turn it is, for her own overview."""
         return self.select_related("kind", "turn_organisation", "turn_member__user").order_by("created_at", "id")
 
+    def without_offer(self):
+        """Closed because there was nothing for her, with `missing`: what was missing. A signal for the municipality."""
+        return self.filter(ending=NeedEnding.NO_OFFER)
+
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
 
@@ -94,7 +112,7 @@ class Need(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "kind", "words", "plan_note", "ending", "ending_note"),
+        fields=("caregiver", "kind", "words", "prefers_free", "plan_note", "ending", "ending_note", "missing"),
         purpose="weten wat zij vraagt en of zij geholpen is",
         ground=GROUND,
         retention=RETENTION,
@@ -124,6 +142,7 @@ class Need(models.Model):
         verbose_name="wat vraagt zij",
     )
     words = models.TextField("in haar eigen woorden", max_length=1000, blank=True)
+    prefers_free = models.BooleanField("liefst gratis", default=False)
     owner = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="needs")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     turn_organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, null=True, related_name="+")
@@ -135,6 +154,9 @@ class Need(models.Model):
     ended_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
     ending = models.CharField("hoe is het afgelopen", max_length=20, choices=NeedEnding, blank=True)
     ending_note = models.TextField("toelichting", max_length=1000, blank=True)
+    missing = ArrayField(
+        models.CharField(max_length=20, choices=Missing), verbose_name="wat ontbrak er", default=list, blank=True
+    )
 
     objects = NeedQuerySet.as_manager()
 
@@ -167,6 +189,10 @@ class Need(models.Model):
             models.CheckConstraint(
                 condition=Q(plan_note="") | Q(ended_at=None, on_referral=False),
                 name="only_an_open_need_in_own_hands_is_planned",
+            ),
+            models.CheckConstraint(
+                condition=Q(missing=[]) | Q(ending=NeedEnding.NO_OFFER, missing__contained_by=Missing.values),
+                name="only_without_an_offer_something_was_missing",
             ),
         ]
         indexes = [
