@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from mantelzorg.dates import day_in_words
 from referrals.hints import addresses_at_receiver
+from referrals.matching import to_arrange
 from referrals.models import Referral, WarmMode
 from referrals.reading import listed
-from referrals.suggestions import to_arrange
 from referrals.transitions import FEEDBACK_DAYS, Channel, State, turn_date
 from sociale_kaart.models import Service
 

@@ -25,7 +25,7 @@ class NeedEnding(models.TextChoices):
 
 
 class Missing(models.TextChoices):
-    """What was missing when there was no offer for her. Counted for the municipality; what was written with it is not."""
+    """What was missing when there was no offer for her. A municipality counts it; the words with it stay here."""
 
     NOTHING_HERE = "niets-hier", "er is hier niets van deze soort"
     NO_ROOM = "geen-plek", "het is vol of de wachtlijst is te lang"
