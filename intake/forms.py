@@ -231,6 +231,11 @@ class NeedFields(forms.Form):
         max_length=1000,
         help_text="Houd het kort. Geen medische gegevens.",
     )
+    prefers_free = forms.BooleanField(
+        label="Liefst gratis",
+        help_text="Dan komt gratis aanbod eerst, en zie je overal wat het kost.",
+        required=False,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -247,11 +252,15 @@ class NewNeedForm(NeedFields):
     form_key = forms.OnceField()
 
     def details(self) -> dict[str, Any]:
-        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"]}
+        return {
+            "kind": self.chosen_kind(),
+            "words": self.cleaned_data["words"],
+            "prefers_free": self.cleaned_data["prefers_free"],
+        }
 
 
 class NeedForm(ChangeForm, NeedFields):
-    STORED = ("kind_id", "words")
+    STORED = ("kind_id", "words", "prefers_free")
 
     def __init__(self, *args, thing: Need, **kwargs):
         super().__init__(*args, thing=thing, **kwargs)
@@ -267,12 +276,13 @@ class NeedForm(ChangeForm, NeedFields):
 
     def stored(self) -> dict[str, Any]:
         kind = self.chosen_kind()
-        return {"kind_id": kind.pk if kind else None, "words": self.cleaned_data["words"]}
+        kept = {name: self.cleaned_data[name] for name in ("words", "prefers_free")}
+        return {"kind_id": kind.pk if kind else None, **kept}
 
     def details(self) -> dict[str, Any]:
         """The arguments of `change_need`, once the form is valid."""
-        seen = self.cleaned_data["seen"]
-        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"], "seen": seen}
+        kept = {name: self.cleaned_data[name] for name in ("words", "prefers_free", "seen")}
+        return {"kind": self.chosen_kind(), **kept}
 
     def in_words(self, name: str, value: Any) -> str:
         if name == "kind_id":

@@ -375,6 +375,12 @@ need_new                             her                   GET   in  200 200 404
 need_new                             her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 need_edit                            need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
 need_edit                            need                  POST  in  200 200 404 404 404 404 404 404 404 404 404
+need_offers                          need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_offers                          need                  POST  in  405 405 405 405 405 404 404 404 404 405 405
+need_offers                          carried_need          GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_offers                          carried_need          POST  in  405 405 405 405 405 404 404 404 404 405 405
+need_offers                          closed_need           GET   in  200 200 404 404 404 404 404 404 404 404 404
+need_offers                          closed_need           POST  in  405 405 405 405 405 404 404 404 404 405 405
 need_close                           need                  GET   in  200 200 404 404 404 404 404 404 404 404 404
 need_close                           need                  POST  in  200 200 404 404 404 404 404 404 404 404 404
 need_close                           carried_need          GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -5,12 +5,13 @@ import datetime
 from django.utils import timezone
 
 from intake.actions import PLAN_AT_MOST_DAYS
-from intake.models import NeedEnding
+from intake.models import Missing, NeedEnding
 from mantelzorg import forms
 
 
 class CloseNeedForm(forms.Form):
     autocomplete_off = True
+    template_name = "referrals/forms/close_need.html"
 
     ending = forms.ChoiceField(
         label="Hoe is het afgelopen?",
@@ -22,12 +23,25 @@ class CloseNeedForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Kies hoe het is afgelopen."},
     )
+    missing = forms.MultipleChoiceField(
+        label="Alleen als er geen passend aanbod is: wat ontbrak er?",
+        help_text="Kies alles wat klopt. De gemeente ziet alleen hoe vaak iets ontbreekt, nooit bij wie.",
+        choices=[(what.value, what.label[:1].upper() + what.label[1:]) for what in Missing],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     note = forms.TextField(
         label="Toelichting",
         required=False,
         max_length=1000,
-        help_text="Is er geen passend aanbod? Schrijf dan op wat er ontbreekt. De gemeente telt deze signalen.",
+        help_text="Is er geen passend aanbod? Schrijf dan in één zin op wat er ontbreekt. Dat blijft bij jullie.",
     )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("ending") == NeedEnding.NO_OFFER and not cleaned.get("missing") and "missing" not in self.errors:
+            self.add_error("missing", "Kies wat er ontbrak, of kies “iets anders”.")
+        return cleaned
 
 
 class PlanNeedForm(forms.Form):

@@ -20,14 +20,14 @@ from mantelzorg.dates import date_in_words
 from referrals.matching.cards import Card
 from referrals.matching.groups import NOTHING_KNOWN, About
 from referrals.matching.weighing import Asked, Facts, Weighed, best_first
-from referrals.matching.words import kinds_in
+from referrals.matching.words import held_by, kinds_in
 from referrals.models import Referral
 from referrals.transitions import State
 from sociale_kaart import postcodes
 from sociale_kaart.models import Service, TargetGroup
-from sociale_kaart.search import Hit, SearchQuery, find
+from sociale_kaart.search import SearchQuery, find
 from sociale_kaart.search.query import BY_DISTANCE
-from sociale_kaart.search.words import SHORTEST_COMPARED, plain
+from sociale_kaart.search.words import plain
 
 SHOWN = 8
 WEIGHED = 24  # of one kind, so many are looked at to show the ones that fit best
@@ -95,6 +95,7 @@ class NeedOffers:
     fits: list[Card] = field(default_factory=list)
     less: list[Card] = field(default_factory=list)  # what fits less well, each with why
     has_more: bool = False
+    kind: SupportKind | None = None  # looked at as if she asked for this
     kinds: list[SupportKind] = field(default_factory=list)  # what her words may be about, when nobody chose yet
 
     @property
@@ -108,14 +109,15 @@ class NeedOffers:
         return [what.value for what in Missing if any(what in one.missing for one in here)]
 
 
-def offers_for(need: Need, user, *, about: About, kind: SupportKind | None = None) -> NeedOffers:
-    """What is offered for this need near her, best first. `kind`: looked at as if she asked for that.
+def offers_for(need: Need, user, *, about: About, kind: str = "") -> NeedOffers:
+    """What is offered for this need near her, best first. `kind`, when there is one: as if she asked for that.
 
     A fixed number of queries, however much there is.
     """
     caregiver = need.caregiver
     places = (caregiver.municipality_id,)
-    wanted = kind or need.kind
+    other = SupportKind.objects.referable().filter(pk=kind).first() if kind else None
+    wanted = other or need.kind
     slug = wanted.pk if wanted else THINKS_ALONG
     found = _of_kinds(places, [slug], about.phase, need.words)
     tried = _tried(need, user)
@@ -135,6 +137,7 @@ def offers_for(need: Need, user, *, about: About, kind: SupportKind | None = Non
         fits=fits[:SHOWN],
         less=less[:SHOWN_LESS],
         has_more=found.has_more or len(fits) > SHOWN or len(less) > SHOWN_LESS,
+        kind=other,
         kinds=kinds_in(need.words, places=places) if need.kind is None else [],
     )
 
@@ -169,19 +172,10 @@ def _of_kinds(places: tuple[str, ...], kinds: Iterable[str], phase: str, words: 
         if page.next_after and phase:  # not all of them were looked at: then at least those of her phase
             keys |= dict.fromkeys(hit.id for hit in find(replace(query, phase=phase)).hits)
         if plain(words):
-            for hit in find(replace(query, text=words)).hits:
-                keys.setdefault(hit.id)
-                if held := _held(hit):
-                    holds[hit.id] = held
+            hits = find(replace(query, text=words)).hits
+            keys |= dict.fromkeys(hit.id for hit in hits)
+            holds |= held_by(hits)
     return Found(keys, holds, has_more=has_more)
-
-
-def _held(hit: Hit) -> tuple[str, ...]:
-    """The words that stand in its name, in what it is or in its summary: as she said them, the first few."""
-    said = [
-        asked.typed for asked, where in hit.found if set(where) & set("abc") and len(asked.typed) >= SHORTEST_COMPARED
-    ]
-    return tuple(dict.fromkeys(said))[:3]
 
 
 def _nearby(places: tuple[str, ...], kind: str, pc4: str, *, besides: Collection[UUID]) -> dict[UUID, float | None]:

@@ -27,7 +27,7 @@ class Sign(StrEnum):
 
 
 SYMBOLS = {Sign.FITS: "✓", Sign.BUT: "!", Sign.UNKNOWN: "?"}
-SPOKEN = {Sign.FITS: "Past:", Sign.BUT: "Let op:", Sign.UNKNOWN: "Niet bekend:"}
+SPOKEN = {Sign.FITS: "Past:", Sign.BUT: "Let op:", Sign.UNKNOWN: "Vraag na:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _room(facts: Facts) -> list[Line]:
     if facts.capacity == Service.Capacity.FULL:
         return [Line(Sign.BUT, "Vol: nu is er geen plek", 400, rules_out=True, missing=Missing.NO_ROOM)]
     if facts.capacity != Service.Capacity.WAITING_LIST:
-        return [Line(Sign.UNKNOWN, "Of er plek is", 8)]
+        return [Line(Sign.UNKNOWN, "Onbekend of er plek is", 8)]
     if not facts.wait_weeks:
         return [Line(Sign.BUT, "Wachtlijst", 20, missing=Missing.NO_ROOM)]
     weeks = "1 week" if facts.wait_weeks == 1 else f"{facts.wait_weeks} weken"
@@ -201,7 +201,7 @@ def _language(facts: Facts, about: About) -> list[Line]:
         return [Line(Sign.FITS, f"In haar taal: {about.language_name}", -30)]
     if facts.languages:
         return [Line(Sign.BUT, f"Niet in haar taal: {about.language_name}", 40, missing=Missing.LANGUAGE)]
-    return [Line(Sign.UNKNOWN, f"Of het kan in haar taal: {about.language_name}", 10)]
+    return [Line(Sign.UNKNOWN, f"Onbekend of het in haar taal kan: {about.language_name}", 10)]
 
 
 PRICES = {  # for who would like it free
@@ -212,11 +212,11 @@ PRICES = {  # for who would like it free
         Sign.BUT, "Wettelijke eigen bijdrage, zij wil het liefst gratis", 20, missing=Missing.COSTS
     ),
     Service.CostKind.PAID: Line(Sign.BUT, "Zelf betalen, zij wil het liefst gratis", 30, missing=Missing.COSTS),
-    Service.CostKind.UNKNOWN: Line(Sign.UNKNOWN, "Wat het kost", 15),
+    Service.CostKind.UNKNOWN: Line(Sign.UNKNOWN, "Kosten onbekend", 15),
 }
 COSTS_MATTER_LESS = {
     Service.CostKind.FREE: Line(Sign.FITS, "Gratis"),
-    Service.CostKind.UNKNOWN: Line(Sign.UNKNOWN, "Wat het kost"),
+    Service.CostKind.UNKNOWN: Line(Sign.UNKNOWN, "Kosten onbekend"),
 }
 
 
