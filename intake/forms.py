@@ -12,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
+from intake.doubles import Double, possible_doubles
 from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
@@ -179,6 +180,8 @@ class CaregiverForm(ChangeForm, PlaceForm):
     """Who she is and how she wants to be reached."""
 
     STORED = tuple(Caregiver._meta.get_field(name).attname for name in CHANGEABLE)
+    TELLS_WHO = ("name", "phone", "postcode")  # by which a double is recognised
+    doubles: list[Double] = []
 
     name = forms.CharField(label="Naam", max_length=200, error_messages={"required": "Vul haar naam in."})
     phone = forms.PhoneField(
@@ -196,6 +199,19 @@ class CaregiverForm(ChangeForm, PlaceForm):
         help_text="Een fase hoort alleen bij dementie. Kies je iets anders, dan vervalt de fase.",
     )
     under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
+    really_another = forms.BooleanField(label="Dit is iemand anders", required=False)
+
+    def look_for_doubles(self, user) -> bool:
+        """Once the form is valid: whether, with what changed, she looks like somebody who is there already."""
+        cleaned = self.cleaned_data
+        same = all(cleaned[name] == getattr(self.thing, name) for name in self.TELLS_WHO)
+        if same or cleaned["really_another"]:
+            return False
+        told = {name: cleaned[name] for name in self.TELLS_WHO}
+        self.doubles = possible_doubles(user, **told, besides=self.thing.pk)
+        if self.doubles:
+            self.add_error("really_another", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
+        return bool(self.doubles)
 
     def key(self, name: str) -> str:
         return "municipality" if name == "municipality_id" else name

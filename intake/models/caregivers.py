@@ -4,6 +4,7 @@ A caregiver's record belongs to one organisation, the steward. Of the person she
 kind of situation, nothing else: no name, no diagnosis, no number.
 """
 
+import re
 import unicodedata
 
 from django.db import models
@@ -60,6 +61,12 @@ def search_key(name: str) -> str:
     return " ".join(plain.casefold().split())[:200]
 
 
+def postcode_in(text: str) -> str:
+    """A postcode, or its four digits, as it is stored: "1506 AB", "1506". Empty when it is neither."""
+    found = re.fullmatch(r"([1-9][0-9]{3})(?: ?([a-z]{2}))?", text.strip().lower())
+    return " ".join(part.upper() for part in found.groups() if part) if found else ""
+
+
 def beginning_with(field: str, text: str) -> Q:
     """What LIKE 'text%' finds in a column that is compared byte by byte.
 
@@ -70,6 +77,7 @@ def beginning_with(field: str, text: str) -> Q:
 
 
 LAST_CHARACTER = chr(0x10FFFF)
+MOST_COMPARED = 300  # who may be the same person: more never live at one postcode
 HEAVINESS = Coalesce("burden", Value(-1), output_field=models.SmallIntegerField())
 
 
@@ -119,7 +127,9 @@ class CaregiverQuerySet(models.QuerySet):
         return self.filter(fixed_contact=membership)
 
     def named(self, text: str):
-        """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front."""
+        """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front; or
+        who lives at this postcode, whole or its four digits.
+        """
         key = search_key(text)
         digits = "".join(character for character in text if character.isdigit())
         match = beginning_with("search_name", key) | beginning_with("search_last_name", key)
@@ -127,6 +137,8 @@ class CaregiverQuerySet(models.QuerySet):
             match |= beginning_with("search_last_name", key.rsplit(" ", 1)[-1]) & Q(search_name__contains=f" {key}")
         if len(digits) >= 4 and len(digits) >= len(key.replace(" ", "").replace("-", "").replace("+", "")) - 1:
             match |= beginning_with("phone_digits", digits[-9:] if len(digits) >= 9 else digits.lstrip("0"))
+        if postcode := postcode_in(text):
+            match |= beginning_with("postcode", postcode)
         return self.filter(match)
 
     def same_as(self, people):
@@ -138,12 +150,21 @@ class CaregiverQuerySet(models.QuerySet):
         """Of one of these, her name; empty when she is none of them."""
         return self.filter(pk=pk).values_list("name", flat=True).first() or ""
 
-    def possible_doubles(self, *, name: str, phone: str, postcode: str):
-        """Who may be the same person: the same phone number, or the same name at the same postcode. A few at most."""
+    def perhaps_the_same(self, *, name: str, phone: str, postcode: str):
+        """Whom to compare with somebody who is being recorded: the same phone number, the same postcode, or the same
+        last name around there. `intake.doubles` says of each whether she looks like her.
+        """
         digits = "".join(character for character in phone if character.isdigit())[-9:]
-        return self.filter(Q(phone_digits=digits) | Q(search_name=search_key(name), postcode=postcode)).order_by(
-            "-created_at"
-        )[:5]
+        around = beginning_with("postcode", postcode[:4])
+        last = Q(search_last_name=search_key(name).rsplit(" ", 1)[-1])
+        match = Q(postcode=postcode) | (around & last)
+        if digits:
+            match |= Q(phone_digits=digits)
+        return (
+            self.filter(match)
+            .only("name", "search_name", "search_last_name", "phone", "phone_digits", "postcode")
+            .order_by("-created_at", "-pk")[:MOST_COMPARED]
+        )
 
 
 class Caregiver(models.Model):

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from intake.doubles import Double, possible_doubles
 from intake.forms import CHOOSE, UNDECIDED, UNDECIDED_IN_WORDS, by_category
 from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
@@ -356,7 +357,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         ConsentItem.WORDS: "words",
         ConsentItem.HANDOVER: "handover_text",
     }
-    doubles: list[Caregiver] = []
+    doubles: list[Double] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -377,10 +378,8 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
     def clean(self):
         cleaned = super().clean()
         if {"name", "phone", "postcode"} <= cleaned.keys() and not cleaned["really_new"]:
-            self.doubles = list(
-                Caregiver.objects.for_user(self.by).possible_doubles(
-                    name=cleaned["name"], phone=cleaned["phone"], postcode=cleaned["postcode"]
-                )
+            self.doubles = possible_doubles(
+                self.by, name=cleaned["name"], phone=cleaned["phone"], postcode=cleaned["postcode"]
             )
             if self.doubles:
                 self.add_error("really_new", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
