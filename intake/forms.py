@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
 from intake.doubles import Double, possible_doubles
-from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind
+from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind, Turn
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
@@ -38,6 +39,9 @@ class Whose(TextChoices):
     MINE = "mij", "Mijn mantelzorgers"
 
 
+HEAVY_FROM = [("", "Maakt niet uit"), *((str(number), f"{number} of meer") for number in range(1, 11))]
+
+
 class SearchForm(forms.Form):
     """Everything may stay empty."""
 
@@ -45,13 +49,37 @@ class SearchForm(forms.Form):
     autocomplete_off = True
 
     zoek = forms.CharField(
-        label="Naam of telefoonnummer",
+        label="Naam, telefoon of postcode",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "spellcheck": "false"}),
     )
     volgorde = forms.ChoiceField(label="Volgorde", choices=Order.choices, required=False)
     van = forms.ChoiceField(label="Welke mantelzorgers", choices=Whose.choices, required=False)
+    contact = forms.CharField(label="Vast aanspreekpunt: naam van je collega", required=False, max_length=100)
+    fase = forms.ChoiceField(label="Fase, bij dementie", required=False)
+    beurt = forms.ChoiceField(label="Wie is er aan zet?", choices=Turn.choices, required=False)
+    vanaf = forms.ChoiceField(label="Hoe zwaar, zegt zij zelf", choices=HEAVY_FROM, required=False)
+
+    meer = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
+
+    MORE = ("contact", "fase", "beurt", "vanaf")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fase"].choices = self._phases  # asked of the database when they are shown or chosen
+
+    def _phases(self) -> list[tuple[str, str]]:
+        return [("", "Maakt niet uit"), *((phase.pk, f"{phase.number}. {phase.name}") for phase in self._journey)]
+
+    @cached_property
+    def _journey(self) -> list[Phase]:
+        return list(Phase.objects.for_journey())
+
+    @property
+    def shows_more(self) -> bool:
+        """The other filters are there when she asked for them, or uses one."""
+        return any(self[name].value() for name in ("meer", *self.MORE))
 
 
 # Seen by two at once ------------------------------------------------------------------------------------------------

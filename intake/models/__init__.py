@@ -9,7 +9,7 @@ from intake.models.caregivers import (
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
-from intake.models.needs import Missing, Need, NeedEnding, what_she_asks
+from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 
 __all__ = [
     "Caregiver",
@@ -25,6 +25,7 @@ __all__ = [
     "Relation",
     "SituationKind",
     "TimelineEvent",
+    "Turn",
     "search_key",
     "what_she_asks",
 ]

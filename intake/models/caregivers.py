@@ -12,6 +12,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import Membership
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
@@ -125,6 +126,22 @@ class CaregiverQuerySet(models.QuerySet):
 
     def of_fixed_contact(self, membership):
         return self.filter(fixed_contact=membership)
+
+    def of_contact_named(self, user, text: str):
+        """Whose fixed contact is a colleague with this in her name; also of a colleague who left."""
+        colleagues = Membership.objects.filter(organisation=user.organisation_id, user__name__icontains=text.strip())
+        return self.filter(fixed_contact__in=colleagues.values("pk"))
+
+    def in_phase(self, phase):
+        return self.filter(phase=phase)
+
+    def heavy_from(self, burden: int):
+        """Whose own answer was this or more; by the expression that the list is sorted on."""
+        return self.by_burden().filter(heaviness__gte=burden)
+
+    def who_ask(self, needs):
+        """Whom one of these needs is of."""
+        return self.filter(pk__in=needs.values("caregiver"))
 
     def named(self, text: str):
         """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front; or

@@ -37,6 +37,16 @@ class Missing(models.TextChoices):
     OTHER = "anders", "iets anders"
 
 
+class Turn(models.TextChoices):
+    """Whose turn it is with something she asks."""
+
+    ANY = "", "Maakt niet uit"
+    MINE = "mij", "Ik"
+    COLLEAGUE = "collega", "Een collega"
+    ELSEWHERE = "elders", "Een andere organisatie"
+    LATE = "te-laat", "Iemand is te laat"
+
+
 class NeedQuerySet(models.QuerySet):
     def for_user(self, user):
         """The needs of the caregivers of the organisation she acts for."""
@@ -94,6 +104,18 @@ class NeedQuerySet(models.QuerySet):
             .select_related("caregiver", "kind")
             .order_by("turn_on", "id")
         )
+
+    def turn_of(self, user, *, whose: str, today):
+        """Open needs by whose turn it is, seen from her: hers, a colleague's, elsewhere's, or anybody's who is late."""
+        open_ones = self.for_user(user).open()
+        if whose == Turn.MINE:
+            return open_ones.filter(turn_member=user.acting)
+        if whose == Turn.COLLEAGUE:
+            ours = open_ones.filter(turn_organisation=user.organisation_id)
+            return ours.filter(Q(turn_member=None) | ~Q(turn_member=user.acting))
+        if whose == Turn.ELSEWHERE:
+            return open_ones.exclude(turn_organisation=user.organisation_id)
+        return open_ones.filter(turn_on__lt=today)
 
     def for_overview(self):
         """With whose turn it is, for her own overview."""

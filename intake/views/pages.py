@@ -14,17 +14,21 @@ from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER, keyset_page
 from trail.actions import record_access, record_access_to_many
 
+TYPED_NOTHING = {"zoek": "", "contact": ""}  # what is typed never comes from an address
+
 
 @caregiver_workers_only
 @require_http_methods(ASK_AND_DO)
 def caregiver_list(request):
     """To look for somebody is a POST: what is typed about her never stands in an address."""
     is_search = request.method == "POST"
-    form = SearchForm(request.POST) if is_search else SearchForm(initial=request.GET.dict() | {"zoek": ""})
+    form = SearchForm(request.POST) if is_search else SearchForm(initial=request.GET.dict() | TYPED_NOTHING)
     choice = ListChoice.asked(form)
-    if is_search and form.is_valid() and not choice.text and not wants_piece(request):
+    if wants_piece(request) and request.headers.get("HX-Target") == "filters":
+        return render_page(request, "intake/caregiver_list.html", {"form": form, "choice": choice}, piece="filters")
+    if is_search and form.is_valid() and not choice.is_typed and not wants_piece(request):
         return redirect(choice.address)
-    page = keyset_page(request, choice.rows(request.user), order=choice.keys)
+    page = keyset_page(request, choice.rows(request.user, timezone.localdate()), order=choice.keys)
     _log(request, page, choice)
     context = {
         "form": form,
@@ -42,7 +46,7 @@ def _log(request, page, choice: ListChoice) -> None:
     if page.rows:
         subjects = [row["pk"] for row in page.rows]
         record_access_to_many(by=request.user, event="search", subjects=subjects, filters=choice.filters)
-    elif choice.text:
+    elif choice.is_narrowed:
         record_access(by=request.user, event="search", action="R", filters=choice.filters, hit_count=0)
 
 
