@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import Membership
 from intake import burden, turns
 from intake.forms import HEAVY_FROM, Order, SearchForm, Whose
 from intake.models import Caregiver, Need, SituationKind, Turn, what_she_asks
@@ -64,7 +65,7 @@ class ListChoice:
         if self.text:
             rows = rows.named(self.text)
         if self.contact:
-            rows = rows.of_contact_named(user, self.contact)
+            rows = rows.of_contacts(Membership.objects.named_like(user, self.contact))
         if self.phase:
             rows = rows.in_phase(self.phase)
         if self.heavy_from:

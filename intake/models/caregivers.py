@@ -12,7 +12,6 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import Membership
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
@@ -127,10 +126,8 @@ class CaregiverQuerySet(models.QuerySet):
     def of_fixed_contact(self, membership):
         return self.filter(fixed_contact=membership)
 
-    def of_contact_named(self, user, text: str):
-        """Whose fixed contact is a colleague with this in her name; also of a colleague who left."""
-        colleagues = Membership.objects.filter(organisation=user.organisation_id, user__name__icontains=text.strip())
-        return self.filter(fixed_contact__in=colleagues.values("pk"))
+    def of_contacts(self, memberships):
+        return self.filter(fixed_contact__in=memberships)
 
     def in_phase(self, phase):
         return self.filter(phase=phase)
@@ -150,11 +147,12 @@ class CaregiverQuerySet(models.QuerySet):
         key = search_key(text)
         digits = "".join(character for character in text if character.isdigit())
         match = beginning_with("search_name", key) | beginning_with("search_last_name", key)
-        if " " in key:  # de boer: the last name of Petra de Boer, with what stands before it
+        postcode = postcode_in(text)
+        if " " in key and not postcode:  # de boer: the last name of Petra de Boer, with what stands before it
             match |= beginning_with("search_last_name", key.rsplit(" ", 1)[-1]) & Q(search_name__contains=f" {key}")
         if len(digits) >= 4 and len(digits) >= len(key.replace(" ", "").replace("-", "").replace("+", "")) - 1:
             match |= beginning_with("phone_digits", digits[-9:] if len(digits) >= 9 else digits.lstrip("0"))
-        if postcode := postcode_in(text):
+        if postcode:
             match |= beginning_with("postcode", postcode)
         return self.filter(match)
 
