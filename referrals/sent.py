@@ -46,6 +46,11 @@ class Sent:
         return self.referral.service.phone or self.referral.receiver_organisation.phone
 
     @property
+    def may_tell(self) -> list[str]:
+        """What she agreed to, for who tells it by phone: that and nothing else."""
+        return self.referral.consent.item_labels if self.referral.consent_id else []
+
+    @property
     def to_arrange(self) -> str:
         """What is left to agree on, when nobody calls her by itself."""
         talks_along = self.referral.warm_mode in (WarmMode.CALL_TOGETHER, WarmMode.TALK_TOGETHER)
