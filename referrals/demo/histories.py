@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from intake import actions as intake
-from intake.models import Caregiver, NeedEnding
+from intake.models import Caregiver, Missing, NeedEnding
 from knowledge.models import Phase, SupportKind
 from mantelzorg.principals import acting, job, member
 from mantelzorg.refusal import Refused
@@ -25,6 +25,7 @@ from sociale_kaart.models import PostcodeArea, Service
 from trail.models import OutboxMessage
 
 SEED = 20261122
+MISSING = [Missing.NOTHING_HERE, Missing.NO_ROOM, Missing.TIME, Missing.TOO_FAR, Missing.COSTS]
 STORIES = Path(__file__).with_name("stories.yaml")
 
 # How many referrals end up in each state, and how many working days ago the last step was: open ones are recent.
@@ -252,8 +253,11 @@ class Maker:
                 continue
             when = min(timezone.make_aware(datetime.datetime.combine(need.turn_on, datetime.time(11))), self.now)
             if self.random.random() < 0.3:
+                missing = [MISSING[when.day % len(MISSING)]]
                 note = "Geen aanbod met nachtopvang binnen de gemeente."
-                intake.close_need(need=need, by=person, ending=NeedEnding.NO_OFFER, note=note, now=when)
+                intake.close_need(
+                    need=need, by=person, ending=NeedEnding.NO_OFFER, missing=missing, note=note, now=when
+                )
             elif self.random.random() < 0.6:
                 intake.close_need(need=need, by=person, ending=NeedEnding.HELPED, now=when)
             else:

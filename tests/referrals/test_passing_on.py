@@ -163,6 +163,9 @@ def test_a_referral_by_phone_says_whom_to_call_now(client_of, sender, steunpunt,
     page = page_of(browser.get(browser.post(NEW, answers()).url))
 
     assert "Bel nu de ontvanger" in page
+    told = page[page.index("Dit mag je vertellen") : page.index("De inhoud staat op")]
+    assert "haar telefoonnummer" in told
+    assert "haar e-mailadres" not in told
     assert 'href="tel:0751234567"' in page
     assert "Ik bel Steunpunt Mantelzorg Zaanstad, uiterlijk" in page
     assert OutboxMessage.objects.count() == 0
