@@ -56,7 +56,7 @@ class SearchForm(forms.Form):
     )
     volgorde = forms.ChoiceField(label="Volgorde", choices=Order.choices, required=False)
     van = forms.ChoiceField(label="Welke mantelzorgers", choices=Whose.choices, required=False)
-    contact = forms.CharField(label="Vast aanspreekpunt: naam van je collega", required=False, max_length=100)
+    contact = forms.CharField(label="Naam van het aanspreekpunt", required=False, max_length=100)
     fase = forms.ChoiceField(label="Fase, bij dementie", required=False)
     beurt = forms.ChoiceField(label="Wie is er aan zet?", choices=Turn.choices, required=False)
     vanaf = forms.ChoiceField(label="Hoe zwaar, zegt zij zelf", choices=HEAVY_FROM, required=False)

@@ -27,7 +27,7 @@ class CloseNeedForm(forms.Form):
         label="Alleen als er geen passend aanbod is: wat ontbrak er?",
         help_text="Kies alles wat klopt. De gemeente ziet alleen hoe vaak iets ontbreekt, nooit bij wie.",
         choices=[(what.value, what.label[:1].upper() + what.label[1:]) for what in Missing],
-        required=False,
+        error_messages={"required": "Kies wat er ontbrak, of kies “iets anders”."},
         widget=forms.CheckboxSelectMultiple,
     )
     note = forms.TextField(
@@ -37,11 +37,12 @@ class CloseNeedForm(forms.Form):
         help_text="Is er geen passend aanbod? Schrijf dan in één zin op wat er ontbreekt. Dat blijft bij jullie.",
     )
 
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("ending") == NeedEnding.NO_OFFER and not cleaned.get("missing") and "missing" not in self.errors:
-            self.add_error("missing", "Kies wat er ontbrak, of kies “iets anders”.")
-        return cleaned
+    def full_clean(self):
+        """What was missing is asked with that one ending only; its label must not call it optional there."""
+        asked = self.fields["missing"]
+        asked.required = self.data.get(self.add_prefix("ending")) == NeedEnding.NO_OFFER
+        super().full_clean()
+        asked.required = True
 
 
 class PlanNeedForm(forms.Form):

@@ -26,6 +26,7 @@ class Sign(StrEnum):
     UNKNOWN = "onbekend"
 
 
+SHOWN_FIRST = [Sign.FITS, Sign.BUT, Sign.UNKNOWN]
 SYMBOLS = {Sign.FITS: "✓", Sign.BUT: "!", Sign.UNKNOWN: "?"}
 SPOKEN = {Sign.FITS: "Past:", Sign.BUT: "Let op:", Sign.UNKNOWN: "Vraag na:"}
 
@@ -125,7 +126,7 @@ def weigh(facts: Facts, asked: Asked) -> Weighed:
         *_freshness(facts),
         *_tried(facts),
     ]
-    return Weighed(facts, tuple(lines))
+    return Weighed(facts, tuple(sorted(lines, key=lambda line: SHOWN_FIRST.index(line.sign))))
 
 
 def _standing(facts: Facts) -> list[Line]:

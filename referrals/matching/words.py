@@ -20,8 +20,10 @@ NAME_WHAT_OR_SUMMARY = set("abc")  # where a word stands: see `Hit.found`
 SAID = 3  # words of hers in one line
 # What anybody says of anything.
 NOT_TELLING = {
-    *("alleen", "altijd", "beter", "daar", "denk", "eens", "even", "goed", "hele", "hulp", "iemand", "iets", "kunnen"),
-    *("liever", "meer", "moet", "samen", "soms", "steun", "tijd", "vaker", "weer", "willen", "zelf", "zodat"),
+    *("alleen", "altijd", "andere", "anderen", "beter", "daar", "dagen", "denk", "doen", "eens", "even", "gaan"),
+    *("goed", "graag", "hele", "hulp", "iemand", "iets", "jaar", "kunnen", "liever", "maand", "maanden", "meer"),
+    *("mensen", "moet", "samen", "soms", "steun", "tijd", "uren", "vaker", "vraag", "week", "weken", "weer", "weet"),
+    *("weten", "willen", "zelf", "zodat"),
 }
 
 
