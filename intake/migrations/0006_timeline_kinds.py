@@ -8,15 +8,12 @@ KINDS = [
     ("toestemming", "toestemming"),
     ("betrokkenen", "betrokkenen"),
     ("verwijzing", "verwijzing"),
-    ("gesprek", "gesprek"),
     ("meting", "meting"),
-    ("taak", "taken"),
-    ("scenario", "scenario's"),
 ]
 
 
 class Migration(migrations.Migration):
-    """A line in her timeline may be about a conversation, a measurement, her tasks or her scenario's."""
+    """A line in her timeline may be about a measurement."""
 
     dependencies = [("intake", "0005_casemanager")]
 

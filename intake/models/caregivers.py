@@ -419,10 +419,7 @@ class TimelineEvent(models.Model):
         CONSENT = "toestemming", "toestemming"
         PEOPLE = "betrokkenen", "betrokkenen"
         REFERRAL = "verwijzing", "verwijzing"
-        CONVERSATION = "gesprek", "gesprek"
         SCREENING = "meting", "meting"
-        TASK = "taak", "taken"
-        SCENARIO = "scenario", "scenario's"
 
     personal = PersonalFields(
         about="mantelzorger",

@@ -16,7 +16,7 @@ MISSING = [
 class Migration(migrations.Migration):
     """What she would like and what was missing; finding caregivers by postcode and by their fixed contact."""
 
-    dependencies = [("intake", "0010_plans")]
+    dependencies = [("intake", "0006_timeline_kinds")]
 
     operations = [
         migrations.AddField(
