@@ -81,6 +81,7 @@ class NeedQuerySet(models.QuerySet):
                 "ended_at",
                 "ending",
                 "ending_note",
+                "missing",
                 "kind__name",
                 "turn_organisation__name",
                 "turn_member__ended_at",
@@ -236,6 +237,12 @@ class Need(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def what_was_missing(self) -> str:
+        """In a sentence; nothing when it ended another way."""
+        labels = [what.label for what in Missing if what in self.missing]
+        return f"Wat ontbrak: {'; '.join(labels)}." if labels else ""
 
     @property
     def is_planned(self) -> bool:
