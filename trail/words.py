@@ -129,7 +129,6 @@ FILTERS = {
     "fase": "fase",
     "beurt": "wie aan zet is",
     "vanaf": "hoe zwaar",
-    "gesproken": "lang niet gesproken",
     "naam": "naam",
     "telefoon": "telefoonnummer",
     "volgorde": "volgorde",
