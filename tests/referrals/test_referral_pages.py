@@ -616,7 +616,9 @@ def test_a_need_closes_with_how_it_ended(client_of, sender, need):
     assert "Kies wat er ontbrak" in post(client, "need_close", need, ending="geen-aanbod", note="x").content.decode()
     response = post(client, "need_close", need, ending="geen-aanbod", missing="afstand", note="")
     assert response.content.decode().count("Schrijf op welk aanbod er ontbreekt.") == 2
-    response = post(client, "need_close", need, ending="geen-aanbod", missing="afstand", note="Nachtopvang in de buurt.")
+    response = post(
+        client, "need_close", need, ending="geen-aanbod", missing="afstand", note="Nachtopvang in de buurt."
+    )
     assert response.headers["Location"] == f"/mantelzorgers/{need.caregiver_id}/"
     closed = Need.objects.without_offer().get()
     assert (closed.pk, closed.missing) == (need.pk, ["afstand"])
