@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from intake.consent_text import VERSION, consent_text
 from intake.models import (
+    BurdenAnswer,
     Caregiver,
     Consent,
     ConsentItem,
@@ -185,10 +186,18 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
 
 @as_a_whole
 def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None, now=None) -> None:
-    """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
+    """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be).
+
+    The last day is how it is now; of one day the last answer counts.
+    """
     caregiver = locked_record(caregiver, by)
-    caregiver.burden = burden
-    caregiver.burden_on = on or timezone.localdate(now)
+    on = on or timezone.localdate(now)
+    BurdenAnswer.objects.update_or_create(
+        caregiver=caregiver, on=on, defaults={"burden": burden, "recorded_by": by.acting, "created_at": timezone.now()}
+    )
+    if caregiver.burden_on is None or on >= caregiver.burden_on:  # of an earlier day: it only adds to the history
+        caregiver.burden = burden
+        caregiver.burden_on = on
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["burden", "burden_on", "changed_at"])
     note_event(

@@ -6,6 +6,7 @@ from intake.models import Caregiver
 
 PARTS = (
     ("caregiver_detail", "Overzicht"),
+    ("screening_list", "Metingen"),
     ("caregiver_timeline", "Tijdlijn"),
 )
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import changes, insight, needs, pages, people
+from intake.views import changes, insight, measuring, needs, pages, people
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
@@ -14,5 +14,9 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),
     path("hulpvragen/<uuid:pk>/wijzigen/", needs.need_edit, name="need_edit"),
     path("mantelzorgers/<uuid:pk>/betrokkenen/nieuw/", people.involvement_new, name="involvement_new"),
+    path("mantelzorgers/<uuid:pk>/metingen/", measuring.screening_list, name="screening_list"),
+    path("mantelzorgers/<uuid:pk>/metingen/nieuw/<slug:slug>/", measuring.screening_new, name="screening_new"),
+    path("metingen/<uuid:pk>/", measuring.screening_detail, name="screening_detail"),
+    path("metingen/<uuid:pk>/intrekken/", measuring.screening_take_back, name="screening_take_back"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
 ]

@@ -75,6 +75,7 @@ FIELDS = {
     "turn_on": "datum waarop zij aan de beurt is",
     "ending": "hoe het afliep",
     "involvements": "mensen om haar heen",
+    "screenings": "metingen",
     "casemanager": "of er een casemanager is",
     "consents": "toestemmingen",
     "timeline": "tijdlijn",

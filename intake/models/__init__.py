@@ -9,9 +9,11 @@ from intake.models.caregivers import (
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
+from intake.models.measuring import BurdenAnswer, Screening
 from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 
 __all__ = [
+    "BurdenAnswer",
     "Caregiver",
     "Casemanager",
     "Consent",
@@ -23,6 +25,7 @@ __all__ = [
     "NeedEnding",
     "PhaseStep",
     "Relation",
+    "Screening",
     "SituationKind",
     "TimelineEvent",
     "Turn",

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from intake import actions as intake
+from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Missing, NeedEnding
-from knowledge.models import Phase, SupportKind
+from knowledge.models import Instrument, Phase, SupportKind
 from mantelzorg.principals import acting, job, member
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days, is_working_day
@@ -95,7 +96,25 @@ class Maker:
         if self.random.random() < 0.8:
             burden = min(10, max(0, story["zwaar"] + self.random.randint(-1, 1)))
             intake.set_burden(caregiver=caregiver, by=by, burden=burden, now=at)
+            if burden >= 6 and self.random.random() < 0.3:
+                self.measure(caregiver, by, burden, at)
         return caregiver
+
+    def measure(self, caregiver: Caregiver, by: User, burden: int, at: datetime.datetime) -> None:
+        """Twice the same questionnaire, half a year apart; the last time something was agreed."""
+        csi = Instrument.objects.get(pk="csi")
+        for days, total in ((180, burden - 2), (0, burden + 1)):
+            moment = at - datetime.timedelta(days=days)
+            record_screening(
+                caregiver=caregiver,
+                by=by,
+                instrument=csi,
+                version=csi.makers[:120],
+                taken_on=timezone.localdate(moment),
+                total=total,
+                agreed="" if days else "We bellen over twee weken opnieuw.",
+                now=at,
+            )
 
     def need(self, story: dict, caregiver: Caregiver, by: User, at: datetime.datetime):
         kind = SupportKind.objects.get(pk=story["vraag"]) if story["vraag"] else None
