@@ -15,8 +15,8 @@ from intake.consent_text import consent_text
 from intake.models import Caregiver, Consent, Need
 from mantelzorg.refusal import Refused
 from referrals import actions
-from referrals.models import Referral, SharedItem
 from referrals.matching.groups import WHAT_PLAYS, WHO_SHE_IS, About, MeantFor, meant_for
+from referrals.models import Referral, SharedItem
 from referrals.transitions import State
 from sociale_kaart.actions import refresh_search
 from sociale_kaart.models import Municipality, TargetGroup

@@ -15,8 +15,8 @@ from intake.models import Missing, Need
 from referrals import actions
 from referrals.matching import about_her, offers_for
 from referrals.models import DeclineReason
-from sociale_kaart.models import Location, Service
 from sociale_kaart.actions import refresh_search
+from sociale_kaart.models import Location, Service
 from tests.factories import make_caregiver, make_need, make_referral, make_service
 from trail.models import AccessLogEntry
 
