@@ -7,6 +7,7 @@ from intake.models import Caregiver
 PARTS = (
     ("caregiver_detail", "Overzicht"),
     ("screening_list", "Metingen"),
+    ("reflection", "Reflectie"),
     ("caregiver_timeline", "Tijdlijn"),
 )
 

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from intake.views import changes, insight, measuring, needs, pages, people
+from intake.views import changes, insight, measuring, needs, pages, people, reflection
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
     path("mantelzorgers/<uuid:pk>/", pages.caregiver_detail, name="caregiver_detail"),
     path("mantelzorgers/<uuid:pk>/tijdlijn/", pages.caregiver_timeline, name="caregiver_timeline"),
+    path("mantelzorgers/<uuid:pk>/reflectie/", reflection.reflection, name="reflection"),
     path("mantelzorgers/<uuid:pk>/inzage/", insight.caregiver_insight, name="caregiver_insight"),
     path("mantelzorgers/<uuid:pk>/wijzigen/", changes.caregiver_edit, name="caregiver_edit"),
     path("mantelzorgers/<uuid:pk>/fase/", changes.caregiver_phase, name="caregiver_phase"),

@@ -357,6 +357,8 @@ caregiver_detail                     her                   GET   in  200 200 404
 caregiver_detail                     her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 caregiver_timeline                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_timeline                   her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+reflection                           her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+reflection                           her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 caregiver_insight                    her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_insight                    her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 caregiver_edit                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
