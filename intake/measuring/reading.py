@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from intake import burden
 from intake.measuring import scoring
@@ -176,5 +177,7 @@ def _chart(title: str, newest_first: list[tuple[Any, int]]) -> LineChart | None:
         return None
     points = list(reversed(newest_first))
     return LineChart(
-        title=title, labels=[day_in_words(on) for on, _ in points], series=[("score", [value for _, value in points])]
+        title=title,
+        labels=[date_format(on, "j b Y") for on, _ in points],
+        series=[("score", [value for _, value in points])],
     )

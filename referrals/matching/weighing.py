@@ -184,7 +184,7 @@ def _group(facts: Facts, about: About) -> list[Line]:
     if meant is MeantFor.ANYONE:
         return []
     hers = [name for slug, name in facts.groups.items() if meant_for([slug], about) is MeantFor.HER]
-    return [Line(Sign.FITS, f"Bedoeld voor {_lower(_listed(hers))}", -20)]
+    return [Line(Sign.FITS, f"Bedoeld voor {_listed([_lower(name) for name in hers])}", -20)]
 
 
 def _phase(facts: Facts, about: About) -> list[Line]:
