@@ -219,6 +219,11 @@ class MembershipQuerySet(models.QuerySet):
         working = Q(ended_at=None, user__is_active=True, roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS])
         return self.for_user(user).filter(Q(pk=user.acting.pk) | ~working)
 
+    def named_like(self, user, text: str) -> list:
+        """The keys of those in her organisation with this in their name, also of who left: enough for a list."""
+        named = self.for_user(user).filter(user__name__icontains=text.strip())
+        return list(named.order_by("pk").values_list("pk", flat=True)[:50])
+
     def colleagues(self, user):
         """Who in her organisation can take on a caregiver."""
         return (

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from intake.consent_text import VERSION, consent_text
 from intake.models import (
+    BurdenAnswer,
     Caregiver,
     Consent,
     ConsentItem,
     ConsentWords,
     Involvement,
+    Missing,
     Need,
     NeedEnding,
     PhaseStep,
@@ -184,10 +186,18 @@ def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None
 
 @as_a_whole
 def set_burden(*, caregiver: Caregiver, by, burden: int, on: datetime.date | None = None, now=None) -> None:
-    """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
+    """Note her own answer to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be).
+
+    The last day is how it is now; of one day the last answer counts.
+    """
     caregiver = locked_record(caregiver, by)
-    caregiver.burden = burden
-    caregiver.burden_on = on or timezone.localdate(now)
+    on = on or timezone.localdate(now)
+    BurdenAnswer.objects.update_or_create(
+        caregiver=caregiver, on=on, defaults={"burden": burden, "recorded_by": by.acting, "created_at": timezone.now()}
+    )
+    if caregiver.burden_on is None or on >= caregiver.burden_on:  # of an earlier day: it only adds to the history
+        caregiver.burden = burden
+        caregiver.burden_on = on
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["burden", "burden_on", "changed_at"])
     note_event(
@@ -292,11 +302,12 @@ def _owners_turn(need: Need, now) -> None:
     need.turn_on = add_working_days(timezone.localdate(now), NEED_WORKING_DAYS)
 
 
+ENDING_FIELDS = ["ending", "ending_note", "missing", "ended_at", "ended_by"]
 TURN_FIELDS = ["on_referral", "turn_organisation", "turn_member", "turn_on", "plan_note"]
 
 
 @as_a_whole
-def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) -> Need:
+def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", prefers_free: bool = False, now=None) -> Need:
     """What she asks now. `kind` is a referable SupportKind, or None: still to be found out together."""
     caregiver = locked_record(caregiver, by)
     _refuse_way_of_working(kind)
@@ -306,6 +317,7 @@ def add_need(*, caregiver: Caregiver, by, kind=None, words: str = "", now=None) 
         organisation_id=caregiver.organisation_id,
         kind=kind,
         words=words,
+        prefers_free=prefers_free,
         owner=by.acting,
         created_at=now,
     )
@@ -342,7 +354,15 @@ def _own_need(need: Need, by) -> Need:
 
 
 @as_a_whole
-def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, Any] | None = None) -> None:
+def change_need(
+    *,
+    need: Need,
+    by,
+    kind=None,
+    words: str = "",
+    prefers_free: bool | None = None,
+    seen: dict[str, Any] | None = None,
+) -> None:
     """Say better what she asks. Not while a referral carries it: what was shared stays as she agreed to it."""
     need = _own_need(need, by)
     if not need.is_open:
@@ -351,18 +371,21 @@ def change_need(*, need: Need, by, kind=None, words: str = "", seen: dict[str, A
         raise Refused("Deze hulpvraag loopt via een verwijzing. Wat daarin gedeeld is, kun je niet meer wijzigen.")
     _refuse_when_overtaken(need, seen)
     _refuse_way_of_working(kind)
-    if (need.kind, need.words) == (kind, words):
+    prefers_free = need.prefers_free if prefers_free is None else prefers_free
+    if (need.kind, need.words, need.prefers_free) == (kind, words, prefers_free):
         return
     need.kind = kind
     need.words = words
-    need.save(update_fields=["kind", "words"])
+    need.prefers_free = prefers_free
+    need.save(update_fields=["kind", "words", "prefers_free"])
     note_event(
         caregiver_id=need.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.NEED,
         text=f"Hulpvraag gewijzigd: {need.kind_name}.",
     )
-    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=("kind", "words"))
+    fields = ("kind", "words", "prefers_free")
+    record_access(by=by, event="update", action="U", obj=need, subject=need.caregiver_id, fields=fields)
 
 
 @as_a_whole
@@ -397,8 +420,11 @@ def plan_need(*, need: Need, by, on: datetime.date, note: str, now=None) -> None
 
 
 @as_a_whole
-def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None:
-    """Say how it ended. *No offer exists* asks for a note on what was missing: a signal for the municipality."""
+def close_need(*, need: Need, by, ending: str, note: str = "", missing: Iterable[str] = (), now=None) -> None:
+    """Say how it ended. *No offer exists* asks for a note on what was missing: a signal for the municipality.
+
+    `missing` are values of `Missing`; a note without any counts as something else. With another ending it is not kept.
+    """
     need = _own_need(need, by)
     if not need.is_open:
         raise ClosedAlready(need)
@@ -408,11 +434,13 @@ def close_need(*, need: Need, by, ending: str, note: str = "", now=None) -> None
         raise Refused("Schrijf op welk aanbod er ontbreekt.", field="note")
     need.ending = ending
     need.ending_note = note
+    chosen = set(missing) or {Missing.OTHER}
+    need.missing = [what.value for what in Missing if what in chosen] if ending == NeedEnding.NO_OFFER else []
     need.ended_at = now or timezone.now()
     need.ended_by = by.acting
     need.turn_organisation = need.turn_member = need.turn_on = None
     need.plan_note = ""
-    need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+    need.save(update_fields=[*ENDING_FIELDS, *TURN_FIELDS])
     note_event(
         caregiver_id=need.caregiver_id,
         by=by,
@@ -433,7 +461,7 @@ def reopen_need(*, need: Need, by, now=None) -> None:
         need.owner = by.acting
     clear_ending(need)
     _owners_turn(need, now)
-    need.save(update_fields=["owner", "ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+    need.save(update_fields=["owner", *ENDING_FIELDS, *TURN_FIELDS])
     note_event(
         caregiver_id=need.caregiver_id,
         by=by,
@@ -446,6 +474,7 @@ def reopen_need(*, need: Need, by, now=None) -> None:
 
 def clear_ending(need: Need) -> None:
     need.ending = need.ending_note = ""
+    need.missing = []
     need.ended_at = need.ended_by = None
 
 
@@ -459,7 +488,7 @@ def let_referral_carry(
     need.turn_organisation_id = organisation_id
     need.turn_member_id = member_id
     need.turn_on = on
-    need.save(update_fields=["ending", "ending_note", "ended_at", "ended_by", *TURN_FIELDS])
+    need.save(update_fields=[*ENDING_FIELDS, *TURN_FIELDS])
 
 
 def hand_turn_back(*, need: Need, now) -> None:

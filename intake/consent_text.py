@@ -1,13 +1,18 @@
-"""The text that is read aloud when a caregiver is asked for her consent. Its version is kept with each consent."""
+"""The text that is read aloud when a caregiver is asked for her consent. Its version is kept with each consent.
+
+It names all that leaves: what was chosen, and what a receiver sees of any referral before she accepts it.
+"""
 
 from collections.abc import Iterable
 
 from intake.models import ConsentItem
 
-VERSION = "verwijzing-2026-11"
+VERSION = "verwijzing-2026-11b"
 
 READ_ALOUD = (
     "Ik wil jou graag in contact brengen met {receiver}. Daarvoor deel ik met hen: {items}. "
+    "Zij zien meteen in welke gemeente je woont en waarvoor je hulp zoekt, en soms bij welke groep je hoort, "
+    "zoals jonge mantelzorgers. "
     "Zij gebruiken dit alleen om jou te helpen. Ze laten mij weten wat ervan komt. "
     "Je kunt je toestemming altijd intrekken; dan zien zij jouw gegevens niet meer. Vind je dit goed?"
 )

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
-from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind
+from intake.doubles import Double, possible_doubles
+from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind, Turn
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
@@ -37,6 +39,9 @@ class Whose(TextChoices):
     MINE = "mij", "Mijn mantelzorgers"
 
 
+HEAVY_FROM = [("", "Maakt niet uit"), *((str(number), f"{number} of meer") for number in range(1, 11))]
+
+
 class SearchForm(forms.Form):
     """Everything may stay empty."""
 
@@ -44,13 +49,37 @@ class SearchForm(forms.Form):
     autocomplete_off = True
 
     zoek = forms.CharField(
-        label="Naam of telefoonnummer",
+        label="Naam, telefoon of postcode",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "spellcheck": "false"}),
     )
     volgorde = forms.ChoiceField(label="Volgorde", choices=Order.choices, required=False)
     van = forms.ChoiceField(label="Welke mantelzorgers", choices=Whose.choices, required=False)
+    contact = forms.CharField(label="Naam van het aanspreekpunt", required=False, max_length=100)
+    fase = forms.ChoiceField(label="Fase, bij dementie", required=False)
+    beurt = forms.ChoiceField(label="Wie is er aan zet?", choices=Turn.choices, required=False)
+    vanaf = forms.ChoiceField(label="Hoe zwaar, zegt zij zelf", choices=HEAVY_FROM, required=False)
+
+    meer = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
+
+    MORE = ("contact", "fase", "beurt", "vanaf")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["fase"].choices = self._phases  # asked of the database when they are shown or chosen
+
+    def _phases(self) -> list[tuple[str, str]]:
+        return [("", "Maakt niet uit"), *((phase.pk, f"{phase.number}. {phase.name}") for phase in self._journey)]
+
+    @cached_property
+    def _journey(self) -> list[Phase]:
+        return list(Phase.objects.for_journey())
+
+    @property
+    def shows_more(self) -> bool:
+        """The other filters are there when she asked for them, or uses one."""
+        return any(self[name].value() for name in ("meer", *self.MORE))
 
 
 # Seen by two at once ------------------------------------------------------------------------------------------------
@@ -179,6 +208,8 @@ class CaregiverForm(ChangeForm, PlaceForm):
     """Who she is and how she wants to be reached."""
 
     STORED = tuple(Caregiver._meta.get_field(name).attname for name in CHANGEABLE)
+    TELLS_WHO = ("name", "phone", "postcode")  # by which a double is recognised
+    doubles: list[Double] = []
 
     name = forms.CharField(label="Naam", max_length=200, error_messages={"required": "Vul haar naam in."})
     phone = forms.PhoneField(
@@ -196,6 +227,19 @@ class CaregiverForm(ChangeForm, PlaceForm):
         help_text="Een fase hoort alleen bij dementie. Kies je iets anders, dan vervalt de fase.",
     )
     under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
+    really_another = forms.BooleanField(label="Dit is iemand anders", required=False)
+
+    def look_for_doubles(self, user) -> bool:
+        """Once the form is valid: whether, with what changed, she looks like somebody who is there already."""
+        cleaned = self.cleaned_data
+        same = all(cleaned[name] == getattr(self.thing, name) for name in self.TELLS_WHO)
+        if same or cleaned["really_another"]:
+            return False
+        told = {name: cleaned[name] for name in self.TELLS_WHO}
+        self.doubles = possible_doubles(user, **told, besides=self.thing.pk)
+        if self.doubles:
+            self.add_error("really_another", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
+        return bool(self.doubles)
 
     def key(self, name: str) -> str:
         return "municipality" if name == "municipality_id" else name
@@ -231,6 +275,11 @@ class NeedFields(forms.Form):
         max_length=1000,
         help_text="Houd het kort. Geen medische gegevens.",
     )
+    prefers_free = forms.BooleanField(
+        label="Liefst gratis",
+        help_text="Dan komt gratis aanbod eerst, en zie je overal wat het kost.",
+        required=False,
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -247,11 +296,15 @@ class NewNeedForm(NeedFields):
     form_key = forms.OnceField()
 
     def details(self) -> dict[str, Any]:
-        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"]}
+        return {
+            "kind": self.chosen_kind(),
+            "words": self.cleaned_data["words"],
+            "prefers_free": self.cleaned_data["prefers_free"],
+        }
 
 
 class NeedForm(ChangeForm, NeedFields):
-    STORED = ("kind_id", "words")
+    STORED = ("kind_id", "words", "prefers_free")
 
     def __init__(self, *args, thing: Need, **kwargs):
         super().__init__(*args, thing=thing, **kwargs)
@@ -267,12 +320,13 @@ class NeedForm(ChangeForm, NeedFields):
 
     def stored(self) -> dict[str, Any]:
         kind = self.chosen_kind()
-        return {"kind_id": kind.pk if kind else None, "words": self.cleaned_data["words"]}
+        kept = {name: self.cleaned_data[name] for name in ("words", "prefers_free")}
+        return {"kind_id": kind.pk if kind else None, **kept}
 
     def details(self) -> dict[str, Any]:
         """The arguments of `change_need`, once the form is valid."""
-        seen = self.cleaned_data["seen"]
-        return {"kind": self.chosen_kind(), "words": self.cleaned_data["words"], "seen": seen}
+        kept = {name: self.cleaned_data[name] for name in ("words", "prefers_free", "seen")}
+        return {"kind": self.chosen_kind(), **kept}
 
     def in_words(self, name: str, value: Any) -> str:
         if name == "kind_id":

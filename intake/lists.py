@@ -1,7 +1,7 @@
 """The list of caregivers: who is on it, in which order, and what a row says.
 
 What is typed to find somebody is personal: it comes in the body of a POST and never stands in an address. An address
-holds the order, whether only her own are shown, and the id at the edge of a page.
+holds the order, what the list is narrowed to (her own, a phase, whose turn it is) and the id at the edge of a page.
 """
 
 import datetime
@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from accounts.models import Membership
 from intake import burden, turns
-from intake.forms import Order, SearchForm, Whose
-from intake.models import Caregiver, SituationKind, what_she_asks
+from intake.forms import HEAVY_FROM, Order, SearchForm, Whose
+from intake.models import Caregiver, Need, SituationKind, Turn, what_she_asks
+from mantelzorg import forms
 from mantelzorg.dates import day_in_words, days_late
 from mantelzorg.pagination import Page
 
@@ -31,27 +33,45 @@ SITUATION_IN_SHORT = {
 
 @dataclass(frozen=True)
 class ListChoice:
+    """What was asked for. `text` and `contact` were typed, and name somebody: they never stand in an address."""
+
     text: str = ""
+    contact: str = ""
     order: str = Order.NAME
     whose: str = Whose.ALL
+    phase: str = ""
+    turn: str = ""
+    heavy_from: str = ""
 
     @classmethod
     def asked(cls, form: SearchForm) -> "ListChoice":
         """What was asked for; what cannot be asked for, is not asked."""
         asked = form.initial if not form.is_bound else form.cleaned_data if form.is_valid() else {}
-        order, whose = asked.get("volgorde", ""), asked.get("van", "")
+        order = asked.get("volgorde", "")
         return cls(
             text=asked.get("zoek", "").strip(),
+            contact=asked.get("contact", "").strip(),
             order=order if order in Order.values else Order.NAME,
-            whose=whose if whose in Whose.values else Whose.ALL,
+            whose=_one_of(asked.get("van"), Whose.values),
+            phase=forms.slug_or_nothing(asked.get("fase")),
+            turn=_one_of(asked.get("beurt"), Turn.values),
+            heavy_from=_one_of(asked.get("vanaf"), [value for value, _ in HEAVY_FROM]),
         )
 
-    def rows(self, user):
+    def rows(self, user, today: datetime.date):
         rows = Caregiver.objects.for_user(user).for_list().annotate(asks=what_she_asks())
         if self.is_heaviest_first:
             rows = rows.by_burden()
         if self.text:
             rows = rows.named(self.text)
+        if self.contact:
+            rows = rows.of_contacts(Membership.objects.named_like(user, self.contact))
+        if self.phase:
+            rows = rows.in_phase(self.phase)
+        if self.heavy_from:
+            rows = rows.heavy_from(int(self.heavy_from))
+        if self.turn:
+            rows = rows.who_ask(Need.objects.turn_of(user, whose=self.turn, today=today))
         return rows.of_fixed_contact(user.acting) if self.is_mine else rows
 
     @property
@@ -67,19 +87,51 @@ class ListChoice:
         return self.whose == Whose.MINE
 
     @property
+    def is_typed(self) -> bool:
+        return bool(self.text or self.contact)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.is_typed or self.phase or self.turn or self.heavy_from)
+
+    @property
+    def sent_along(self) -> dict[str, str]:
+        """By the names of the form, what was asked: for the pages of a search."""
+        asked = {"zoek": self.text, "contact": self.contact} | self._in_address
+        return {name: value for name, value in asked.items() if value}
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """The names of what was asked, for the access log."""
-        return (
-            *(["zoek"] if self.text else []),
-            *(["volgorde"] if self.is_heaviest_first else []),
-            *(["van"] if self.is_mine else []),
-        )
+        return tuple(self.sent_along)
+
+    @property
+    def _in_address(self) -> dict[str, str]:
+        return {
+            "volgorde": self.order if self.order != Order.NAME else "",
+            "van": self.whose,
+            "fase": self.phase,
+            "beurt": self.turn,
+            "vanaf": self.heavy_from,
+        }
 
     @property
     def address(self) -> str:
-        asked = {"volgorde": self.order if self.is_heaviest_first else "", "van": self.whose if self.is_mine else ""}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"{reverse('caregiver_list')}{'?' if query else ''}{query}"
+        return _address(self._in_address)
+
+    @property
+    def more_address(self) -> str:
+        """The same list, with all that it can be narrowed by."""
+        return _address(self._in_address | {"meer": "ja"})
+
+
+def _address(asked: dict[str, str]) -> str:
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('caregiver_list')}{'?' if query else ''}{query}"
+
+
+def _one_of(value, values) -> str:
+    return value if value in values else ""
 
 
 def how_many(page: Page) -> str:

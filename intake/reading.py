@@ -228,7 +228,7 @@ def _closed_need(need: Need) -> NeedLine:
         id=need.pk,
         kind=need.kind_name,
         words=need.words,
-        note=need.ending_note,
+        note=" ".join(part for part in (need.what_was_missing, need.ending_note) if part),
         ending=need.get_ending_display(),
         ended=f"{date_in_words(need.ended_at)}, {need.ended_by.user}",
     )

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from intake.views import changes, insight, needs, pages, people
+from intake.views import changes, insight, measuring, needs, pages, people, reflection
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
     path("mantelzorgers/<uuid:pk>/", pages.caregiver_detail, name="caregiver_detail"),
     path("mantelzorgers/<uuid:pk>/tijdlijn/", pages.caregiver_timeline, name="caregiver_timeline"),
+    path("mantelzorgers/<uuid:pk>/reflectie/", reflection.reflection, name="reflection"),
     path("mantelzorgers/<uuid:pk>/inzage/", insight.caregiver_insight, name="caregiver_insight"),
     path("mantelzorgers/<uuid:pk>/wijzigen/", changes.caregiver_edit, name="caregiver_edit"),
     path("mantelzorgers/<uuid:pk>/fase/", changes.caregiver_phase, name="caregiver_phase"),
@@ -14,5 +15,9 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),
     path("hulpvragen/<uuid:pk>/wijzigen/", needs.need_edit, name="need_edit"),
     path("mantelzorgers/<uuid:pk>/betrokkenen/nieuw/", people.involvement_new, name="involvement_new"),
+    path("mantelzorgers/<uuid:pk>/metingen/", measuring.screening_list, name="screening_list"),
+    path("mantelzorgers/<uuid:pk>/metingen/nieuw/<slug:slug>/", measuring.screening_new, name="screening_new"),
+    path("metingen/<uuid:pk>/", measuring.screening_detail, name="screening_detail"),
+    path("metingen/<uuid:pk>/intrekken/", measuring.screening_take_back, name="screening_take_back"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
 ]

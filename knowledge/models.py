@@ -654,6 +654,10 @@ class StoryQuerySet(EntryQuerySet):
     def for_list(self):
         return self.current().prefetch_related(Prefetch("themes", Theme.objects.current().only("slug", "name")))
 
+    def for_reflection(self):
+        """What tells which of them look like the story of somebody else."""
+        return self.current().prefetch_related(Prefetch("phases", Phase.objects.for_journey()))
+
     def for_page(self):
         return self.prefetch_related(
             "sources",

@@ -225,6 +225,16 @@ class ReferralQuerySet(models.QuerySet):
         """The last one that was sent for this need, however it ended."""
         return self.sent_or_further().filter(referral_needs__need=need).order_by("-sent_at").first()
 
+    def without_help_for(self, need):
+        """What was tried for this need and did not help her, the last first."""
+        ended = Q(state__in=[State.DECLINED, State.EXPIRED])
+        not_helped = Q(state=State.COMPLETED, referral_needs__outcome=Outcome.NOT_HELPED)
+        return (
+            self.filter(ended | not_helped, referral_needs__need=need)
+            .only("service", "state", "decline_reason", "ended_at")
+            .order_by("-ended_at", "-id")
+        )
+
     def state_of(self, pk) -> str | None:
         return self.filter(pk=pk).values_list("state", flat=True).first()
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from mantelzorg.dates import day_in_words
 from referrals.hints import addresses_at_receiver
+from referrals.matching import to_arrange
 from referrals.models import Referral, WarmMode
 from referrals.reading import listed
-from referrals.suggestions import to_arrange
 from referrals.transitions import FEEDBACK_DAYS, Channel, State, turn_date
 from sociale_kaart.models import Service
 
@@ -44,6 +44,11 @@ class Sent:
     @property
     def phone(self) -> str:
         return self.referral.service.phone or self.referral.receiver_organisation.phone
+
+    @property
+    def may_tell(self) -> list[str]:
+        """What she agreed to, for who tells it by phone: that and nothing else."""
+        return self.referral.consent.item_labels if self.referral.consent_id else []
 
     @property
     def to_arrange(self) -> str:

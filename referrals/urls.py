@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import answers, needs, papers, passing_on, referrals, today, withdrawing
+from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing
 
 urlpatterns = [
     path("", today.vandaag, name="vandaag"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/wissen/", withdrawing.caregiver_erase, name="caregiver_erase"),
     path("toestemmingen/<uuid:pk>/intrekken/", withdrawing.consent_withdraw, name="consent_withdraw"),
     path("toestemmingen/<uuid:pk>/beperken/", withdrawing.consent_narrow, name="consent_narrow"),
+    path("hulpvragen/<uuid:pk>/aanbod/", matching.need_offers, name="need_offers"),
     path("hulpvragen/<uuid:pk>/afsluiten/", needs.need_close, name="need_close"),
     path("hulpvragen/<uuid:pk>/plannen/", needs.need_plan, name="need_plan"),
     path("hulpvragen/<uuid:pk>/heropenen/", needs.need_reopen, name="need_reopen"),

@@ -23,8 +23,9 @@ from fido2.utils import websafe_encode
 from accounts.logbook.weeks import last_monday
 from accounts.models import Role, Session
 from intake import actions as intake
+from intake.measuring.actions import agree, record_screening, take_back
 from intake.models import NeedEnding
-from knowledge.models import Phase, Profession
+from knowledge.models import Instrument, Phase, Profession
 from referrals import actions as referrals
 from referrals.transitions import State
 from sociale_kaart import actions as sociale_kaart
@@ -290,6 +291,7 @@ def _referrals(cast, talk, stay, course, things) -> None:
         things[str(state)] = {"pk": referral.pk}
         if state == State.ACCEPTED:
             things["her"] = {"pk": referral.caregiver_id}
+            things["her_csi"] = {"pk": referral.caregiver_id, "slug": "csi"}
             things["carried_need"] = {"pk": referral.referral_needs.get().need_id}
             things["consent"] = {"pk": referral.consent_id}
     for state, name in BY_PHONE.items():
@@ -309,6 +311,22 @@ def _somebody_known_well(cast, stay, things) -> None:
         intake.set_phase(caregiver=her, by=by, phase=phase, since=today - datetime.timedelta(days=days))
     intake.set_burden(caregiver=her, by=by, burden=4, on=today - datetime.timedelta(days=40))
     intake.set_burden(caregiver=her, by=by, burden=8)
+    csi = Instrument.objects.get(pk="csi")
+    old, new = (
+        record_screening(
+            caregiver=her,
+            by=by,
+            instrument=csi,
+            version=csi.makers,
+            taken_on=today,
+            total=total,
+            note=f"{total} keer ja",
+        )
+        for total in (5, 8)
+    )
+    take_back(screening=old, by=by, why="Verkeerd geteld")
+    agree(screening=new, by=by, words="Volgende week bellen we samen.")
+    things["screening"] = {"pk": new.pk}
     sister, nurse = (
         intake.add_involvement(caregiver=her, by=by, name=name, profession=profession, phone="06 55500011")
         for name, profession in (

@@ -51,6 +51,10 @@ def address(sender, receiver, outsider, steunpunt):
             cursor.execute(f"ANALYZE {model._meta.db_table}")
     return {
         "caregiver_list": reverse("caregiver_list"),
+        "whose turn": f"{reverse('caregiver_list')}?beurt=te-laat",
+        "how heavy": f"{reverse('caregiver_list')}?vanaf=8&beurt=elders",
+        "in a phase": f"{reverse('caregiver_list')}?fase=diagnose",
+        "need_offers": reverse("need_offers", args=[sent.referral_needs.get().need_id]),
         "caregiver_detail": reverse("caregiver_detail", args=[sent.caregiver_id]),
         "vandaag": reverse("vandaag"),
         "sent": f"{reverse('referral_list')}?lijst=verstuurd",

@@ -71,9 +71,11 @@ FIELDS = {
     "needs": "hulpvragen",
     "kind": "soort",
     "words": "eigen woorden",
+    "prefers_free": "liefst gratis",
     "turn_on": "datum waarop zij aan de beurt is",
     "ending": "hoe het afliep",
     "involvements": "mensen om haar heen",
+    "screenings": "metingen",
     "casemanager": "of er een casemanager is",
     "consents": "toestemmingen",
     "timeline": "tijdlijn",
@@ -122,7 +124,12 @@ SAME_AS = {
 
 # What a list was narrowed or sorted by.
 FILTERS = {
-    "zoek": "naam of telefoonnummer",
+    "zoek": "naam, telefoonnummer of postcode",
+    "postcode": "postcode",
+    "contact": "vast aanspreekpunt",
+    "fase": "fase",
+    "beurt": "wie aan zet is",
+    "vanaf": "hoe zwaar",
     "naam": "naam",
     "telefoon": "telefoonnummer",
     "volgorde": "volgorde",

@@ -9,21 +9,26 @@ from intake.models.caregivers import (
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
-from intake.models.needs import Need, NeedEnding, what_she_asks
+from intake.models.measuring import BurdenAnswer, Screening
+from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 
 __all__ = [
+    "BurdenAnswer",
     "Caregiver",
     "Casemanager",
     "Consent",
     "ConsentItem",
     "ConsentWords",
     "Involvement",
+    "Missing",
     "Need",
     "NeedEnding",
     "PhaseStep",
     "Relation",
+    "Screening",
     "SituationKind",
     "TimelineEvent",
+    "Turn",
     "search_key",
     "what_she_asks",
 ]

@@ -4,6 +4,7 @@ A caregiver's record belongs to one organisation, the steward. Of the person she
 kind of situation, nothing else: no name, no diagnosis, no number.
 """
 
+import re
 import unicodedata
 
 from django.db import models
@@ -60,6 +61,12 @@ def search_key(name: str) -> str:
     return " ".join(plain.casefold().split())[:200]
 
 
+def postcode_in(text: str) -> str:
+    """A postcode, or its four digits, as it is stored: "1506 AB", "1506". Empty when it is neither."""
+    found = re.fullmatch(r"([1-9][0-9]{3})(?: ?([a-z]{2}))?", text.strip().lower())
+    return " ".join(part.upper() for part in found.groups() if part) if found else ""
+
+
 def beginning_with(field: str, text: str) -> Q:
     """What LIKE 'text%' finds in a column that is compared byte by byte.
 
@@ -70,6 +77,7 @@ def beginning_with(field: str, text: str) -> Q:
 
 
 LAST_CHARACTER = chr(0x10FFFF)
+MOST_COMPARED = 300  # who may be the same person: more never live at one postcode
 HEAVINESS = Coalesce("burden", Value(-1), output_field=models.SmallIntegerField())
 
 
@@ -118,15 +126,34 @@ class CaregiverQuerySet(models.QuerySet):
     def of_fixed_contact(self, membership):
         return self.filter(fixed_contact=membership)
 
+    def of_contacts(self, memberships):
+        return self.filter(fixed_contact__in=memberships)
+
+    def in_phase(self, phase):
+        return self.filter(phase=phase)
+
+    def heavy_from(self, burden: int):
+        """Whose own answer was this or more; by the expression that the list is sorted on."""
+        return self.by_burden().filter(heaviness__gte=burden)
+
+    def who_ask(self, needs):
+        """Whom one of these needs is of."""
+        return self.filter(pk__in=needs.values("caregiver"))
+
     def named(self, text: str):
-        """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front."""
+        """Whose name, or last name, starts with this; or whose phone number does, with or without the zero in front; or
+        who lives at this postcode, whole or its four digits.
+        """
         key = search_key(text)
         digits = "".join(character for character in text if character.isdigit())
         match = beginning_with("search_name", key) | beginning_with("search_last_name", key)
-        if " " in key:  # de boer: the last name of Petra de Boer, with what stands before it
+        postcode = postcode_in(text)
+        if " " in key and not postcode:  # de boer: the last name of Petra de Boer, with what stands before it
             match |= beginning_with("search_last_name", key.rsplit(" ", 1)[-1]) & Q(search_name__contains=f" {key}")
         if len(digits) >= 4 and len(digits) >= len(key.replace(" ", "").replace("-", "").replace("+", "")) - 1:
             match |= beginning_with("phone_digits", digits[-9:] if len(digits) >= 9 else digits.lstrip("0"))
+        if postcode:
+            match |= beginning_with("postcode", postcode)
         return self.filter(match)
 
     def same_as(self, people):
@@ -138,12 +165,21 @@ class CaregiverQuerySet(models.QuerySet):
         """Of one of these, her name; empty when she is none of them."""
         return self.filter(pk=pk).values_list("name", flat=True).first() or ""
 
-    def possible_doubles(self, *, name: str, phone: str, postcode: str):
-        """Who may be the same person: the same phone number, or the same name at the same postcode. A few at most."""
+    def perhaps_the_same(self, *, name: str, phone: str, postcode: str):
+        """Whom to compare with somebody who is being recorded: the same phone number, the same postcode, or the same
+        last name around there. `intake.doubles` says of each whether she looks like her.
+        """
         digits = "".join(character for character in phone if character.isdigit())[-9:]
-        return self.filter(Q(phone_digits=digits) | Q(search_name=search_key(name), postcode=postcode)).order_by(
-            "-created_at"
-        )[:5]
+        around = beginning_with("postcode", postcode[:4])
+        last = Q(search_last_name=search_key(name).rsplit(" ", 1)[-1])
+        match = Q(postcode=postcode) | (around & last)
+        if digits:
+            match |= Q(phone_digits=digits)
+        return (
+            self.filter(match)
+            .only("name", "search_name", "search_last_name", "phone", "phone_digits", "postcode")
+            .order_by("-created_at", "-pk")[:MOST_COMPARED]
+        )
 
 
 class Caregiver(models.Model):
@@ -191,7 +227,7 @@ class Caregiver(models.Model):
     email = models.EmailField("e-mailadres", blank=True)
     safe_moment = models.CharField("goed moment om te bellen", max_length=200, blank=True)
     not_when_other_is_there = models.BooleanField("liever niet als de ander erbij is", default=False)
-    postcode = models.CharField("postcode", max_length=7)
+    postcode = models.CharField("postcode", max_length=7, db_collation="C")
     municipality = models.ForeignKey(
         "sociale_kaart.Municipality", models.PROTECT, related_name="caregivers", verbose_name="gemeente"
     )
@@ -240,6 +276,10 @@ class Caregiver(models.Model):
             models.Index(fields=["organisation", "search_name", "id"], name="caregiver_by_name"),
             models.Index(fields=["organisation", "search_last_name"], name="caregiver_by_last_name"),
             models.Index(fields=["organisation", "phone_digits"], name="caregiver_by_phone"),
+            models.Index(fields=["organisation", "postcode"], name="caregiver_by_postcode"),
+            models.Index(
+                fields=["organisation", "fixed_contact", "search_name", "id"], name="caregiver_by_fixed_contact"
+            ),
             models.Index("organisation", HEAVINESS.desc(), "search_name", "id", name="caregiver_by_burden"),
             models.Index(fields=["withdrawal_code"], name="caregiver_by_code", condition=~Q(withdrawal_code="")),
         ]
@@ -379,6 +419,7 @@ class TimelineEvent(models.Model):
         CONSENT = "toestemming", "toestemming"
         PEOPLE = "betrokkenen", "betrokkenen"
         REFERRAL = "verwijzing", "verwijzing"
+        SCREENING = "meting", "meting"
 
     personal = PersonalFields(
         about="mantelzorger",

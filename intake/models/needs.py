@@ -6,6 +6,7 @@ owner and two working days. Both are stored, so that the database can refuse a n
 """
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
@@ -21,6 +22,29 @@ class NeedEnding(models.TextChoices):
     HELPED = "geholpen", "zij is geholpen"
     NOT_WANTED = "niet-meer-gewenst", "zij wil dit niet meer"
     NO_OFFER = "geen-aanbod", "er is geen passend aanbod"
+
+
+class Missing(models.TextChoices):
+    """What was missing when there was no offer for her. A municipality counts it; the words with it stay here."""
+
+    NOTHING_HERE = "niets-hier", "er is hier niets van deze soort"
+    NO_ROOM = "geen-plek", "het is vol of de wachtlijst is te lang"
+    GROUP = "doelgroep", "het is voor een andere groep bedoeld"
+    LANGUAGE = "taal", "het kan niet in haar taal"
+    COSTS = "kosten", "het kost te veel"
+    TOO_FAR = "afstand", "het is te ver, of er is geen vervoer"
+    TIME = "tijdstip", "het is op een tijd waarop zij niet kan"
+    OTHER = "anders", "iets anders"
+
+
+class Turn(models.TextChoices):
+    """Whose turn it is with something she asks."""
+
+    ANY = "", "Maakt niet uit"
+    MINE = "mij", "Ik"
+    COLLEAGUE = "collega", "Een collega"
+    ELSEWHERE = "elders", "Een andere organisatie"
+    LATE = "te-laat", "Iemand is te laat"
 
 
 class NeedQuerySet(models.QuerySet):
@@ -57,6 +81,7 @@ class NeedQuerySet(models.QuerySet):
                 "ended_at",
                 "ending",
                 "ending_note",
+                "missing",
                 "kind__name",
                 "turn_organisation__name",
                 "turn_member__ended_at",
@@ -81,9 +106,25 @@ class NeedQuerySet(models.QuerySet):
             .order_by("turn_on", "id")
         )
 
+    def turn_of(self, user, *, whose: str, today):
+        """Open needs by whose turn it is, seen from her: hers, a colleague's, elsewhere's, or anybody's who is late."""
+        open_ones = self.for_user(user).open()
+        if whose == Turn.MINE:
+            return open_ones.filter(turn_member=user.acting)
+        if whose == Turn.COLLEAGUE:
+            ours = open_ones.filter(turn_organisation=user.organisation_id)
+            return ours.filter(Q(turn_member=None) | ~Q(turn_member=user.acting))
+        if whose == Turn.ELSEWHERE:
+            return open_ones.exclude(turn_organisation=user.organisation_id)
+        return open_ones.filter(turn_on__lt=today)
+
     def for_overview(self):
         """With whose turn it is, for her own overview."""
         return self.select_related("kind", "turn_organisation", "turn_member__user").order_by("created_at", "id")
+
+    def without_offer(self):
+        """Closed because there was nothing for her, with `missing`: what was missing. A signal for the municipality."""
+        return self.filter(ending=NeedEnding.NO_OFFER)
 
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
@@ -94,7 +135,7 @@ class Need(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "kind", "words", "plan_note", "ending", "ending_note"),
+        fields=("caregiver", "kind", "words", "prefers_free", "plan_note", "ending", "ending_note", "missing"),
         purpose="weten wat zij vraagt en of zij geholpen is",
         ground=GROUND,
         retention=RETENTION,
@@ -124,6 +165,7 @@ class Need(models.Model):
         verbose_name="wat vraagt zij",
     )
     words = models.TextField("in haar eigen woorden", max_length=1000, blank=True)
+    prefers_free = models.BooleanField("liefst gratis", default=False)
     owner = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="needs")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     turn_organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, null=True, related_name="+")
@@ -135,6 +177,9 @@ class Need(models.Model):
     ended_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")
     ending = models.CharField("hoe is het afgelopen", max_length=20, choices=NeedEnding, blank=True)
     ending_note = models.TextField("toelichting", max_length=1000, blank=True)
+    missing = ArrayField(
+        models.CharField(max_length=20, choices=Missing), verbose_name="wat ontbrak er", default=list, blank=True
+    )
 
     objects = NeedQuerySet.as_manager()
 
@@ -168,6 +213,10 @@ class Need(models.Model):
                 condition=Q(plan_note="") | Q(ended_at=None, on_referral=False),
                 name="only_an_open_need_in_own_hands_is_planned",
             ),
+            models.CheckConstraint(
+                condition=Q(missing=[]) | Q(ending=NeedEnding.NO_OFFER, missing__contained_by=Missing.values),
+                name="only_without_an_offer_something_was_missing",
+            ),
         ]
         indexes = [
             models.Index(
@@ -188,6 +237,12 @@ class Need(models.Model):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def what_was_missing(self) -> str:
+        """In a sentence; nothing when it ended another way."""
+        labels = [what.label for what in Missing if what in self.missing]
+        return f"Wat ontbrak: {'; '.join(labels)}." if labels else ""
 
     @property
     def is_planned(self) -> bool:

@@ -9,7 +9,7 @@ from intake import actions
 from intake.forms import BurdenForm, CaregiverForm, CasemanagerForm, PhaseForm
 from intake.models import TimelineEvent
 from intake.reading import SHOWN
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, log_doubles, typed
 from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
@@ -30,7 +30,7 @@ def by_whom(caregiver, kind: str, user) -> str:
 def caregiver_edit(request, pk):
     caregiver = caregiver_of(request, pk)
     form = CaregiverForm(typed(request), thing=caregiver)
-    if form.is_valid():
+    if form.is_valid() and not form.look_for_doubles(request.user):
         try:
             actions.change_caregiver(caregiver=caregiver, by=request.user, **form.details())
         except actions.ChangedMeanwhile as meanwhile:
@@ -41,6 +41,7 @@ def caregiver_edit(request, pk):
         else:
             messages.success(request, "De gegevens zijn bewaard.")
             return redirect("caregiver_detail", pk)
+    log_doubles(request, form.doubles)
     return ask(request, "intake/caregiver_edit.html", caregiver, fields=CHANGED_FIELDS, form=form)
 
 

@@ -40,6 +40,8 @@ def need_new(request, pk):
 def _added(request, caregiver, need):
     """To her page, or straight on to who can help."""
     messages.success(request, "De hulpvraag is bewaard. Jij bent aan zet.")
+    if request.POST.get("daarna") == "aanbod":
+        return redirect("need_offers", need)
     if request.POST.get("daarna") == "verwijs":
         return redirect(f"{reverse('referral_new', args=[caregiver.pk])}?vraag={need}")
     return redirect("caregiver_detail", caregiver.pk)

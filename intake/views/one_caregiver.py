@@ -4,7 +4,8 @@ from django.shortcuts import render
 
 from accounts.permissions import found
 from intake.models import Caregiver
-from trail.actions import record_access
+from intake.parts import parts_of
+from trail.actions import record_access, record_access_to_many
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
 
@@ -22,6 +23,20 @@ def ask(request, template: str, caregiver: Caregiver, *, fields: tuple[str, ...]
     """A page with a form about her. It names her, so the look is logged."""
     look_at(request, caregiver, "name", *fields)
     return render(request, template, {"caregiver": caregiver, **context})
+
+
+def show_part(request, template: str, caregiver: Caregiver, *, part: str, fields: tuple[str, ...], **context):
+    """A page of one part of what is known of her (see `intake.parts`), with the links to the other parts."""
+    return ask(request, template, caregiver, fields=fields, parts=parts_of(caregiver, part), **context)
+
+
+def log_doubles(request, doubles) -> None:
+    """Who was shown because she may be the same person, each in a row."""
+    if doubles:
+        subjects = [double.pk for double in doubles]
+        record_access_to_many(
+            by=request.user, event="search", subjects=subjects, filters=("naam", "telefoon", "postcode")
+        )
 
 
 def typed(request):

@@ -7,11 +7,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import caregiver_workers_only
 from intake.forms import CasemanagerForm, SearchForm
 from intake.lists import ListChoice, how_many, lines_of
+from intake.parts import parts_of
 from intake.reading import PAGE, SHOWN, Timeline, event_line, kind_asked, read, timeline_address
 from intake.views.one_caregiver import ASK_AND_DO, caregiver_of, look_at
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import AFTER, keyset_page
 from trail.actions import record_access, record_access_to_many
+
+TYPED_NOTHING = {"zoek": "", "contact": ""}  # what is typed never comes from an address
 
 
 @caregiver_workers_only
@@ -19,11 +22,13 @@ from trail.actions import record_access, record_access_to_many
 def caregiver_list(request):
     """To look for somebody is a POST: what is typed about her never stands in an address."""
     is_search = request.method == "POST"
-    form = SearchForm(request.POST) if is_search else SearchForm(initial=request.GET.dict() | {"zoek": ""})
+    form = SearchForm(request.POST) if is_search else SearchForm(initial=request.GET.dict() | TYPED_NOTHING)
     choice = ListChoice.asked(form)
-    if is_search and form.is_valid() and not choice.text and not wants_piece(request):
+    if wants_piece(request) and request.headers.get("HX-Target") == "filters":
+        return render_page(request, "intake/caregiver_list.html", {"form": form, "choice": choice}, piece="filters")
+    if is_search and form.is_valid() and not choice.is_typed and not wants_piece(request):
         return redirect(choice.address)
-    page = keyset_page(request, choice.rows(request.user), order=choice.keys)
+    page = keyset_page(request, choice.rows(request.user, timezone.localdate()), order=choice.keys)
     _log(request, page, choice)
     context = {
         "form": form,
@@ -41,7 +46,7 @@ def _log(request, page, choice: ListChoice) -> None:
     if page.rows:
         subjects = [row["pk"] for row in page.rows]
         record_access_to_many(by=request.user, event="search", subjects=subjects, filters=choice.filters)
-    elif choice.text:
+    elif choice.is_narrowed:
         record_access(by=request.user, event="search", action="R", filters=choice.filters, hit_count=0)
 
 
@@ -54,6 +59,7 @@ def caregiver_detail(request, pk):
         "caregiver": caregiver,
         "casemanager_form": CasemanagerForm(),
         "reading": read(caregiver, request.user, now=timezone.now()),
+        "parts": parts_of(caregiver, "caregiver_detail"),
         "timeline": _timeline(request, caregiver),
     }
     return render(request, "intake/caregiver_detail.html", context)
@@ -65,7 +71,11 @@ def caregiver_timeline(request, pk):
     """The next part of it, or one kind of events: as a piece of her page, or as a page of its own."""
     caregiver = caregiver_of(request, pk)
     look_at(request, caregiver, "name", "timeline")
-    context = {"caregiver": caregiver, "timeline": _timeline(request, caregiver)}
+    context = {
+        "caregiver": caregiver,
+        "parts": parts_of(caregiver, "caregiver_timeline"),
+        "timeline": _timeline(request, caregiver),
+    }
     if wants_piece(request):
         piece = "items" if AFTER in request.GET else "section"
         return render_page(request, "intake/_timeline.html", context, piece=piece)

@@ -63,6 +63,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "intake_consentwords": ALL,
     "intake_involvement": ALL,
     "intake_phasestep": ALL,
+    "intake_burdenanswer": ALL,
+    "intake_screening": ALL,
     "intake_timelineevent": ALL,
     "referrals_referral": ALL,
     "referrals_referral_target_groups": ALL,

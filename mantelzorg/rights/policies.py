@@ -242,6 +242,8 @@ POLICIES: dict[str, list[Policy]] = {
         everything("clock", job("klok")),
     ],
     "intake_phasestep": [everything("own", HER_OWN)],
+    "intake_burdenanswer": [everything("own", HER_OWN)],
+    "intake_screening": [everything("own", HER_OWN)],
     "intake_timelineevent": [
         everything("own", HER_OWN),
         adding("step", f"{IN_A_STEP} AND public.step_is_about(caregiver_id, NULL, NULL)"),

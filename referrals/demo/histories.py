@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from intake import actions as intake
-from intake.models import Caregiver, NeedEnding
-from knowledge.models import Phase, SupportKind
+from intake.measuring.actions import record_screening
+from intake.models import Caregiver, Missing, NeedEnding
+from knowledge.models import Instrument, Phase, SupportKind
 from mantelzorg.principals import acting, job, member
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days, is_working_day
@@ -25,6 +26,7 @@ from sociale_kaart.models import PostcodeArea, Service
 from trail.models import OutboxMessage
 
 SEED = 20261122
+MISSING = [Missing.NOTHING_HERE, Missing.NO_ROOM, Missing.TIME, Missing.TOO_FAR, Missing.COSTS]
 STORIES = Path(__file__).with_name("stories.yaml")
 
 # How many referrals end up in each state, and how many working days ago the last step was: open ones are recent.
@@ -94,7 +96,25 @@ class Maker:
         if self.random.random() < 0.8:
             burden = min(10, max(0, story["zwaar"] + self.random.randint(-1, 1)))
             intake.set_burden(caregiver=caregiver, by=by, burden=burden, now=at)
+            if burden >= 6 and self.random.random() < 0.3:
+                self.measure(caregiver, by, burden, at)
         return caregiver
+
+    def measure(self, caregiver: Caregiver, by: User, burden: int, at: datetime.datetime) -> None:
+        """Twice the same questionnaire, half a year apart; the last time something was agreed."""
+        csi = Instrument.objects.get(pk="csi")
+        for days, total in ((180, burden - 2), (0, burden + 1)):
+            moment = at - datetime.timedelta(days=days)
+            record_screening(
+                caregiver=caregiver,
+                by=by,
+                instrument=csi,
+                version=csi.makers[:120],
+                taken_on=timezone.localdate(moment),
+                total=total,
+                agreed="" if days else "We bellen over twee weken opnieuw.",
+                now=at,
+            )
 
     def need(self, story: dict, caregiver: Caregiver, by: User, at: datetime.datetime):
         kind = SupportKind.objects.get(pk=story["vraag"]) if story["vraag"] else None
@@ -252,8 +272,11 @@ class Maker:
                 continue
             when = min(timezone.make_aware(datetime.datetime.combine(need.turn_on, datetime.time(11))), self.now)
             if self.random.random() < 0.3:
+                missing = [MISSING[when.day % len(MISSING)]]
                 note = "Geen aanbod met nachtopvang binnen de gemeente."
-                intake.close_need(need=need, by=person, ending=NeedEnding.NO_OFFER, note=note, now=when)
+                intake.close_need(
+                    need=need, by=person, ending=NeedEnding.NO_OFFER, missing=missing, note=note, now=when
+                )
             elif self.random.random() < 0.6:
                 intake.close_need(need=need, by=person, ending=NeedEnding.HELPED, now=when)
             else:

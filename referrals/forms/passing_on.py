@@ -12,14 +12,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from intake.doubles import Double, possible_doubles
 from intake.forms import CHOOSE, UNDECIDED, UNDECIDED_IN_WORDS, by_category
 from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
 from referrals.forms.consent import ConsentForm, SaysWhatHasWords
+from referrals.matching import THINKS_ALONG, About, Suggestions, about_her, suggest
 from referrals.models import Referral, WarmMode
-from referrals.suggestions import THINKS_ALONG, About, Suggestions, suggest
 from referrals.transitions import Urgency
 from sociale_kaart.models import Municipality, Service
 from trail.actions import made_before
@@ -249,6 +250,13 @@ class PassingOnForm(ConsentForm):
     def about(self) -> About:
         raise NotImplementedError
 
+    def prefers_free(self) -> bool:
+        return False
+
+    def her_words(self) -> str:
+        """What she asks in her own words, as far as that was kept: what is being typed is not sent along for this."""
+        return ""
+
     def running(self) -> dict[UUID, UUID]:
         return {}
 
@@ -258,6 +266,8 @@ class PassingOnForm(ConsentForm):
             municipalities=self.where(),
             kinds=self.asked_kinds(),
             about=self.about(),
+            prefers_free=self.prefers_free(),
+            words=self.her_words(),
             text=self["zoek"].value() or "",
             chosen=self.chosen,
             running=self.running(),
@@ -347,7 +357,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
         ConsentItem.WORDS: "words",
         ConsentItem.HANDOVER: "handover_text",
     }
-    doubles: list[Caregiver] = []
+    doubles: list[Double] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -368,10 +378,8 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
     def clean(self):
         cleaned = super().clean()
         if {"name", "phone", "postcode"} <= cleaned.keys() and not cleaned["really_new"]:
-            self.doubles = list(
-                Caregiver.objects.for_user(self.by).possible_doubles(
-                    name=cleaned["name"], phone=cleaned["phone"], postcode=cleaned["postcode"]
-                )
+            self.doubles = possible_doubles(
+                self.by, name=cleaned["name"], phone=cleaned["phone"], postcode=cleaned["postcode"]
             )
             if self.doubles:
                 self.add_error("really_new", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
@@ -572,8 +580,13 @@ class ReferForm(PassingOnForm):
         return list(dict.fromkeys([*kinds, *super().asked_kinds()]))
 
     def about(self) -> About:
-        her = self.caregiver
-        return About(her.relation, her.situation_kind, her.phase_id or "", her.under_16)
+        return about_her(self.caregiver)
+
+    def prefers_free(self) -> bool:
+        return any(need.prefers_free for need in self.needs_so_far)
+
+    def her_words(self) -> str:
+        return " ".join(need.words for need in self.needs_so_far if need.kind_id)
 
     def where(self) -> list[str]:
         return [self.caregiver.municipality_id]

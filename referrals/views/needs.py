@@ -12,6 +12,7 @@ from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.forms.adding import AddNeedForm
 from referrals.forms.needs import CloseNeedForm, PlanNeedForm, ReopenNeedForm
+from referrals.matching import about_her, offers_for
 from referrals.permissions import may_add_need
 from referrals.views.one_referral import detail_page, look_at, referral_of
 from trail.actions import record_access
@@ -22,12 +23,11 @@ ASK_AND_DO = ["GET", "HEAD", "POST"]
 @caregiver_workers_only
 @require_http_methods(ASK_AND_DO)
 def need_close(request, pk):
-    helped = request.GET.get("einde") == NeedEnding.HELPED
     return _need_page(
         request,
         pk,
         form_class=CloseNeedForm,
-        initial={"ending": NeedEnding.HELPED} if helped else {},
+        initial=_how_it_may_have_ended,
         act=intake.close_need,
         words={
             "title": "Sluit de hulpvraag af",
@@ -36,6 +36,15 @@ def need_close(request, pk):
             "done": "De hulpvraag is afgesloten.",
         },
     )
+
+
+def _how_it_may_have_ended(request, need) -> dict:
+    """What the page before knew: that she was helped, or that there is nothing for her and what was missing then."""
+    ending = request.GET.get("einde", "")
+    if ending == NeedEnding.NO_OFFER and need.is_open:
+        offers = offers_for(need, request.user, about=about_her(need.caregiver))
+        return {"ending": ending, "missing": offers.missing}
+    return {"ending": ending} if ending in NeedEnding.values else {}
 
 
 @caregiver_workers_only
@@ -74,7 +83,8 @@ def need_reopen(request, pk):
 
 def _need_page(request, pk, *, form_class, act, words, initial=None):
     need = found(request, Need.objects.for_user(request.user).for_page(), pk)
-    form = form_class(request.POST if request.method == "POST" else None, initial=initial)
+    asked = initial(request, need) if initial and request.method != "POST" else {}
+    form = form_class(request.POST if request.method == "POST" else None, initial=asked)
     if form.is_valid():
         try:
             act(need=need, by=request.user, **form.cleaned_data)

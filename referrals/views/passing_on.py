@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
 from intake.models import Caregiver
+from intake.views.one_caregiver import log_doubles
 from mantelzorg.forms import refuse
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.refusal import Refused
@@ -15,7 +16,7 @@ from referrals.forms.passing_on import NewCaregiverForm, PassingOnForm, ReferFor
 from referrals.models import Referral
 from referrals.sent import Sent
 from referrals.transitions import State
-from trail.actions import record_access, record_access_to_many
+from trail.actions import record_access
 
 
 def _opened(form_class: type[PassingOnForm], request: HttpRequest, **kwargs) -> PassingOnForm:
@@ -61,9 +62,7 @@ def caregiver_new(request: HttpRequest) -> HttpResponse:
             refuse(form, refusal)
     elif made := form.was_made(verb=actions.CAREGIVER_NEW):  # she is her own double
         return _done_before(request, made)
-    if form.doubles:
-        subjects = [double.pk for double in form.doubles]
-        record_access_to_many(by=request.user, event="search", subjects=subjects, filters=("naam", "telefoon"))
+    log_doubles(request, form.doubles)
     return render_page(request, "referrals/passing_on/caregiver_new.html", {"form": form}, piece="piece")
 
 

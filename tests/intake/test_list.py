@@ -4,9 +4,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from intake import actions
 from intake.models import Caregiver
+from knowledge.models import Phase
 from tests.factories import make_caregiver, make_need, make_referral, make_service
 from tests.intake.conftest import words
 
@@ -60,8 +62,6 @@ def test_a_need_that_is_with_a_receiver_says_which_organisation(client_of, sende
 
 
 def test_of_several_needs_the_most_pressing_one_is_shown(client_of, sender):
-    from django.utils import timezone
-
     anna = make_caregiver(sender, "Anna de Boer")
     make_need(anna, sender, kind="lotgenotencontact")
     make_need(anna, sender, kind="logeerzorg", now=timezone.now() - timezone.timedelta(days=14))
@@ -225,6 +225,128 @@ def test_what_cannot_be_searched_for_is_said_and_kept(client_of, sender, typed):
     assert "Er ging iets mis" in words(page)
 
 
+# Filters ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["1506 AB", "1506ab", "1506", " 1506 "])
+def test_somebody_is_found_by_postcode(client_of, sender, names, typed):
+    make_caregiver(sender, "Anna de Boer", postcode="1506 AB")
+    make_caregiver(sender, "Piet Jansen", postcode="1507 AB")
+    assert names(client_of(sender).post(LIST, {"zoek": typed})) == ["Anna de Boer"]
+
+
+@pytest.mark.parametrize("typed", ["0506", "1506 A", "150", "1506 ABC"])
+def test_what_is_no_postcode_is_not_looked_for_as_one(client_of, sender, names, typed):
+    make_caregiver(sender, "Anna de Boer", postcode="1506 AB")
+    assert names(client_of(sender).post(LIST, {"zoek": typed})) == []
+
+
+def test_by_the_name_of_a_colleague_who_is_the_fixed_contact(client_of, sender, colleague, outsider, names):
+    make_caregiver(sender, "Van mij")
+    make_caregiver(colleague, "Van Karim")
+    make_caregiver(outsider, "Van een ander")
+    client = client_of(sender)
+    assert names(client.post(LIST, {"contact": "haddad"})) == ["Van Karim"]
+    assert names(client.post(LIST, {"contact": "niemand"})) == []
+    assert len(names(client.get(LIST, {"contact": "haddad"}))) == 2  # what is typed does not come from an address
+
+
+def test_by_phase(client_of, sender, names):
+    phase = Phase.objects.get(pk="diagnose")
+    anna = make_caregiver(sender, "Anna", situation_kind="dementie")
+    make_caregiver(sender, "Bea", situation_kind="dementie")
+    actions.set_phase(caregiver=anna, by=sender, phase=phase, since=timezone.localdate())
+    client = client_of(sender)
+    assert names(client.get(LIST, {"fase": "diagnose"})) == ["Anna"]
+    assert "Niemand gevonden" in words(client.get(LIST, {"fase": "verlies-rouw"}))
+    assert names(client.get(LIST, {"fase": "bestaat niet"})) == ["Anna", "Bea"]
+
+
+def test_by_whose_turn_it_is(client_of, sender, colleague, receiver, steunpunt, names):
+    make_need(make_caregiver(sender, "Van mij"), sender)
+    make_need(make_caregiver(sender, "Van Karim"), colleague)
+    late = timezone.now() - timezone.timedelta(days=20)
+    make_need(make_caregiver(sender, "Te laat"), colleague, now=late)
+    make_caregiver(sender, "Vraagt niets")
+    elsewhere = make_caregiver(sender, "Elders")
+    make_referral("accepted", sender=sender, receiver=receiver, service=make_service(steunpunt), caregiver=elsewhere)
+    client = client_of(sender)
+    assert names(client.get(LIST, {"beurt": "mij"})) == ["Van mij"]
+    assert names(client.get(LIST, {"beurt": "collega"})) == ["Te laat", "Van Karim"]
+    assert names(client.get(LIST, {"beurt": "elders"})) == ["Elders"]
+    assert names(client.get(LIST, {"beurt": "te-laat"})) == ["Te laat"]
+    assert names(client_of(receiver).get(LIST, {"beurt": "mij"})) == []
+
+
+@pytest.mark.parametrize("order", ["naam", "zwaarte"])
+def test_by_her_own_answer_from_a_number(client_of, sender, names, order):
+    for name, burden in (("Acht", 8), ("Zeven", 7), ("Zes", 6), ("Niet gevraagd", None)):
+        caregiver = make_caregiver(sender, name)
+        if burden is not None:
+            actions.set_burden(caregiver=caregiver, by=sender, burden=burden)
+    assert names(client_of(sender).get(LIST, {"vanaf": "7", "volgorde": order})) == ["Acht", "Zeven"]
+
+
+def test_filters_go_together_and_along_to_the_next_page(client_of, sender, names):
+    for number in range(25):
+        caregiver = make_caregiver(sender, f"Anna {number:02}")
+        actions.set_burden(caregiver=caregiver, by=sender, burden=7)
+        make_need(caregiver, sender)
+    make_caregiver(sender, "Anna 99")
+    client = client_of(sender)
+    asked = {"zoek": "anna", "beurt": "mij", "vanaf": "7", "contact": "petra"}
+    first = client.post(LIST, asked)
+    html = first.content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html[html.index("pagination") :]))
+    edge = re.search(r'name="na" value="([^"]+)"', html)[1]
+    assert names(client.post(LIST, hidden | {"na": edge})) == [f"Anna {number:02}" for number in range(20, 25)]
+    page = client.get(LIST, {"beurt": "mij", "vanaf": "7"}).content.decode()
+    assert "beurt=mij" in re.search(r'rel="next" href="([^"]+)"', page)[1]
+
+
+def test_without_what_was_typed_the_filters_make_an_address(client_of, sender):
+    answer = client_of(sender).post(LIST, {"zoek": "", "beurt": "te-laat", "vanaf": "6", "fase": "diagnose"})
+    assert answer["Location"] == "/mantelzorgers/?fase=diagnose&beurt=te-laat&vanaf=6"
+
+
+def test_the_other_filters_come_when_they_are_asked_for(client_of, sender):
+    client = client_of(sender)
+    assert 'name="beurt"' not in client.get(LIST).content.decode()
+    assert 'name="beurt"' in client.get(LIST, {"meer": "ja"}).content.decode()
+    assert 'name="beurt"' in client.get(LIST, {"vanaf": "7"}).content.decode()
+    piece = client.get(LIST, {"meer": "ja"}, HTTP_HX_REQUEST="true", HTTP_HX_TARGET="filters").content.decode()
+    assert 'name="beurt"' in piece
+    assert "<table" not in piece
+
+
+@pytest.mark.parametrize("asked", [{"fase": "\x00"}, {"vanaf": "elf"}, {"beurt": "' or 1=1"}, {"fase": "x" * 500}])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_odd_filter_is_not_asked_or_said(client_of, sender, asked, method):
+    make_caregiver(sender, "Anna")
+    assert getattr(client_of(sender), method)(LIST, asked).status_code == 200
+
+
+def test_the_names_of_the_filters_are_logged(client_of, sender, looks):
+    make_need(make_caregiver(sender, "Anna"), sender)
+    client_of(sender).post(LIST, {"zoek": "ann", "contact": "petra", "beurt": "mij"})
+    assert looks(sender, event="search").get().filters == ["zoek", "contact", "beurt"]
+
+
+def test_filters_take_as_many_queries_for_one_as_for_fifty(client_of, sender, counted):
+    client, address = client_of(sender), f"{LIST}?beurt=mij&vanaf=1"
+
+    def make(number: int) -> None:
+        caregiver = make_caregiver(sender, f"Naam {number:02}")
+        actions.set_burden(caregiver=caregiver, by=sender, burden=5)
+        make_need(caregiver, sender)
+
+    make(0)
+    one = counted(client, address)
+    for number in range(1, 50):
+        make(number)
+    assert counted(client, address) == one == 7  # the six of the list, and the phases to choose from
+
+
 # The log ------------------------------------------------------------------------------------------------------------
 
 
@@ -299,5 +421,5 @@ def test_the_list_never_counts_and_never_skips(client_of, sender, django_assert_
 
 def test_what_a_name_begins_with_is_compared_and_not_matched():
     """LIKE reads every caregiver of the organisation under row-level security; comparing finds them by the index."""
-    said = str(Caregiver.objects.named("anna").query) + str(Caregiver.objects.named("0655501").query)
+    said = "".join(str(Caregiver.objects.named(text).query) for text in ("anna", "0655501", "1506", "1506 AB"))
     assert "LIKE" not in said.upper()

@@ -156,11 +156,12 @@ def test_what_is_late_says_so(client_of, sender, anna):
 
 def test_a_closed_need_says_how_it_ended_and_can_be_opened_again(client_of, sender, anna):
     need = make_need(anna, sender, kind="logeerzorg")
-    actions.close_need(need=need, by=sender, ending="geen-aanbod", note="Logeren met een hond kan nergens.")
+    note = "Logeren met een hond kan nergens."
+    actions.close_need(need=need, by=sender, ending="geen-aanbod", missing=["niets-hier"], note=note)
     page = client_of(sender).get(address(anna))
     assert "Afgesloten hulpvragen (1)" in words(page)
     assert "Er is geen passend aanbod" in words(page)
-    assert "Logeren met een hond kan nergens." in words(page)
+    assert "Wat ontbrak: er is hier niets van deze soort. Logeren met een hond kan nergens." in words(page)
     assert f"/hulpvragen/{need.pk}/heropenen/" in page.content.decode()
 
 

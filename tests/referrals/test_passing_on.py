@@ -15,8 +15,8 @@ from intake.consent_text import consent_text
 from intake.models import Caregiver, Consent, Need
 from mantelzorg.refusal import Refused
 from referrals import actions
+from referrals.matching.groups import WHAT_PLAYS, WHO_SHE_IS, About, MeantFor, meant_for
 from referrals.models import Referral, SharedItem
-from referrals.suggestions import WHAT_PLAYS, WHO_SHE_IS, About, MeantFor, meant_for
 from referrals.transitions import State
 from sociale_kaart.actions import refresh_search
 from sociale_kaart.models import Municipality, TargetGroup
@@ -163,6 +163,9 @@ def test_a_referral_by_phone_says_whom_to_call_now(client_of, sender, steunpunt,
     page = page_of(browser.get(browser.post(NEW, answers()).url))
 
     assert "Bel nu de ontvanger" in page
+    told = page[page.index("Dit mag je vertellen") : page.index("De inhoud staat op")]
+    assert "haar telefoonnummer" in told
+    assert "haar e-mailadres" not in told
     assert 'href="tel:0751234567"' in page
     assert "Ik bel Steunpunt Mantelzorg Zaanstad, uiterlijk" in page
     assert OutboxMessage.objects.count() == 0

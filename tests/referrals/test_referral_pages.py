@@ -613,11 +613,15 @@ def test_the_need_of_somebody_else_cannot_be_added(client_of, sender, referral_i
 def test_a_need_closes_with_how_it_ended(client_of, sender, need):
     client = client_of(sender)
     assert "Kies hoe het is afgelopen." in post(client, "need_close", need).content.decode()
-    response = post(client, "need_close", need, ending="geen-aanbod", note="")
+    assert "Kies wat er ontbrak" in post(client, "need_close", need, ending="geen-aanbod", note="x").content.decode()
+    response = post(client, "need_close", need, ending="geen-aanbod", missing="afstand", note="")
     assert response.content.decode().count("Schrijf op welk aanbod er ontbreekt.") == 2
-    response = post(client, "need_close", need, ending="geen-aanbod", note="Nachtopvang in de buurt.")
+    response = post(
+        client, "need_close", need, ending="geen-aanbod", missing="afstand", note="Nachtopvang in de buurt."
+    )
     assert response.headers["Location"] == f"/mantelzorgers/{need.caregiver_id}/"
-    assert Need.objects.get(pk=need.pk).ending == "geen-aanbod"
+    closed = Need.objects.without_offer().get()
+    assert (closed.pk, closed.missing) == (need.pk, ["afstand"])
 
 
 def test_a_need_taken_up_oneself_gets_a_date(client_of, sender, need):

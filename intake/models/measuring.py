@@ -1,0 +1,137 @@
+"""How heavy it is, and how that changes: her own answer from 0 to 10, and what questionnaires measured."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from mantelzorg.ids import uuid7
+from mantelzorg.personal import PersonalFields
+
+
+class BurdenAnswerQuerySet(models.QuerySet):
+    def newest_first(self):
+        return self.order_by("-on")
+
+
+class BurdenAnswer(models.Model):
+    """Her own answer on a day to "hoe zwaar is het nu", from 0 (not heavy) to 10 (as heavy as it can be)."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("caregiver", "burden", "on"),
+        purpose="zien of het zwaarder of lichter wordt",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "recorded_by", "created_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="burden_answers")
+    burden = models.PositiveSmallIntegerField("hoe zwaar is het nu, van 0 tot 10")
+    on = models.DateField("gevraagd op")
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = BurdenAnswerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "antwoord op hoe zwaar het is"
+        constraints = [
+            models.UniqueConstraint(fields=["caregiver", "on"], name="one_answer_a_day_to_how_heavy_it_is"),
+            models.CheckConstraint(condition=Q(burden__gte=0, burden__lte=10), name="an_answer_is_from_0_to_10"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.burden} van 10"
+
+
+class ScreeningQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Of the caregivers of the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(caregiver__organisation=user.organisation_id)
+
+    def standing(self):
+        """Without what was taken back."""
+        return self.filter(taken_back_at=None)
+
+    def for_page(self):
+        return self.select_related("instrument", "recorded_by__user").order_by("-taken_on", "-created_at", "-id")
+
+    def for_detail(self):
+        return (
+            self.for_page()
+            .select_related("caregiver", "taken_back_by__user")
+            .prefetch_related("instrument__dimensions", "instrument__bands")
+        )
+
+    def of(self, instrument):
+        return self.filter(instrument=instrument)
+
+    def to_agree_on(self):
+        """At or over a published cut-off, and nobody wrote what was agreed."""
+        return self.standing().filter(agreed="", instrument__cut_off__lte=models.F("total"))
+
+
+class Screening(models.Model):
+    """An instrument's score on a day, with the version that was used. A wrong one is taken back, never rewritten."""
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=(
+            "caregiver",
+            "instrument",
+            "version",
+            "taken_on",
+            "total",
+            "answers",
+            "note",
+            "agreed",
+            "agreed_at",
+            "taken_back_at",
+            "taken_back_why",
+        ),
+        purpose="zien hoe het met haar gaat en of dat verandert",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "recorded_by", "created_at", "taken_back_by")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="screenings")
+    instrument = models.ForeignKey("knowledge.Instrument", models.PROTECT, related_name="+", verbose_name="instrument")
+    version = models.CharField("gebruikte versie", max_length=120)
+    taken_on = models.DateField("afgenomen op", default=timezone.localdate)
+    total = models.PositiveSmallIntegerField("score")
+    answers = models.JSONField("punten per onderdeel", default=dict, blank=True)
+    note = models.CharField("toelichting", max_length=500, blank=True)
+    agreed = models.TextField("wat is er afgesproken", max_length=1000, blank=True)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    taken_back_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
+    taken_back_by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    taken_back_why = models.CharField("waarom ingetrokken", max_length=200, blank=True)
+
+    objects = ScreeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "meting"
+        verbose_name_plural = "metingen"
+        indexes = [models.Index(fields=["caregiver", "-taken_on", "-id"], name="screenings_of_a_caregiver")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed="", agreed_at=None) | (~Q(agreed="") & Q(agreed_at__isnull=False)),
+                name="what_was_agreed_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_by=None, taken_back_why="")
+                | (Q(taken_back_at__isnull=False, taken_back_by__isnull=False) & ~Q(taken_back_why="")),
+                name="a_screening_is_taken_back_by_somebody_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.instrument.name}: {self.total}"

@@ -1,0 +1,19 @@
+"""The parts of what is known of one caregiver, as the row of links above each of them."""
+
+from django.urls import reverse
+
+from intake.models import Caregiver
+
+PARTS = (
+    ("caregiver_detail", "Overzicht"),
+    ("screening_list", "Metingen"),
+    ("reflection", "Reflectie"),
+    ("caregiver_timeline", "Tijdlijn"),
+)
+
+
+def parts_of(caregiver: Caregiver, current: str) -> list[dict[str, str | bool]]:
+    """`current` is the name of the address of the part that is open."""
+    return [
+        {"url": reverse(name, args=[caregiver.pk]), "label": label, "current": name == current} for name, label in PARTS
+    ]

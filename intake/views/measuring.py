@@ -1,0 +1,109 @@
+"""Measurements of one caregiver: all of them, a new one, one by itself."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import caregiver_workers_only, found
+from intake.measuring import actions, reading
+from intake.measuring.forms import AgreedForm, TakeBackForm, form_for
+from intake.measuring.scoring import OFFERED
+from intake.models import Screening
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, look_at, show_part, typed
+from knowledge.models import Instrument
+from mantelzorg.forms import digest, refuse
+from mantelzorg.refusal import Refused
+from trail.actions import do_once
+
+FIELDS = ("screenings", "burden")
+
+
+@caregiver_workers_only
+@require_safe
+def screening_list(request, pk):
+    caregiver = caregiver_of(request, pk)
+    context = reading.page_of(caregiver)
+    template = "intake/measuring/screening_list.html"
+    return show_part(request, template, caregiver, part="screening_list", fields=FIELDS, **context)
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def screening_new(request, pk, slug):
+    caregiver = caregiver_of(request, pk)
+    instrument = Instrument.objects.for_page().in_bulk(OFFERED).get(slug)
+    if instrument is None:
+        raise Http404
+    form = form_for(instrument)(typed(request), instrument=instrument)
+    if form.is_valid():
+        try:
+            made = do_once(
+                key=form.cleaned_data["form_key"],
+                verb="record_screening",
+                by=request.user,
+                digest=digest(form, instrument.pk),
+                do=lambda: (
+                    actions.record_screening(
+                        caregiver=caregiver, by=request.user, instrument=instrument, **form.details()
+                    ).pk
+                ),
+            )
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "De meting is bewaard.")
+            return redirect("screening_detail", made)
+    context = {"form": form, "instrument": instrument}
+    return ask(request, "intake/measuring/screening_new.html", caregiver, fields=(), **context)
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def screening_detail(request, pk):
+    """What it says, and what they agreed because of it."""
+    screening = found(request, Screening.objects.for_user(request.user).for_detail(), pk)
+    form = AgreedForm(typed(request), initial={"agreed": screening.agreed})
+    if form.is_valid():
+        try:
+            actions.agree(screening=screening, by=request.user, words=form.cleaned_data["agreed"])
+        except Refused as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "De afspraak is bewaard.")
+            return redirect("screening_detail", pk)
+    look_at(request, screening.caregiver, "name", "screenings")
+    context = {
+        "caregiver": screening.caregiver,
+        "screening": screening,
+        "instrument": screening.instrument,
+        "read": reading.detail_of(screening),
+        "form": form,
+    }
+    return render(request, "intake/measuring/screening_detail.html", context)
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def screening_take_back(request, pk):
+    screening = found(request, Screening.objects.for_user(request.user).for_detail(), pk)
+    form = TakeBackForm(typed(request))
+    if form.is_valid():
+        try:
+            actions.take_back(screening=screening, by=request.user, why=form.cleaned_data["why"])
+        except Refused as refusal:
+            messages.info(request, refusal.sentence)
+        else:
+            messages.success(request, "De meting is ingetrokken. Zij telt niet meer mee.")
+        return redirect("screening_detail", pk)
+    context = {
+        "title": "Meting intrekken?",
+        "text": "Zij blijft te lezen, met de reden erbij, en telt niet meer mee in het verloop.",
+        "form": form,
+        "button": "Trek in",
+        "danger": True,
+        "back_url": reverse("screening_detail", args=[pk]),
+        "back_label": "Terug naar de meting",
+    }
+    return ask(request, "components/confirm.html", screening.caregiver, fields=("screenings",), **context)
