@@ -9,6 +9,7 @@ from sociale_kaart.editing import hours
 from sociale_kaart.models import Service
 
 NOT_SAID = "Staat er niet bij"
+NOW = "Kun je er nu terecht?"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ def of(services: list[Service]) -> list[Row]:
     return [
         Row(
             question,
-            [(service.title, said[question] or NOT_SAID) for service, said in zip(services, answers, strict=True)],
+            [
+                (service.title, said[question] or ("Ja" if question == NOW else NOT_SAID))
+                for service, said in zip(services, answers, strict=True)
+            ],
         )
         for question in answers[0]
         if any(said[question] for said in answers)
@@ -56,6 +60,7 @@ def _refer(service: Service, user, caregiver: str) -> str:
 
 
 def _now(service: Service) -> str:
+    """Only what is paused says something: then the others say that they are there."""
     if service.status != Service.Status.PAUSED:
         return ""
     return f"Nu even niet, tot {plain_words.day(service.paused_until)}" if service.paused_until else "Nu even niet"
@@ -70,7 +75,7 @@ def _facts(service: Service) -> list[tuple[str, str]]:
     checked = plain_words.checked(service)
     return [
         ("Van wie is het?", service.organisation.name),
-        ("Kun je er nu terecht?", _now(service)),
+        (NOW, _now(service)),
         ("Hoe heet het bij hen?", service.name),
         ("Wat is het?", service.summary),
         ("Soort steun", ", ".join(kind.name for kind in service.kinds.all())),

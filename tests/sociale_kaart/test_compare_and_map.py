@@ -89,6 +89,10 @@ def test_what_is_paused_says_so_beside_the_others(services, client_of, sender):
     Service.objects.filter(pk=first.pk).update(status="paused", paused_until=datetime.date(2027, 3, 1))
     page = client_of(sender).get(f"{COMPARE}?a={first.slug}&a={second.slug}").text
     assert "Nu even niet, tot 1 maart 2027" in page
+    assert (
+        answers(client_of(sender).get(f"{COMPARE}?a={second.slug}&b={first.slug}"))["Kun je er nu terecht?"][0] == "Ja"
+    )
+    assert "Kun je er nu terecht?" not in client_of(sender).get(f"{COMPARE}?a={second.slug}&b=soep").text
 
 
 def test_when_it_is_open_and_for_which_phases_stand_beside_the_others_too(services, client_of, sender):
