@@ -96,6 +96,7 @@ def remove_location(*, location: Location, by, what: str = What.CHANGED) -> None
     before = history.of_location(location)
     location.delete()
     history.note(organisation, what, by=by, before={key: before}, after={key: None})
+    saving.touch(organisation)
 
 
 @transaction.atomic
@@ -195,11 +196,13 @@ def _check_area(by, before: list[str], after: list[str]) -> None:
 def _note_location(organisation: Organisation, location: Location, by, what: str, *, before: dict | None) -> None:
     key = history.LOCATION + str(location.pk)
     history.note(organisation, what, by=by, before={key: before}, after={key: history.of_location(location)})
+    saving.touch(organisation)
 
 
 def _note_contact(owner, pk, by, what: str, *, before: dict | None, after: dict | None) -> None:
     key = history.CONTACT + str(pk)
     history.note(owner, what, by=by, before={key: before}, after={key: after})
+    saving.touch(owner)
 
 
 def _said(values: dict[str, Any]) -> dict[str, Any]:

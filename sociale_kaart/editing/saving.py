@@ -33,6 +33,12 @@ def change(instance: models.Model, fields: dict[str, Any]) -> None:
     save(instance, [*fields, "updated_at"])
 
 
+def touch(instance: models.Model) -> None:
+    """Something that belongs to it was changed, so it was: who keeps a copy hears of it."""
+    instance.updated_at = timezone.now()
+    instance.save(update_fields=["updated_at"])
+
+
 def save(instance: models.Model, fields: list[str]) -> None:
     """Save these fields. What does not go together is said at its field: raises ValidationError."""
     try:

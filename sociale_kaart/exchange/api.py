@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -85,7 +86,9 @@ def root(asked: dict[str, str]) -> dict[str, Any]:
 def services(asked: dict[str, str]):
     found = published.services(asked, Terms()).order_by("pk")
     if _yes(asked, "minimal"):
-        return _of_pages(asked, found.values_list("pk", "updated_at"), _minimal_services)
+        return _of_pages(
+            asked, found.values_list("pk", Greatest("updated_at", "organisation__updated_at")), _minimal_services
+        )
     make = exporting.hsds_services if _yes(asked, "full") else _simple_services
     return _of_pages(asked, found.values_list("pk", flat=True), lambda ids: list(make(ids)))
 

@@ -483,7 +483,7 @@ def service(
             "wait_time": f"{values['wait_weeks']} weken" if values["wait_weeks"] is not None else "",
             "eligibility_description": values["for_whom"],
             "assured_date": values["checked_on"],
-            "last_modified": values["updated_at"],
+            "last_modified": max(values["updated_at"], (organisation or values)["updated_at"]),
             "phones": _phones_out(values, pk),
             "schedules": _schedules_out(values),
             "service_areas": [

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import CharField, Func, QuerySet, UUIDField
+from django.db.models import CharField, Func, Q, QuerySet, UUIDField
 from django.db.models.functions import Cast, Concat, Left
 
 from sociale_kaart import postcodes
@@ -30,7 +30,9 @@ def services(asked: dict[str, str], terms: Terms) -> QuerySet:
     if pk := asked.get("organization_id"):
         found = found.filter(organisation=_uuid(pk, "organization_id"))
     if moment := asked.get("modified_after"):
-        found = found.filter(updated_at__gte=_moment(moment))
+        since = _moment(moment)  # with a service its organisation is told, where it is and whom to ask for
+        theirs = Organisation.objects.filter(updated_at__gte=since)
+        found = found.filter(Q(updated_at__gte=since) | Q(organisation__in=theirs.values("pk")))
     if pk := asked.get("taxonomy_term_id"):
         found = _with_term(found, terms, pk)
     if pk := asked.get("taxonomy_id"):

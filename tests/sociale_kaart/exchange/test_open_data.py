@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from sociale_kaart import actions
 from sociale_kaart.exchange.terms import derived
@@ -98,6 +99,24 @@ def test_services_are_found_by_the_questions_of_the_standard(client, service):
     assert names(client, taxonomy_id=derived("taxonomy", "target_groups")) == ["Alles"]
     assert names(client, modified_after="2999-01-01T00:00:00Z") == []
     assert len(ask(client, "services", minimal="true")["contents"]) == 2
+
+
+@pytest.mark.parametrize("what", ["organisation", "location", "contact", "own contact"])
+def test_who_keeps_a_copy_hears_of_what_changed_around_a_service(client, service, functional_admin, what):
+    organisation, by = service.organisation, functional_admin
+    before = timezone.now().isoformat()
+    assert names(client, modified_after=before) == []
+    if what == "organisation":
+        actions.update_organisation(organisation=organisation, by=by, phone="075 555 0123")
+    elif what == "location":
+        actions.update_location(location=organisation.locations.first(), by=by, accessibility="Lift")
+    else:
+        owner = service if what == "own contact" else None
+        actions.add_contact(organisation=organisation, service=owner, by=by, title="Balie", phone="075 555 0124")
+    assert names(client, modified_after=before) == [service.name]
+    (full,) = ask(client, "services", full="true", modified_after=before)["contents"]
+    (minimal,) = ask(client, "services", minimal="true", modified_after=before)["contents"]
+    assert full["last_modified"] == minimal["last_modified"] >= before
 
 
 def test_a_service_at_a_location_is_found_by_where_somebody_lives(client, service):
