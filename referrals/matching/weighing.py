@@ -27,23 +27,18 @@ class Sign(StrEnum):
 
 
 SHOWN_FIRST = [Sign.FITS, Sign.BUT, Sign.UNKNOWN]
-SYMBOLS = {Sign.FITS: "✓", Sign.BUT: "!", Sign.UNKNOWN: "?"}
 SPOKEN = {Sign.FITS: "Past:", Sign.BUT: "Let op:", Sign.UNKNOWN: "Vraag na:"}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One reason. Its sign is read aloud as well: the symbol alone says too little."""
+    """One reason. Its sign is read aloud as well: the symbol before it (passing_on.css) alone says too little."""
 
     sign: Sign
     text: str
     points: int = 0
     rules_out: bool = False
     missing: str = ""  # what this says is missing, for when there turns out to be no offer: one of `Missing`
-
-    @property
-    def symbol(self) -> str:
-        return SYMBOLS[self.sign]
 
     @property
     def spoken(self) -> str:
