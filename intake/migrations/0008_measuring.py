@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ("answers", models.JSONField(blank=True, default=dict, verbose_name="punten per onderdeel")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="toelichting")),
                 ("agreed", models.TextField(blank=True, max_length=1000, verbose_name="wat is er afgesproken")),
-                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True, verbose_name="afgesproken op")),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("taken_back_at", models.DateTimeField(blank=True, null=True, verbose_name="ingetrokken op")),
                 ("taken_back_why", models.CharField(blank=True, max_length=200, verbose_name="waarom ingetrokken")),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="knowledge.instrument",
-                        verbose_name="instrument",
+                        verbose_name="meetinstrument",
                     ),
                 ),
                 (

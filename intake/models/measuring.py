@@ -101,7 +101,9 @@ class Screening(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="screenings")
-    instrument = models.ForeignKey("knowledge.Instrument", models.PROTECT, related_name="+", verbose_name="instrument")
+    instrument = models.ForeignKey(
+        "knowledge.Instrument", models.PROTECT, related_name="+", verbose_name="meetinstrument"
+    )
     version = models.CharField("gebruikte versie", max_length=120)
     taken_on = models.DateField("afgenomen op", default=timezone.localdate)
     total = models.PositiveSmallIntegerField("score")

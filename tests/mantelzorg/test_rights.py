@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from accounts.models import KeptForm
 from intake import actions as intake
+from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
+from knowledge.models import Instrument
 from mantelzorg import principals
 from mantelzorg.principals import NOBODY, acting, job, link, member, withdrawal_code
 from mantelzorg.rights.enforcing import differences, enforce
@@ -155,6 +157,9 @@ def a_full_database(sender, receiver, steunpunt):
     accepted = make_referral(State.IN_CONTACT, sender=sender, receiver=receiver, service=service)
     caregiver = accepted.caregiver
     intake.add_involvement(caregiver=caregiver, by=sender, name="Buurvrouw")
+    intake.set_burden(caregiver=caregiver, by=sender, burden=6)
+    csi = Instrument.objects.get(pk="csi")
+    record_screening(caregiver=caregiver, by=sender, instrument=csi, version="1995", taken_on=now.date(), total=5)
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug FROM knowledge_phase LIMIT 1")
         (phase,) = cursor.fetchone()
