@@ -110,7 +110,7 @@ class Screening(models.Model):
     answers = models.JSONField("punten per onderdeel", default=dict, blank=True)
     note = models.CharField("toelichting", max_length=500, blank=True)
     agreed = models.TextField("wat is er afgesproken", max_length=1000, blank=True)
-    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_at = models.DateTimeField("afgesproken op", null=True, blank=True)
     recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     taken_back_at = models.DateTimeField("ingetrokken op", null=True, blank=True)
