@@ -43,6 +43,7 @@ __all__ = [
 
 _LINKS = ("municipalities", "kinds", "professions", "phases", "target_groups", "languages", "financing", "locations")
 _STATUS = ("status", "paused_until")
+CHECK = ("checked_on", "checked_by", "next_check_on")
 ITSELF = "het portaal zelf, omdat de pauze voorbij is"
 
 
@@ -91,14 +92,10 @@ def update_service(*, service: Service, by, what: str = What.CHANGED, said_by: s
     service = locked_for(by, service)
     links = {link: list(fields.pop(link)) for link in _LINKS if link in fields}
     schedules = fields.pop("schedules", None)
-    if {"status", "paused_until", "checked_on", "checked_by", "next_check_on"} & fields.keys():
+    if {*_STATUS, *CHECK} & fields.keys():
         raise ValueError("publish_service, pause_service, archive_service and confirm_service change these.")
-    said = [
-        name
-        for name in ("capacity", "wait_weeks")
-        if fields.get(name, getattr(service, name)) != getattr(service, name)
-    ]
-    if said and "capacity_on" not in fields:
+    is_news = any(fields.get(name, (was := getattr(service, name))) != was for name in ("capacity", "wait_weeks"))
+    if is_news and "capacity_on" not in fields:
         fields["capacity_on"] = timezone.localdate() if fields.get("capacity", service.capacity) else None
     if fields.get("capacity", service.capacity) != Service.Capacity.WAITING_LIST:
         fields["wait_weeks"] = None
@@ -128,19 +125,11 @@ def update_service(*, service: Service, by, what: str = What.CHANGED, said_by: s
 
 
 @transaction.atomic
-def publish_service(
-    *, service: Service, by, now: datetime.datetime | None = None, what: str = What.PUBLISHED
-) -> Service:
+def publish_service(*, service: Service, by, now: datetime.datetime | None = None) -> Service:
     """Show a draft, paused or archived service to everyone. Publishing says that it is right today."""
     service = locked_for(by, service)
     _check_complete(service)
-    before = history.fields_of(service, _STATUS)
-    _set_status(service, Service.Status.PUBLISHED, now=now)
-    _mark_checked(service, by, now)
-    service.save(update_fields=[*_STATUS, "published_at", "checked_on", "checked_by", "next_check_on", "updated_at"])
-    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS), now=now)
-    index.refresh([service.pk])
-    return service
+    return _write_status(service, Service.Status.PUBLISHED, What.PUBLISHED, by=by, checks=True, now=now)
 
 
 @transaction.atomic
@@ -152,48 +141,45 @@ def confirm_service(*, service: Service, by, now: datetime.datetime | None = Non
     service = locked_for(by, service)
     before = history.fields_of(service, ["checked_on"])
     _mark_checked(service, by, now)
-    service.save(update_fields=["checked_on", "checked_by", "next_check_on", "updated_at"])
+    service.save(update_fields=[*CHECK, "updated_at"])
     after = history.fields_of(service, ["checked_on"])
     history.note(service, What.CHECKED, by=by, before=before, after=after, said_by=said_by, now=now)
     index.refresh([service.pk])
     return service
 
 
-def pause_service(*, service: Service, by, until: datetime.date | None = None, what: str = What.PAUSED) -> Service:
+@transaction.atomic
+def pause_service(*, service: Service, by, until: datetime.date | None = None) -> Service:
     """Off the card for a while. With a day it comes back by itself (`end_pauses`)."""
     if until and until <= timezone.localdate():
         raise Refused("Kies een dag na vandaag.", field="until")
-    return _take_down(service, by, Service.Status.PAUSED, what, until)
-
-
-def archive_service(*, service: Service, by, what: str = What.STOPPED) -> Service:
-    return _take_down(service, by, Service.Status.ARCHIVED, what)
-
-
-def withdraw_service(*, service: Service, by, what: str = What.CHANGED) -> Service:
-    """Back to a draft: putting on the card was a mistake."""
-    return _take_down(service, by, Service.Status.DRAFT, what)
+    service = locked_for(by, service)
+    if service.status not in (Service.Status.PUBLISHED, Service.Status.PAUSED):
+        raise Refused("Alleen wat op de sociale kaart staat, kun je tijdelijk weghalen.")
+    return _write_status(service, Service.Status.PAUSED, What.PAUSED, by=by, until=until)
 
 
 @transaction.atomic
-def restore_status(
-    *, service: Service, by, status: str, until: datetime.date | None = None, what: str = What.PUT_BACK
-) -> Service:
+def archive_service(*, service: Service, by) -> Service:
+    return _write_status(locked_for(by, service), Service.Status.ARCHIVED, What.STOPPED, by=by)
+
+
+@transaction.atomic
+def withdraw_service(*, service: Service, by) -> Service:
+    """Back to a draft: putting on the card was a mistake."""
+    return _write_status(locked_for(by, service), Service.Status.DRAFT, What.CHANGED, by=by)
+
+
+@transaction.atomic
+def restore_status(*, service: Service, by, status: str, until: datetime.date | None = None) -> Service:
     """Back to how it stood. Nobody looked at it: its check stays as it was."""
     service = locked_for(by, service)
     if until and until <= timezone.localdate():
         raise Refused("De pauze die er stond, is voorbij. Zet het aanbod zelf op de sociale kaart.")
     if status in (Service.Status.PUBLISHED, Service.Status.PAUSED):
         _check_complete(service)
-    before = history.fields_of(service, _STATUS)
-    _set_status(service, status, until=until)
-    if status == Service.Status.PUBLISHED and service.checked_on is None:
-        _mark_checked(service, by, None)
-    service.updated_at = timezone.now()
-    saving.save(service, [*_STATUS, "published_at", "checked_on", "checked_by", "next_check_on", "updated_at"])
-    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS))
-    index.refresh([service.pk])
-    return service
+    checks = status == Service.Status.PUBLISHED and service.checked_on is None
+    return _write_status(service, status, What.PUT_BACK, by=by, until=until, checks=checks)
 
 
 def end_pauses(*, now: datetime.datetime) -> int:
@@ -204,13 +190,7 @@ def end_pauses(*, now: datetime.datetime) -> int:
             service = Service.objects.pauses_that_end(timezone.localdate(now)).select_for_update().filter(pk=pk).first()
             if service is None:
                 continue  # somebody was first
-            before = history.fields_of(service, _STATUS)
-            _set_status(service, Service.Status.PUBLISHED, now=now)
-            service.updated_at = now
-            service.save(update_fields=[*_STATUS, "published_at", "updated_at"])
-            after = history.fields_of(service, _STATUS)
-            history.note(service, What.PUBLISHED, by=None, before=before, after=after, said_by=ITSELF, now=now)
-            index.refresh([pk])
+            _write_status(service, Service.Status.PUBLISHED, What.PUBLISHED, by=None, said_by=ITSELF, now=now)
             ended += 1
     return ended
 
@@ -296,20 +276,6 @@ def _end_note(note: LocalNote, by, now: datetime.datetime | None) -> LocalNote:
 # Steps --------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def _take_down(service: Service, by, status: str, what: str, until: datetime.date | None = None) -> Service:
-    service = locked_for(by, service)
-    if status == Service.Status.PAUSED and service.status not in (Service.Status.PUBLISHED, Service.Status.PAUSED):
-        raise Refused("Alleen wat op de sociale kaart staat, kun je tijdelijk weghalen.")
-    before = history.fields_of(service, _STATUS)
-    _set_status(service, status, until=until)
-    service.updated_at = timezone.now()
-    service.save(update_fields=[*_STATUS, "published_at", "updated_at"])
-    history.note(service, what, by=by, before=before, after=history.fields_of(service, _STATUS))
-    index.refresh([service.pk])
-    return service
-
-
 def locked_for(by, service: Service) -> Service:
     service = Service.objects.select_for_update().get(pk=service.pk)
     if not permissions.may_maintain_service(by, service):
@@ -317,13 +283,34 @@ def locked_for(by, service: Service) -> Service:
     return service
 
 
-def _set_status(
-    service: Service, status: str, *, until: datetime.date | None = None, now: datetime.datetime | None = None
-) -> None:
-    """`published_at` is since when it is on the card: a pause does not make it new."""
+def _write_status(
+    service: Service,
+    status: str,
+    what: str,
+    *,
+    by,
+    until: datetime.date | None = None,
+    checks: bool = False,
+    said_by: str = "",
+    now: datetime.datetime | None = None,
+) -> Service:
+    """Of a service that is locked; `checks` says that it is right today. `published_at` is since when it is on the
+    card: a pause does not make it new.
+    """
+    now = now or timezone.now()
+    before = history.fields_of(service, _STATUS)
     if status == Service.Status.PUBLISHED and service.status not in (status, Service.Status.PAUSED):
-        service.published_at = now or timezone.now()
-    service.status, service.paused_until = status, until
+        service.published_at = now
+    service.status, service.paused_until, service.updated_at = status, until, now
+    written = [*_STATUS, "published_at", "updated_at"]
+    if checks:
+        _mark_checked(service, by, now)
+        written += CHECK
+    saving.save(service, written)
+    after = history.fields_of(service, _STATUS)
+    history.note(service, what, by=by, before=before, after=after, said_by=said_by, now=now)
+    index.refresh([service.pk])
+    return service
 
 
 def _mark_checked(service: Service, by, now: datetime.datetime | None) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -46,8 +46,8 @@ def save(instance: models.Model, fields: list[str]) -> None:
             instance.save(update_fields=fields)
     except IntegrityError as error:
         name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "")
-        field, sentence = REFUSED.get(name, ("", "Dit past niet bij wat er al staat."))
-        raise ValidationError({field or "__all__": sentence}) from error
+        field, sentence = REFUSED.get(name, (NON_FIELD_ERRORS, "Dit past niet bij wat er al staat."))
+        raise ValidationError({field: sentence}) from error
 
 
 def check_fields(instance: models.Model) -> None:
