@@ -5,7 +5,6 @@ Read in batches, so that fifty thousand services take as many queries as five hu
 
 import io
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -79,10 +78,7 @@ def with_organisations(ids: Iterable, *, personal: bool) -> Iterator[tuple[dict[
 
 def leave_out_private(organisations: dict[str, dict[str, Any]], services: Iterable[dict[str, Any]] = ()) -> None:
     """Take away the general address of an organisation or service that is a contact person's own, and not public."""
-    private: dict[str, set[str]] = defaultdict(set)
-    hers = Contact.objects.filter(organisation__in=list(organisations), is_public=False).exclude(email="")
-    for owner, address in hers.values_list("organisation", "email"):
-        private[str(owner)].add(address.casefold())
+    private = Contact.objects.own_addresses(organisations)
     for pk, thing in [*organisations.items(), *((one["organisation"], one) for one in services)]:
         if thing["email"].casefold() in private[pk]:
             thing["email"] = ""

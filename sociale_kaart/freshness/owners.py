@@ -100,6 +100,4 @@ def questions_for(organisation_id: uuid.UUID, today: datetime.date) -> dict[str,
 
 
 def _private(organisation_id: uuid.UUID) -> set[str]:
-    theirs = Q(organisation=organisation_id) | Q(service__organisation=organisation_id)
-    contacts = Contact.objects.filter(theirs, is_public=False).exclude(email="")
-    return {address.casefold() for address in contacts.values_list("email", flat=True)}
+    return Contact.objects.own_addresses([organisation_id])[str(organisation_id)]

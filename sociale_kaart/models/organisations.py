@@ -1,5 +1,6 @@
 """Who offers help: organisations, where they sit, and whom to ask for. Named after HSDS 3.1 where that is natural."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import models
@@ -177,6 +178,14 @@ class ContactQuerySet(models.QuerySet):
     def of_itself(self):
         """Those of an organisation, without those of its services."""
         return self.filter(service=None)
+
+    def own_addresses(self, organisations: Iterable) -> dict[str, set[str]]:
+        """Per organisation the addresses, in small letters, that are somebody's own and may not be public."""
+        found: dict[str, set[str]] = defaultdict(set)
+        hers = self.filter(organisation__in=list(organisations), is_public=False).exclude(email="")
+        for organisation, address in hers.values_list("organisation", "email"):
+            found[str(organisation)].add(address.casefold())
+        return found
 
     def kept_by(self, user):
         """Those of services that she keeps, and of organisations that work where she keeps the card."""
