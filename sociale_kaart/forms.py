@@ -191,8 +191,13 @@ class SearchForm(forms.Form):
         return (postcodes.pc4_of(typed) or typed) != typed
 
     @property
+    def picks(self) -> bool:
+        """She is choosing what to put side by side."""
+        return self.data.get("vergelijk") == "ja"
+
+    @property
     def picked(self) -> list[str]:
-        return ticked(self.data)[: len(COMPARED)] if self.data.get("vergelijk") == "ja" else []
+        return ticked(self.data)[: len(COMPARED)] if self.picks else []
 
     def in_address(self, **more: str) -> dict[str, str]:
         """What stands in an address: only what was filled in, and of a postcode no letters that lead to a door."""

@@ -46,7 +46,6 @@ def for_template(page: SearchPage, form: SearchForm, choices: Choices, picked: d
         "map_url": f"{reverse('service_map')}?{asked}".rstrip("?"),
         "keep_url": f"{reverse('saved_search_new')}?{asked}" if form.is_a_question else "",
         "compare_url": reverse("service_compare"),
-        "picks": form.data.get("vergelijk") == "ja",
         "pick_url": f"{search}?{form.address(vergelijk='ja')}",
     }
 
