@@ -413,13 +413,16 @@ class TimelineEvent(models.Model):
 
     class Kind(models.TextChoices):
         RECORD = "gegevens", "gegevens"
+        TALK = "gesprek", "gesprek"
         NEED = "hulpvraag", "hulpvraag"
         PHASE = "fase", "fase"
         BURDEN = "zwaarte", "hoe zwaar het is"
+        SCREENING = "meting", "meting"
         CONSENT = "toestemming", "toestemming"
         PEOPLE = "betrokkenen", "betrokkenen"
+        TASK = "taak", "taken"
+        SCENARIO = "scenario", "plannen voor als het verandert"
         REFERRAL = "verwijzing", "verwijzing"
-        SCREENING = "meting", "meting"
 
     personal = PersonalFields(
         about="mantelzorger",
