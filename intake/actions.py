@@ -71,7 +71,8 @@ def as_seen(thing, fields: Iterable[str]) -> dict[str, Any]:
     return {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
 
 
-def _refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
+def refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
+    """Raises ChangedMeanwhile when `thing`, as it is now, is not what was `seen`; nothing seen is no objection."""
     if seen is not None and seen != as_seen(thing, seen):
         raise ChangedMeanwhile(thing)
 
@@ -150,7 +151,7 @@ def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = 
     `seen` is what she looked at (`as_seen`): raises ChangedMeanwhile when it is no longer so.
     """
     caregiver = locked_record(caregiver, by)
-    _refuse_when_overtaken(caregiver, seen)
+    refuse_when_overtaken(caregiver, seen)
     changed = [field for field in CHANGEABLE if field in details and getattr(caregiver, field) != details[field]]
     if not changed:
         return caregiver
@@ -369,7 +370,7 @@ def change_need(
         raise Refused("Deze hulpvraag is al afgesloten.")
     if need.on_referral:
         raise Refused("Deze hulpvraag loopt via een verwijzing. Wat daarin gedeeld is, kun je niet meer wijzigen.")
-    _refuse_when_overtaken(need, seen)
+    refuse_when_overtaken(need, seen)
     _refuse_way_of_working(kind)
     prefers_free = need.prefers_free if prefers_free is None else prefers_free
     if (need.kind, need.words, need.prefers_free) == (kind, words, prefers_free):

@@ -17,6 +17,7 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/betrokkenen/nieuw/", people.involvement_new, name="involvement_new"),
     path("mantelzorgers/<uuid:pk>/metingen/", measuring.screening_list, name="screening_list"),
     path("mantelzorgers/<uuid:pk>/metingen/nieuw/<slug:slug>/", measuring.screening_new, name="screening_new"),
+    path("mantelzorgers/<uuid:pk>/metingen/alle/<slug:slug>/", measuring.screening_history, name="screening_history"),
     path("metingen/<uuid:pk>/", measuring.screening_detail, name="screening_detail"),
     path("metingen/<uuid:pk>/intrekken/", measuring.screening_take_back, name="screening_take_back"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),

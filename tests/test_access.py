@@ -401,6 +401,8 @@ involvement_end                      sister                GET   in  200 200 404
 involvement_end                      sister                POST  in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+screening_history                    her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404
+screening_history                    her_csi               POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_new                        her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_new                        her_csi               POST  in  200 200 404 404 404 404 404 404 404 404 404
 screening_detail                     screening             GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -2,10 +2,11 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils import timezone
 
-from intake.actions import locked_record, note_event
+from intake.actions import locked_record, note_event, refuse_when_overtaken
 from intake.measuring import scoring
 from intake.models import Caregiver, Screening, TimelineEvent
 from mantelzorg.refusal import Refused
@@ -29,12 +30,19 @@ def record_screening(
     agreed: str = "",
     now=None,
 ) -> Screening:
-    """Note a score. `answers` are points per dimension, with `scoring.HAPPINESS` when that was asked too."""
+    """Note a score. `answers` are points per dimension, with `scoring.HAPPINESS` when that was asked too.
+
+    How it is read by what is published today is kept with it. Raises Refused for a score that cannot be, and for one
+    that is not what the answers add up to.
+    """
     caregiver = locked_record(caregiver, by)
+    answers = dict(answers or {})
     if instrument.pk not in scoring.OFFERED:
         raise Refused("Dit instrument kun je hier niet gebruiken.")
     if not instrument.score_from <= total <= instrument.score_to:
         raise Refused(f"De score gaat van {instrument.score_from} tot {instrument.score_to}.", field="total")
+    if not scoring.adds_up(instrument, total, answers):
+        raise Refused("De score is niet de som van de antwoorden.")
     now = now or timezone.now()
     if taken_on > timezone.localdate(now):
         raise Refused("Deze dag moet nog komen.", field="taken_on")
@@ -44,7 +52,10 @@ def record_screening(
         version=version,
         taken_on=taken_on,
         total=total,
-        answers=dict(answers or {}),
+        answers=answers,
+        highest=instrument.score_to,
+        cut_off=instrument.cut_off,
+        band=scoring.band(total, instrument.bands.all()),
         note=note,
         agreed=agreed.strip(),
         agreed_at=now if agreed.strip() else None,
@@ -57,9 +68,13 @@ def record_screening(
 
 
 @as_a_whole
-def agree(*, screening: Screening, by, words: str, now=None) -> None:
-    """Write what was agreed because of a score; again when it was said better."""
+def agree(*, screening: Screening, by, words: str, seen: dict[str, Any] | None = None, now=None) -> None:
+    """Write what was agreed because of a score; again when it was said better.
+
+    `seen` is what she looked at (`as_seen`): raises ChangedMeanwhile when it is no longer so.
+    """
     screening = _locked(screening, by)
+    refuse_when_overtaken(screening, seen)
     if not words.strip():
         raise Refused("Schrijf in een zin wat jullie afspraken.", field="agreed")
     if screening.agreed == words.strip():

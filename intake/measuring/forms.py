@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from intake.forms import PastDateField
+from intake.forms import ChangeForm, PastDateField
 from intake.measuring import scoring
 from mantelzorg import forms
 
@@ -93,7 +93,7 @@ class ProfileForm(ScreeningForm):
             required=False,
             coerce=int,
             empty_value=None,
-            choices=[(number, str(number)) for number in range(11)],
+            choices=[(number, str(number)) for number in range(scoring.HAPPIEST + 1)],
             widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
         )
 
@@ -104,8 +104,8 @@ class ProfileForm(ScreeningForm):
         return {"total": total, "answers": each if happiness is None else each | {scoring.HAPPINESS: happiness}}
 
 
-class AgreedForm(forms.Form):
-    autocomplete_off = True
+class AgreedForm(ChangeForm):
+    STORED = ("agreed",)
 
     agreed = forms.TextField(
         label="Wat hebben jullie afgesproken?",
@@ -113,6 +113,13 @@ class AgreedForm(forms.Form):
         help_text="In een paar zinnen. Bijvoorbeeld wie wat doet, en wanneer je het weer vraagt.",
         error_messages={"required": "Schrijf in een zin wat jullie afspraken."},
     )
+
+    def stored(self) -> dict[str, Any]:
+        return {"agreed": self.cleaned_data["agreed"]}
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `agree`, once the form is valid."""
+        return {"words": self.cleaned_data["agreed"], "seen": self.cleaned_data["seen"]}
 
 
 class TakeBackForm(forms.Form):

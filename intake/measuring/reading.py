@@ -44,24 +44,23 @@ def burden_line(caregiver: Caregiver) -> dict[str, str]:
 
 
 def page_of(caregiver: Caregiver) -> dict[str, Any]:
-    """All measurements of one caregiver, by instrument. Three queries."""
+    """All measurements of one caregiver, by instrument: the newest of each. A query for each instrument, and three."""
     answers = list(caregiver.burden_answers.newest_first()[:SHOWN])
-    by_instrument: dict[str, list[Screening]] = {slug: [] for slug in scoring.OFFERED}
-    for screening in caregiver.screenings.standing().for_page()[: SHOWN * len(scoring.OFFERED)]:
-        by_instrument[screening.instrument_id].append(screening)
-    instruments = Instrument.objects.filter(pk__in=scoring.OFFERED).prefetch_related("bands").in_bulk()
+    instruments = Instrument.objects.in_bulk(scoring.OFFERED)
     return {
         "burden": burden_line(caregiver) if answers else {},
         "burden_chart": _chart("Hoe zwaar is het nu, van 0 tot 10", [(one.on, one.burden) for one in answers]),
+        "to_agree_on": [line(screening) for screening in caregiver.screenings.to_agree_on().for_page()[:SHOWN]],
         "instruments": [
-            _of_instrument(instruments[slug], by_instrument[slug], caregiver)
-            for slug in scoring.OFFERED
-            if slug in instruments
+            _of_instrument(instruments[slug], caregiver) for slug in scoring.OFFERED if slug in instruments
         ],
     }
 
 
-def _of_instrument(instrument: Instrument, screenings: list[Screening], caregiver: Caregiver) -> dict[str, Any]:
+def _of_instrument(instrument: Instrument, caregiver: Caregiver) -> dict[str, Any]:
+    screenings = list(caregiver.screenings.standing().of(instrument).for_page()[: SHOWN + 1])
+    has_more = len(screenings) > SHOWN
+    screenings = screenings[:SHOWN]
     newest = screenings[0] if screenings else None
     same = [one for one in screenings if newest and one.version == newest.version]
     return {
@@ -69,38 +68,37 @@ def _of_instrument(instrument: Instrument, screenings: list[Screening], caregive
         "measures": instrument.measures,
         "url": opened_for(caregiver, reverse("instrument_detail", args=[instrument.pk])),
         "new_url": reverse("screening_new", args=[caregiver.pk, instrument.pk]),
-        "newest": line(newest, instrument) if newest else None,
+        "newest": line(newest) if newest else None,
         "went": _went(instrument, same),
-        "earlier": [line(one, instrument) for one in screenings[1:SHOWN]],
+        "earlier": [line(one) for one in screenings[1:]],
+        "all_url": reverse("screening_history", args=[caregiver.pk, instrument.pk]) if has_more else "",
         "chart": _chart(f"{instrument.name}, {instrument.score_from} tot {instrument.score_to}", _points(same)),
     }
 
 
-def line(screening: Screening, instrument: Instrument) -> dict[str, Any]:
-    read = _reading(screening, instrument)
+def line(screening: Screening) -> dict[str, Any]:
     return {
         "url": reverse("screening_detail", args=[screening.pk]),
+        "name": screening.instrument.name,
         "on": day_in_words(screening.taken_on),
-        "score": f"{screening.total} van {instrument.score_to}",
-        "band": read.band,
-        "is_over": bool(read.is_over),
-        "asks": bool(read.is_over) and not screening.agreed,
+        "score": f"{screening.total} van {screening.highest}",
+        "band": screening.band,
+        "is_over": bool(screening.is_over),
+        "asks": bool(screening.is_over) and not screening.agreed,
     }
 
 
 def detail_of(screening: Screening) -> dict[str, Any]:
     """One measurement, with all that was published to read it by."""
     instrument = screening.instrument
-    read = _reading(screening, instrument)
     return {
-        "score": f"{screening.total} van {instrument.score_to}",
+        "score": f"{screening.total} van {screening.highest}",
         "on": day_in_words(screening.taken_on),
         "by": str(screening.recorded_by.user),
         "version": screening.version,
-        "band": read.band,
-        "is_over": bool(read.is_over),
-        "has_cut_off": read.is_over is not None,
-        "said": _said(screening, instrument, read),
+        "band": screening.band,
+        "is_over": bool(screening.is_over),
+        "said": _said(screening),
         "profile": _profile(screening, instrument),
         "happiness": screening.answers.get(scoring.HAPPINESS),
         "agreed_on": date_in_words(screening.agreed_at) if screening.agreed_at else "",
@@ -109,29 +107,17 @@ def detail_of(screening: Screening) -> dict[str, Any]:
     }
 
 
-def _reading(screening: Screening, instrument: Instrument) -> scoring.Reading:
-    return scoring.reading(
-        screening.total,
-        score_from=instrument.score_from,
-        score_to=instrument.score_to,
-        cut_off=instrument.cut_off,
-        bands=instrument.bands.all(),
-    )
-
-
-def _said(screening: Screening, instrument: Instrument, read: scoring.Reading) -> str:
+def _said(screening: Screening) -> str:
     """A suggestion, never a conclusion."""
-    if read.is_over:
+    if screening.is_over is None:
+        return "Voor deze score is geen grens gepubliceerd. Kijk of het verandert, en vraag wat dat voor haar betekent."
+    means = screening.instrument.cut_off_means
+    published = f"Er is een grens gepubliceerd: vanaf {screening.cut_off} punten spreekt de bron van {means}."
+    if screening.is_over:
         return (
-            f"Vanaf {instrument.cut_off} spreken de makers van {instrument.cut_off_means}. Dat is een reden om erover "
-            "te praten. Wat het voor haar betekent, hoor je van haar."
+            f"{published} Haar score ligt daar op of boven. Praat erover: wat het voor haar betekent, hoor je van haar."
         )
-    if read.is_over is False:
-        return (
-            f"De makers spreken vanaf {instrument.cut_off} van {instrument.cut_off_means}. Ook onder die grens kan het "
-            "zwaar zijn: vraag het haar."
-        )
-    return "Voor deze score is geen grens gepubliceerd. Kijk of het verandert, en vraag wat dat voor haar betekent."
+    return f"{published} Haar score ligt eronder. Ook dan kan het zwaar zijn: vraag het haar."
 
 
 def _profile(screening: Screening, instrument: Instrument) -> list[tuple[str, str]]:
@@ -169,7 +155,7 @@ def _went(instrument: Instrument, same: list[Screening]) -> str:
         return f"Gelijk aan {on}."
     is_lighter = (now > before) == (instrument.pk in MORE_IS_BETTER)
     higher, lighter = "Hoger" if now > before else "Lager", "lichter" if is_lighter else "zwaarder"
-    return f"{higher} dan op {on} ({before}): dat is {lighter}."
+    return f"{higher} dan op {on} ({before}), dus {lighter}. Een klein verschil zegt weinig: vraag het haar."
 
 
 def _chart(title: str, newest_first: list[tuple[Any, int]]) -> LineChart | None:

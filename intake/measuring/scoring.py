@@ -6,7 +6,6 @@ measured with; nothing of the Zarit Burden Interview is, for that needs a licenc
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 PROFILE = "carerqol-7d"
 HAPPINESS = "vas"  # beside the seven dimensions: how happy she feels, 0 to 10
@@ -16,6 +15,7 @@ VERSIONS = {
     "ediz": ("Vijf antwoorden (nee! tot ja!)", "Drie antwoorden"),
 }
 LEVELS = 3  # geen, enige, veel
+HAPPIEST = 10
 
 
 class Incomplete(ValueError):
@@ -24,14 +24,6 @@ class Incomplete(ValueError):
     def __init__(self, missing: Iterable[str]):
         self.missing = list(missing)
         super().__init__(f"Missing: {', '.join(self.missing)}")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a total is, by what was published; empty where nothing was."""
-
-    band: str = ""
-    is_over: bool | None = None  # at or over the cut-off; None without a cut-off
 
 
 def points(level: int, *, is_positive: bool) -> int:
@@ -49,9 +41,20 @@ def profile(levels: Mapping[str, int], directions: Mapping[str, str]) -> tuple[i
     return sum(each.values()), each
 
 
-def reading(total: int, *, score_from: int, score_to: int, cut_off: int | None, bands: Iterable) -> Reading:
-    """`bands` have a name, a score_from and a score_to. Raises ValueError for a total that cannot be."""
-    if not score_from <= total <= score_to:
-        raise ValueError(f"{total} is not from {score_from} to {score_to}")
-    band = next((band.name for band in bands if band.score_from <= total <= band.score_to), "")
-    return Reading(band=band, is_over=None if cut_off is None else total >= cut_off)
+def adds_up(instrument, total: int, answers: Mapping[str, int]) -> bool:
+    """Whether the answers, where they were given, are those of the instrument and add up to this total."""
+    sides = {dimension.code for dimension in instrument.dimensions.all() if dimension.direction}
+    points_of = {code: each for code, each in answers.items() if code != HAPPINESS}
+    if not sides:
+        return not answers
+    return (
+        set(points_of) == sides
+        and all(each in range(LEVELS) for each in points_of.values())
+        and sum(points_of.values()) == total
+        and answers.get(HAPPINESS, 0) in range(HAPPIEST + 1)
+    )
+
+
+def band(total: int, bands: Iterable) -> str:
+    """What was published for this total; empty where nothing was. `bands` have a name, score_from and score_to."""
+    return next((band.name for band in bands if band.score_from <= total <= band.score_to), "")

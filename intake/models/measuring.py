@@ -71,8 +71,8 @@ class ScreeningQuerySet(models.QuerySet):
         return self.filter(instrument=instrument)
 
     def to_agree_on(self):
-        """At or over a published cut-off, and nobody wrote what was agreed."""
-        return self.standing().filter(agreed="", instrument__cut_off__lte=models.F("total"))
+        """At or over the cut-off that was published then, and nobody wrote what was agreed."""
+        return self.standing().filter(agreed="", cut_off__lte=models.F("total"))
 
 
 class Screening(models.Model):
@@ -87,6 +87,9 @@ class Screening(models.Model):
             "taken_on",
             "total",
             "answers",
+            "highest",
+            "cut_off",
+            "band",
             "note",
             "agreed",
             "agreed_at",
@@ -108,6 +111,10 @@ class Screening(models.Model):
     taken_on = models.DateField("afgenomen op", default=timezone.localdate)
     total = models.PositiveSmallIntegerField("score")
     answers = models.JSONField("punten per onderdeel", default=dict, blank=True)
+    # how the score is read by what was published on that day, so that a later change does not rewrite it
+    highest = models.PositiveSmallIntegerField("hoogste score")
+    cut_off = models.PositiveSmallIntegerField("grens", null=True, blank=True)
+    band = models.CharField("indeling", max_length=120, blank=True)
     note = models.CharField("toelichting", max_length=500, blank=True)
     agreed = models.TextField("wat is er afgesproken", max_length=1000, blank=True)
     agreed_at = models.DateTimeField("afgesproken op", null=True, blank=True)
@@ -137,3 +144,8 @@ class Screening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument.name}: {self.total}"
+
+    @property
+    def is_over(self) -> bool | None:
+        """At or over the cut-off; None where none was published."""
+        return None if self.cut_off is None else self.total >= self.cut_off

@@ -2,18 +2,21 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
+from intake.actions import ChangedMeanwhile
 from intake.measuring import actions, reading
 from intake.measuring.forms import AgreedForm, TakeBackForm, form_for
 from intake.measuring.scoring import OFFERED
-from intake.models import Screening
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, look_at, show_part, typed
+from intake.models import Screening, TimelineEvent
+from intake.views.changes import by_whom
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
 from knowledge.models import Instrument
 from mantelzorg.forms import digest, refuse
+from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
@@ -30,12 +33,29 @@ def screening_list(request, pk):
 
 
 @caregiver_workers_only
-@require_http_methods(ASK_AND_DO)
-def screening_new(request, pk, slug):
+@require_safe
+def screening_history(request, pk, slug):
+    """All scores of one instrument that stand, the newest first."""
     caregiver = caregiver_of(request, pk)
+    instrument = _offered(slug)
+    rows = caregiver.screenings.standing().of(instrument).for_page()
+    page = keyset_page(request, rows, order=("-taken_on", "-created_at", "-pk"))
+    context = {"instrument": instrument, "page": page, "lines": [reading.line(row) for row in page.rows]}
+    return ask(request, "intake/measuring/screening_history.html", caregiver, fields=("screenings",), **context)
+
+
+def _offered(slug: str) -> Instrument:
     instrument = Instrument.objects.for_page().in_bulk(OFFERED).get(slug)
     if instrument is None:
         raise Http404
+    return instrument
+
+
+@caregiver_workers_only
+@require_http_methods(ASK_AND_DO)
+def screening_new(request, pk, slug):
+    caregiver = caregiver_of(request, pk)
+    instrument = _offered(slug)
     form = form_for(instrument)(typed(request), instrument=instrument)
     if form.is_valid():
         try:
@@ -64,24 +84,27 @@ def screening_new(request, pk, slug):
 def screening_detail(request, pk):
     """What it says, and what they agreed because of it."""
     screening = found(request, Screening.objects.for_user(request.user).for_detail(), pk)
-    form = AgreedForm(typed(request), initial={"agreed": screening.agreed})
+    form = AgreedForm(typed(request), thing=screening)
     if form.is_valid():
         try:
-            actions.agree(screening=screening, by=request.user, words=form.cleaned_data["agreed"])
+            actions.agree(screening=screening, by=request.user, **form.details())
+        except ChangedMeanwhile as meanwhile:
+            first = by_whom(screening.caregiver, TimelineEvent.Kind.SCREENING, request.user)
+            form = form.overtaken(meanwhile.current, by_whom=first)
         except Refused as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, "De afspraak is bewaard.")
             return redirect("screening_detail", pk)
-    look_at(request, screening.caregiver, "name", "screenings")
     context = {
-        "caregiver": screening.caregiver,
         "screening": screening,
         "instrument": screening.instrument,
         "read": reading.detail_of(screening),
         "form": form,
     }
-    return render(request, "intake/measuring/screening_detail.html", context)
+    return ask(
+        request, "intake/measuring/screening_detail.html", screening.caregiver, fields=("screenings",), **context
+    )
 
 
 @caregiver_workers_only

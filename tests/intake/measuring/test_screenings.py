@@ -1,6 +1,7 @@
 """Measurements of one caregiver: noted once, read in plain words, taken back but never rewritten."""
 
 import datetime
+import json
 import uuid
 
 import pytest
@@ -39,6 +40,10 @@ def measured(caregiver, by, slug="csi", total=8, days=0, **details) -> Screening
         total=total,
         **details,
     )
+
+
+def agreed(seen: str, words: str) -> dict:
+    return {"seen": json.dumps({"agreed": seen}), "agreed": words}
 
 
 def sent(**data) -> dict:
@@ -117,14 +122,73 @@ def test_over_a_cut_off_it_asks_what_was_agreed_until_that_is_written(client_of,
     browser, screening = client_of(sender), measured(anna, sender, total=7)
     assert "Wat hebben jullie afgesproken?" in browser.get(page(anna)).text
     said = words(browser.get(f"/metingen/{screening.pk}/"))
-    assert "Vanaf 7 spreken de makers van overbelasting." in said
+    assert "vanaf 7 punten spreekt de bron van overbelasting." in said
     assert "Wat het niet zegt" in said
     assert "Robinson (1983)" in said
-    browser.post(f"/metingen/{screening.pk}/", {"agreed": "Dinsdag bel ik de consulent."})
+    browser.post(f"/metingen/{screening.pk}/", agreed("", "Dinsdag bel ik de consulent."))
     screening.refresh_from_db()
     assert screening.agreed == "Dinsdag bel ik de consulent."
     assert "Wat hebben jullie afgesproken?" not in browser.get(page(anna)).text
     assert not Screening.objects.to_agree_on().exists()
+
+
+def test_every_score_over_a_cut_off_asks_also_when_a_newer_one_is_under_it(client_of, sender, anna):
+    old = measured(anna, sender, total=9, days=40)
+    measured(anna, sender, total=2)
+    asked = client_of(sender).get(page(anna)).text.split("Wat hebben jullie afgesproken?")[1].split("</section>")[0]
+    assert f"/metingen/{old.pk}/" in asked
+
+
+def test_two_who_write_an_agreement_at_once_lose_nothing(client_of, sender, colleague, anna):
+    screening = measured(anna, sender, total=9)
+    client_of(sender).post(f"/metingen/{screening.pk}/", agreed("", "Ik bel dinsdag."))
+    answer = client_of(colleague).post(f"/metingen/{screening.pk}/", agreed("", "Wij bellen samen."))
+    assert f"Dit is intussen gewijzigd door {sender}." in words(answer)
+    assert "Ik bel dinsdag." in answer.text
+    assert "Wij bellen samen." in answer.text
+    screening.refresh_from_db()
+    assert screening.agreed == "Ik bel dinsdag."
+
+
+def test_a_score_is_read_by_what_was_published_on_its_day(client_of, sender, anna):
+    screening = measured(anna, sender, "ediz-plus", total=15)
+    plus = Instrument.objects.get(pk="ediz-plus")
+    plus.bands.update(score_from=0, score_to=0)
+    Instrument.objects.filter(pk="ediz-plus").update(cut_off=12, score_to=14)
+    for address in (page(anna), f"/metingen/{screening.pk}/"):
+        said = words(client_of(sender).get(address))
+        assert "15 van 15" in said
+        assert "zwaar" in said
+    assert "vanaf 9 punten" in said
+
+
+def test_a_rare_instrument_is_not_pushed_off_by_one_that_is_used_often(client_of, sender, anna):
+    measured(anna, sender, "ediz-plus", total=3, days=400)
+    for days in range(60):
+        measured(anna, sender, total=2, days=days)
+    browser = client_of(sender)
+    assert "3 van 15" in browser.get(page(anna)).text
+    history = browser.get(page(anna, "alle/csi/"))
+    assert history.text.count("2 van 13") == 20
+    assert "na=" in history.text
+    assert f"{page(anna)}alle/csi/" in browser.get(page(anna)).text
+    assert browser.get(page(anna, "alle/zbi-12/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("slug", "total", "answers"),
+    [
+        ("carerqol-7d", 10, {}),
+        ("carerqol-7d", 9, {"a": 2, "b": 2, "c": 1, "d": 2, "e": 0, "f": 1, "g": 2}),
+        ("carerqol-7d", 10, {"a": 4, "b": 0, "c": 1, "d": 2, "e": 0, "f": 1, "g": 2}),
+        ("carerqol-7d", 10, {"a": 2, "b": 2, "c": 1, "d": 2, "e": 0, "f": 1, "g": 2, "vas": 11}),
+        ("carerqol-7d", 10, {"a": 2, "b": 2, "c": 1, "d": 2, "e": 0, "f": 3}),
+        ("csi", 1, {"slaap": 1}),
+    ],
+)
+def test_a_score_that_is_not_what_the_answers_add_up_to_is_refused(sender, anna, slug, total, answers):
+    with pytest.raises(Refused, match="niet de som"):
+        measured(anna, sender, slug, total, answers=answers)
 
 
 def test_under_it_nothing_is_asked_and_nothing_concluded(client_of, sender, anna):
@@ -134,18 +198,20 @@ def test_under_it_nothing_is_asked_and_nothing_concluded(client_of, sender, anna
 
 
 def test_what_goes_up_is_heavier_and_of_the_carerqol_lighter(client_of, sender, anna):
-    for slug, totals in {"ediz-plus": (4, 9), "carerqol-7d": (5, 9)}.items():
-        for days, total in zip((30, 0), totals, strict=True):
-            measured(anna, sender, slug, total, days)
+    for days, total, sides in ((30, 5, "1111100"), (0, 9, "2211111")):
+        answers = dict(zip("abcdefg", map(int, sides), strict=True))
+        measured(anna, sender, "carerqol-7d", total, days, answers=answers)
+    measured(anna, sender, "ediz-plus", 4, 30)
+    measured(anna, sender, "ediz-plus", 9, 0)
     said = words(client_of(sender).get(page(anna)))
-    assert "(4): dat is zwaarder." in said
-    assert "(5): dat is lichter." in said
+    assert "(4), dus zwaarder." in said
+    assert "(5), dus lichter." in said
 
 
 def test_two_versions_are_not_compared(client_of, sender, anna):
     measured(anna, sender, "ediz", 3, 30, version="Drie antwoorden")
     measured(anna, sender, "ediz", 6, 0, version="Vijf antwoorden (nee! tot ja!)")
-    assert "dat is zwaarder" not in words(client_of(sender).get(page(anna)))
+    assert "dus zwaarder" not in words(client_of(sender).get(page(anna)))
 
 
 def test_a_wrong_one_is_taken_back_with_a_reason_and_stays_to_be_read(client_of, sender, anna):
