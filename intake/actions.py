@@ -47,6 +47,12 @@ CHANGEABLE = (
     "relation",
     "situation_kind",
     "under_16",
+    "young_adult",
+    "lives_together",
+    "works",
+    "other_carers",
+    "language",
+    "interpreter",
 )
 
 
@@ -67,8 +73,11 @@ class ClosedAlready(Refused):
 
 
 def as_seen(thing, fields: Iterable[str]) -> dict[str, Any]:
-    """The stored values of these fields, as a form carries them along to notice that somebody else was first."""
-    return {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
+    """The stored values of these fields, as a form carries them along to notice that somebody else was first; a day as
+    text.
+    """
+    values = {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
+    return {field: value.isoformat() if isinstance(value, datetime.date) else value for field, value in values.items()}
 
 
 def refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:

@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
 from intake.doubles import Double, possible_doubles
-from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind, Turn
+from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind, Turn, YesNo
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
-from sociale_kaart.models import Municipality, Organisation
+from sociale_kaart.models import Language, Municipality, Organisation
 
 CHOOSE = ("", "Maak een keuze")
 UNDECIDED = "samen"  # in the form; a need without a kind in the database
@@ -37,6 +37,16 @@ class Order(TextChoices):
 class Whose(TextChoices):
     ALL = "", "Allemaal"
     MINE = "mij", "Mijn mantelzorgers"
+
+
+class NotSpoken(TextChoices):
+    """Whom nobody of the organisation spoke to for so many weeks; who never had a talk is among them."""
+
+    ANY = "", "Maakt niet uit"
+    MONTH = "4", "Al 4 weken of langer"
+    QUARTER = "13", "Al 3 maanden of langer"
+    HALF_YEAR = "26", "Al een half jaar of langer"
+    NEVER = "nooit", "Nog nooit een gesprek"
 
 
 HEAVY_FROM = [("", "Maakt niet uit"), *((str(number), f"{number} of meer") for number in range(1, 11))]
@@ -60,10 +70,11 @@ class SearchForm(forms.Form):
     fase = forms.ChoiceField(label="Fase, bij dementie", required=False)
     beurt = forms.ChoiceField(label="Wie is er aan zet?", choices=Turn.choices, required=False)
     vanaf = forms.ChoiceField(label="Hoe zwaar, zegt zij zelf", choices=HEAVY_FROM, required=False)
+    gesprek = forms.ChoiceField(label="Niet gesproken", choices=NotSpoken.choices, required=False)
 
     meer = forms.CharField(required=False, max_length=2, widget=forms.HiddenInput)
 
-    MORE = ("contact", "fase", "beurt", "vanaf")
+    MORE = ("contact", "fase", "beurt", "vanaf", "gesprek")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -204,6 +215,13 @@ class ChangeForm(forms.Form):
         )
 
 
+OPEN_QUESTION: dict[str, Any] = {
+    "required": False,
+    "choices": [("", "Niet gevraagd"), (YesNo.YES, "Ja"), (YesNo.NO, "Nee")],
+    "widget": forms.RadioSelect(attrs={"class": "choices--inline"}),
+}
+
+
 class CaregiverForm(ChangeForm, PlaceForm):
     """Who she is and how she wants to be reached."""
 
@@ -227,7 +245,34 @@ class CaregiverForm(ChangeForm, PlaceForm):
         help_text="Een fase hoort alleen bij dementie. Kies je iets anders, dan vervalt de fase.",
     )
     under_16 = forms.BooleanField(label="Zij is jonger dan 16 jaar", required=False)
+    young_adult = forms.BooleanField(label="Zij is 16 tot en met 24 jaar", required=False)
+    lives_together = forms.ChoiceField(label="Wonen zij samen?", **OPEN_QUESTION)
+    works = forms.ChoiceField(label="Heeft zij betaald werk?", **OPEN_QUESTION)
+    other_carers = forms.CharField(
+        label="Wie zorgt er nog meer mee?",
+        required=False,
+        max_length=200,
+        help_text="Bijvoorbeeld: haar broer, in het weekend.",
+    )
+    language = forms.ChoiceField(
+        label="In welke taal praat zij het liefst?",
+        required=False,
+        help_text="Laat leeg bij Nederlands.",
+        widget=forms.Select(attrs={"data-combobox": ""}),
+    )
+    interpreter = forms.BooleanField(label="Er is een tolk nodig", required=False)
     really_another = forms.BooleanField(label="Dit is iemand anders", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.languages = {language.pk: language for language in Language.objects.besides_dutch()}
+        self.fields["language"].choices = [("", "Nederlands of niet gevraagd"), *_named(self.languages)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("under_16") and cleaned.get("young_adult"):
+            self.add_error("young_adult", "Kies één leeftijd: jonger dan 16, of 16 tot en met 24 jaar.")
+        return cleaned
 
     def look_for_doubles(self, user) -> bool:
         """Once the form is valid: whether, with what changed, she looks like somebody who is there already."""
@@ -242,21 +287,33 @@ class CaregiverForm(ChangeForm, PlaceForm):
         return bool(self.doubles)
 
     def key(self, name: str) -> str:
-        return "municipality" if name == "municipality_id" else name
+        return name.removesuffix("_id")
+
+    def as_typed(self, name: str, value: Any) -> Any:
+        return value or "" if name == "language_id" else value
 
     def stored(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in self.STORED if name in self.cleaned_data}
-        return values | {"municipality_id": self.chosen_municipality().pk}
+        language = self.cleaned_data["language"] or None
+        return values | {"municipality_id": self.chosen_municipality().pk, "language_id": language}
 
     def details(self) -> dict[str, Any]:
         """The arguments of `change_caregiver`, once the form is valid."""
-        values = {name: value for name, value in self.typed().items() if name != "municipality_id"}
-        return values | {"municipality": self.chosen_municipality(), "seen": self.cleaned_data["seen"]}
+        values = self.typed()
+        language = self.languages.get(values.pop("language_id"))
+        values.pop("municipality_id")
+        return values | {
+            "municipality": self.chosen_municipality(),
+            "language": language,
+            "seen": self.cleaned_data["seen"],
+        }
 
     def in_words(self, name: str, value: Any) -> str:
         if name == "municipality_id":
             chosen = Municipality.objects.in_bulk([value] if value else [])
             return str(chosen[value]) if chosen else "leeg"
+        if name == "language_id":
+            return str(self.languages.get(value, "leeg"))
         return super().in_words(name, value)
 
 

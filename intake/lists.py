@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from accounts.models import Membership
 from intake import burden, turns
-from intake.forms import HEAVY_FROM, Order, SearchForm, Whose
+from intake.forms import HEAVY_FROM, NotSpoken, Order, SearchForm, Whose
 from intake.models import Caregiver, Need, SituationKind, Turn, what_she_asks
 from mantelzorg import forms
 from mantelzorg.dates import day_in_words, days_late
@@ -42,6 +42,7 @@ class ListChoice:
     phase: str = ""
     turn: str = ""
     heavy_from: str = ""
+    not_spoken: str = ""
 
     @classmethod
     def asked(cls, form: SearchForm) -> "ListChoice":
@@ -56,6 +57,7 @@ class ListChoice:
             phase=forms.slug_or_nothing(asked.get("fase")),
             turn=_one_of(asked.get("beurt"), Turn.values),
             heavy_from=_one_of(asked.get("vanaf"), [value for value, _ in HEAVY_FROM]),
+            not_spoken=_one_of(asked.get("gesprek"), NotSpoken.values),
         )
 
     def rows(self, user, today: datetime.date):
@@ -70,6 +72,10 @@ class ListChoice:
             rows = rows.in_phase(self.phase)
         if self.heavy_from:
             rows = rows.heavy_from(int(self.heavy_from))
+        if self.not_spoken == NotSpoken.NEVER:
+            rows = rows.never_spoken()
+        elif self.not_spoken:
+            rows = rows.not_spoken_since(today - datetime.timedelta(weeks=int(self.not_spoken)))
         if self.turn:
             rows = rows.who_ask(Need.objects.turn_of(user, whose=self.turn, today=today))
         return rows.of_fixed_contact(user.acting) if self.is_mine else rows
@@ -92,7 +98,7 @@ class ListChoice:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.is_typed or self.phase or self.turn or self.heavy_from)
+        return bool(self.is_typed or self.phase or self.turn or self.heavy_from or self.not_spoken)
 
     @property
     def sent_along(self) -> dict[str, str]:
@@ -113,6 +119,7 @@ class ListChoice:
             "fase": self.phase,
             "beurt": self.turn,
             "vanaf": self.heavy_from,
+            "gesprek": self.not_spoken,
         }
 
     @property

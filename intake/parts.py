@@ -6,6 +6,7 @@ from intake.models import Caregiver
 
 PARTS = (
     ("caregiver_detail", "Overzicht"),
+    ("talk_list", "Gesprekken"),
     ("screening_list", "Metingen"),
     ("reflection", "Reflectie"),
     ("caregiver_timeline", "Tijdlijn"),

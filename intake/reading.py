@@ -29,6 +29,12 @@ SHOWN = (
     "relation",
     "situation_kind",
     "under_16",
+    "young_adult",
+    "lives_together",
+    "works",
+    "other_carers",
+    "language",
+    "interpreter",
     "phase",
     "burden",
     "fixed_contact",
@@ -152,8 +158,17 @@ def _situation(caregiver: Caregiver) -> list[tuple[str, str]]:
     return [
         ("Zorgt voor", caregiver.get_relation_display()),
         ("Wat er speelt", caregiver.get_situation_kind_display()),
-        ("Leeftijd", "jonger dan 16 jaar" if caregiver.under_16 else ""),
+        ("Woont samen met de ander", caregiver.get_lives_together_display()),
+        ("Betaald werk", caregiver.get_works_display()),
+        ("Wie er nog meer zorgt", caregiver.other_carers),
+        ("Leeftijd", _age(caregiver)),
     ]
+
+
+def _age(caregiver: Caregiver) -> str:
+    if not caregiver.is_young:
+        return ""
+    return f"{'jonger dan 16 jaar' if caregiver.under_16 else '16 tot en met 24 jaar'}: een jonge mantelzorger"
 
 
 def _burden(caregiver: Caregiver) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import changes, insight, measuring, needs, pages, people, reflection
+from intake.views import changes, insight, measuring, needs, pages, people, reflection, talking
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
@@ -15,6 +15,11 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),
     path("hulpvragen/<uuid:pk>/wijzigen/", needs.need_edit, name="need_edit"),
     path("mantelzorgers/<uuid:pk>/betrokkenen/nieuw/", people.involvement_new, name="involvement_new"),
+    path("mantelzorgers/<uuid:pk>/gesprekken/", talking.talk_list, name="talk_list"),
+    path("mantelzorgers/<uuid:pk>/gesprekken/nieuw/", talking.talk_new, name="talk_new"),
+    path("mantelzorgers/gesprekken/<uuid:pk>/", talking.talk_detail, name="talk_detail"),
+    path("mantelzorgers/gesprekken/<uuid:pk>/wijzigen/", talking.talk_edit, name="talk_edit"),
+    path("mantelzorgers/gesprekken/<uuid:pk>/weghalen/", talking.talk_remove, name="talk_remove"),
     path("mantelzorgers/<uuid:pk>/metingen/", measuring.screening_list, name="screening_list"),
     path("mantelzorgers/<uuid:pk>/metingen/nieuw/<slug:slug>/", measuring.screening_new, name="screening_new"),
     path("mantelzorgers/<uuid:pk>/metingen/alle/<slug:slug>/", measuring.screening_history, name="screening_history"),

@@ -18,8 +18,11 @@ def date_in_words(moment: datetime.datetime | None) -> str:
 
 
 def moment_in_words(moment: datetime.datetime) -> str:
-    local = timezone.localtime(moment)
-    return f"{day_in_words(local.date())}, {local:%H.%M} uur"
+    return f"{day_in_words(timezone.localtime(moment).date())}, {time_in_words(moment)}"
+
+
+def time_in_words(moment: datetime.datetime) -> str:
+    return f"{timezone.localtime(moment):%H.%M} uur"
 
 
 def days_late(day: datetime.date, today: datetime.date) -> str:

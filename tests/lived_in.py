@@ -25,7 +25,9 @@ from accounts.models import Role, Session
 from intake import actions as intake
 from intake.measuring.actions import agree, record_screening, take_back
 from intake.models import NeedEnding
+from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument, Phase, Profession
+from mantelzorg.ids import uuid7
 from referrals import actions as referrals
 from referrals.transitions import State
 from sociale_kaart import actions as sociale_kaart
@@ -327,6 +329,10 @@ def _somebody_known_well(cast, stay, things) -> None:
     take_back(screening=old, by=by, why="Verkeerd geteld")
     agree(screening=new, by=by, words="Volgende week bellen we samen.")
     things["screening"] = {"pk": new.pk}
+    talk = begin_conversation(caregiver=her, by=by, held_on=today, other_present="zonder", sofa="O")
+    typed = {"stap.vraag-stellen": Typed("Zij slaapt weinig en wil even naar tennis.")}
+    write_notes(conversation=talk, by=by, window=uuid7(), typed=typed)
+    things["talk"] = {"pk": talk.pk}
     sister, nurse = (
         intake.add_involvement(caregiver=her, by=by, name=name, profession=profession, phone="06 55500011")
         for name, profession in (

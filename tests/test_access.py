@@ -399,6 +399,16 @@ involvement_new                      her                   GET   in  200 200 404
 involvement_new                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 involvement_end                      sister                GET   in  200 200 404 404 404 404 404 404 404 404 404
 involvement_end                      sister                POST  in  200 200 404 404 404 404 404 404 404 404 404
+talk_list                            her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+talk_list                            her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+talk_new                             her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+talk_new                             her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+talk_detail                          talk                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+talk_detail                          talk                  POST  in  302 302 404 404 404 404 404 404 404 404 404
+talk_edit                            talk                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+talk_edit                            talk                  POST  in  200 200 404 404 404 404 404 404 404 404 404
+talk_remove                          talk                  GET   in  200 200 404 404 404 404 404 404 404 404 404
+talk_remove                          talk                  POST  in  302 302 404 404 404 404 404 404 404 404 404
 screening_list                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_history                    her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404

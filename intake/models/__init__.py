@@ -6,9 +6,11 @@ from intake.models.caregivers import (
     Relation,
     SituationKind,
     TimelineEvent,
+    YesNo,
     search_key,
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
+from intake.models.conversations import Conversation, ConversationNote
 from intake.models.measuring import BurdenAnswer, Screening
 from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 
@@ -19,6 +21,8 @@ __all__ = [
     "Consent",
     "ConsentItem",
     "ConsentWords",
+    "Conversation",
+    "ConversationNote",
     "Involvement",
     "Missing",
     "Need",
@@ -29,6 +33,7 @@ __all__ = [
     "SituationKind",
     "TimelineEvent",
     "Turn",
+    "YesNo",
     "search_key",
     "what_she_asks",
 ]

@@ -4,6 +4,7 @@ A caregiver's record belongs to one organisation, the steward. Of the person she
 kind of situation, nothing else: no name, no diagnosis, no number.
 """
 
+import datetime
 import re
 import unicodedata
 
@@ -44,6 +45,13 @@ class SituationKind(models.TextChoices):
     OLD_AGE = "ouderdom", "ouderdom"
     OTHER = "anders", "iets anders"
     NOT_SAID = "zegt-liever-niet", "zegt zij liever niet"
+
+
+class YesNo(models.TextChoices):
+    """An answer to what may stay open; empty while nobody asked."""
+
+    YES = "ja", "ja"
+    NO = "nee", "nee"
 
 
 class Casemanager(models.TextChoices):
@@ -91,10 +99,11 @@ class CaregiverQuerySet(models.QuerySet):
     def for_page(self):
         """One caregiver with all her own fields, and what pages show of who and what she is linked to."""
         return self.select_related(
-            "municipality", "phase", "fixed_contact__user", "fixed_contact__profession", "organisation"
+            "municipality", "language", "phase", "fixed_contact__user", "fixed_contact__profession", "organisation"
         ).only(
             *(field.name for field in self.model._meta.concrete_fields),
             "municipality__name",
+            "language__name",
             "phase__number",
             "phase__name",
             "fixed_contact__phone",
@@ -135,6 +144,13 @@ class CaregiverQuerySet(models.QuerySet):
     def heavy_from(self, burden: int):
         """Whose own answer was this or more; by the expression that the list is sorted on."""
         return self.by_burden().filter(heaviness__gte=burden)
+
+    def never_spoken(self):
+        return self.filter(last_spoken_on=None)
+
+    def not_spoken_since(self, day: datetime.date):
+        """With whom the last talk was before this day, or none was."""
+        return self.filter(Q(last_spoken_on=None) | Q(last_spoken_on__lt=day))
 
     def who_ask(self, needs):
         """Whom one of these needs is of."""
@@ -201,12 +217,19 @@ class Caregiver(models.Model):
             "relation",
             "situation_kind",
             "under_16",
+            "young_adult",
+            "lives_together",
+            "works",
+            "other_carers",
+            "language",
+            "interpreter",
             "phase",
             "burden",
             "burden_on",
             "withdrawal_code",
             "casemanager",
             "casemanager_asked_on",
+            "last_spoken_on",
         ),
         purpose="haar steunen en haar warm verwijzen",
         ground=GROUND,
@@ -234,6 +257,14 @@ class Caregiver(models.Model):
     relation = models.CharField("zorgt voor", max_length=20, choices=Relation)
     situation_kind = models.CharField("soort situatie", max_length=20, choices=SituationKind)
     under_16 = models.BooleanField("jonger dan 16 jaar", default=False)
+    young_adult = models.BooleanField("16 tot en met 24 jaar", default=False)
+    lives_together = models.CharField("woont samen met de ander", max_length=5, choices=YesNo, blank=True)
+    works = models.CharField("heeft betaald werk", max_length=5, choices=YesNo, blank=True)
+    other_carers = models.CharField("wie er nog meer zorgt", max_length=200, blank=True)
+    language = models.ForeignKey(
+        "sociale_kaart.Language", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="taal"
+    )
+    interpreter = models.BooleanField("tolk nodig", default=False)
     phase = models.ForeignKey(
         "knowledge.Phase", models.PROTECT, null=True, blank=True, related_name="caregivers", verbose_name="fase"
     )
@@ -243,6 +274,7 @@ class Caregiver(models.Model):
     withdrawal_code = models.CharField("afdruk van haar code", max_length=64, blank=True, editable=False)
     casemanager = models.CharField("is er een casemanager?", max_length=10, choices=Casemanager, blank=True)
     casemanager_asked_on = models.DateField("casemanager, gevraagd op", null=True, blank=True)
+    last_spoken_on = models.DateField("laatste gesprek", null=True, blank=True, editable=False)
     fixed_contact = models.ForeignKey(
         "accounts.Membership", models.PROTECT, related_name="fixed_contact_of", verbose_name="vast aanspreekpunt"
     )
@@ -266,6 +298,7 @@ class Caregiver(models.Model):
                 condition=Q(phase=None) | Q(situation_kind=SituationKind.DEMENTIA), name="a_phase_belongs_to_dementia"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="a_caregiver_has_a_name"),
+            models.CheckConstraint(condition=~Q(under_16=True, young_adult=True), name="a_caregiver_has_one_age"),
             models.CheckConstraint(
                 condition=Q(casemanager="", casemanager_asked_on=None)
                 | Q(casemanager__in=Casemanager.values, casemanager_asked_on__isnull=False),
@@ -281,11 +314,19 @@ class Caregiver(models.Model):
                 fields=["organisation", "fixed_contact", "search_name", "id"], name="caregiver_by_fixed_contact"
             ),
             models.Index("organisation", HEAVINESS.desc(), "search_name", "id", name="caregiver_by_burden"),
+            models.Index(
+                fields=["organisation", "last_spoken_on", "search_name", "id"], name="caregiver_by_last_spoken"
+            ),
             models.Index(fields=["withdrawal_code"], name="caregiver_by_code", condition=~Q(withdrawal_code="")),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_young(self) -> bool:
+        """A young caregiver: up to and including 24, for whom there is help of its own."""
+        return self.under_16 or self.young_adult
 
     @property
     def is_dementia(self) -> bool:

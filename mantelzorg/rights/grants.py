@@ -65,6 +65,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "intake_phasestep": ALL,
     "intake_burdenanswer": ALL,
     "intake_screening": ALL,
+    "intake_conversation": ALL,
+    "intake_conversationnote": ALL,
     "intake_timelineevent": ALL,
     "referrals_referral": ALL,
     "referrals_referral_target_groups": ALL,

@@ -244,6 +244,8 @@ POLICIES: dict[str, list[Policy]] = {
     "intake_phasestep": [everything("own", HER_OWN)],
     "intake_burdenanswer": [everything("own", HER_OWN)],
     "intake_screening": [everything("own", HER_OWN)],
+    "intake_conversation": [everything("own", HER_OWN)],
+    "intake_conversationnote": [everything("own", HER_OWN)],
     "intake_timelineevent": [
         everything("own", HER_OWN),
         adding("step", f"{IN_A_STEP} AND public.step_is_about(caregiver_id, NULL, NULL)"),

@@ -447,7 +447,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
             relation=self["relation"].value() or "",
             situation=self["situation_kind"].value() or "",
             phase=forms.slug_or_nothing(self["phase"].value()) if self.is_dementia else "",
-            under_16=bool(self["under_16"].value()),
+            is_young=bool(self["under_16"].value()),
         )
 
 

@@ -32,12 +32,22 @@ class TargetGroup(models.Model):
         return self.name
 
 
+DUTCH = "nl"
+
+
+class LanguageQuerySet(models.QuerySet):
+    def besides_dutch(self):
+        return self.exclude(pk=DUTCH)
+
+
 class Language(models.Model):
     """A language in which a service can be given, by its ISO 639 code. Loaded by `load_directory_lists`."""
 
     code = models.CharField("taalcode", max_length=3, primary_key=True)
     name = models.CharField("naam", max_length=60, unique=True)
     position = models.PositiveSmallIntegerField()
+
+    objects = LanguageQuerySet.as_manager()
 
     class Meta:
         verbose_name = "taal"

@@ -17,8 +17,10 @@ from accounts.models import KeptForm
 from intake import actions as intake
 from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
+from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument
 from mantelzorg import principals
+from mantelzorg.ids import uuid7
 from mantelzorg.principals import NOBODY, acting, job, link, member, withdrawal_code
 from mantelzorg.rights.enforcing import differences, enforce
 from mantelzorg.rights.grants import GRANTS
@@ -160,6 +162,8 @@ def a_full_database(sender, receiver, steunpunt):
     intake.set_burden(caregiver=caregiver, by=sender, burden=6)
     csi = Instrument.objects.get(pk="csi")
     record_screening(caregiver=caregiver, by=sender, instrument=csi, version="1995", taken_on=now.date(), total=5)
+    talk = begin_conversation(caregiver=caregiver, by=sender, held_on=now.date())
+    write_notes(conversation=talk, by=sender, window=uuid7(), typed={"verder": Typed("Slaapt slecht")})
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug FROM knowledge_phase LIMIT 1")
         (phase,) = cursor.fetchone()

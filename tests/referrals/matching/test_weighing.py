@@ -27,7 +27,8 @@ abouts = st.builds(
     relation=st.sampled_from(["", "partner", "ouder", "kind"]),
     situation=st.sampled_from(["", "dementie", "psychisch", "anders"]),
     phase=st.sampled_from(["", *PHASES]),
-    under_16=st.booleans(),
+    is_young=st.booleans(),
+    works=st.sampled_from([None, True, False]),
     language=st.sampled_from(["", "tr", "ar"]),
     language_name=st.just("Turks"),
 )
