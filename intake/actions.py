@@ -179,14 +179,14 @@ def change_caregiver(*, caregiver: Caregiver, by, seen: dict[str, Any] | None = 
 
 
 @as_a_whole
-def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, now=None) -> None:
+def set_phase(*, caregiver: Caregiver, by, phase, since: datetime.date, note: str = "", now=None) -> None:
     """Note in which phase of the dementia journey she is, since when. An earlier step can be added later: her phase is
     that of the last day.
     """
     caregiver = locked_record(caregiver, by)
     if not caregiver.is_dementia:
         raise Refused("Een fase hoort alleen bij dementie.", field="phase")
-    PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, recorded_by=by.acting)
+    PhaseStep.objects.create(caregiver=caregiver, phase=phase, since=since, note=note, recorded_by=by.acting)
     caregiver.phase = caregiver.phase_steps.for_page().first().phase
     caregiver.changed_at = timezone.now()
     caregiver.save(update_fields=["phase", "changed_at"])

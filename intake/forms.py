@@ -9,15 +9,17 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from django.db import models
 from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
 from intake.doubles import Double, possible_doubles
-from intake.models import Caregiver, Casemanager, Involvement, Need, Relation, SituationKind, Turn, YesNo
+from intake.models import Caregiver, Casemanager, Involvement, Need, PhaseStep, Relation, SituationKind, Turn, YesNo
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
+from mantelzorg.dates import day_in_words
 from sociale_kaart.models import Language, Municipality, Organisation
 
 CHOOSE = ("", "Maak een keuze")
@@ -177,6 +179,8 @@ class ChangeForm(forms.Form):
     def in_words(self, name: str, value: Any) -> str:
         if isinstance(value, bool):
             return "ja" if value else "nee"
+        if isinstance(self.thing._meta.get_field(name), models.DateField):
+            return day_in_words(datetime.date.fromisoformat(value))
         choices = dict(getattr(self.thing._meta.get_field(name), "flatchoices", ()))
         return str(choices.get(value, value) or "leeg")
 
@@ -414,24 +418,66 @@ class PastDateField(forms.DateField):
         return day
 
 
-class PhaseForm(forms.Form):
-    autocomplete_off = True
-
-    form_key = forms.OnceField()
+class PhaseFields(forms.Form):
     phase = forms.ChoiceField(
         label="Welke fase past nu het best?",
         widget=forms.RadioSelect,
         error_messages={"required": "Kies een fase."},
     )
     since = PastDateField(label="Sinds wanneer?", help_text="Ongeveer mag ook.")
+    note = forms.TextField(
+        label="Toelichting",
+        required=False,
+        max_length=500,
+        help_text="Waar merk je het aan? Houd het kort. Geen medische gegevens.",
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.phases = {phase.pk: phase for phase in Phase.objects.current()}
         self.fields["phase"].choices = [(phase.pk, f"{phase.number}. {phase.name}") for phase in self.phases.values()]
 
+
+class PhaseForm(PhaseFields):
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+
     def details(self) -> dict[str, Any]:
-        return {"phase": self.phases[self.cleaned_data["phase"]], "since": self.cleaned_data["since"]}
+        cleaned = self.cleaned_data
+        return {"phase": self.phases[cleaned["phase"]], "since": cleaned["since"], "note": cleaned["note"]}
+
+
+class PhaseStepForm(ChangeForm, PhaseFields):
+    STORED = ("phase_id", "since", "note")
+
+    def __init__(self, *args, thing: PhaseStep, **kwargs):
+        super().__init__(*args, thing=thing, **kwargs)
+        if thing.phase_id not in self.phases:  # no longer one of them, but what was noted then
+            self.phases[thing.phase_id] = thing.phase
+            self.fields["phase"].choices += [(thing.phase_id, thing.phase.name)]
+
+    def key(self, name: str) -> str:
+        return name.removesuffix("_id")
+
+    def stored(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {"phase_id": cleaned["phase"], "since": cleaned["since"].isoformat(), "note": cleaned["note"]}
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `change_phase_step`, once the form is valid."""
+        typed = self.typed()
+        return {
+            "phase": self.phases[typed["phase_id"]],
+            "since": datetime.date.fromisoformat(typed["since"]),
+            "note": typed["note"],
+            "seen": self.cleaned_data["seen"],
+        }
+
+    def in_words(self, name: str, value: Any) -> str:
+        if name == "phase_id":
+            return self.phases[value].label if value in self.phases else "leeg"
+        return super().in_words(name, value)
 
 
 class BurdenForm(forms.Form):

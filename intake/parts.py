@@ -8,13 +8,17 @@ PARTS = (
     ("caregiver_detail", "Overzicht"),
     ("talk_list", "Gesprekken"),
     ("screening_list", "Metingen"),
+    ("phase_journey", "Fasen"),
     ("reflection", "Reflectie"),
     ("caregiver_timeline", "Tijdlijn"),
 )
+ONLY_DEMENTIA = {"phase_journey"}
 
 
 def parts_of(caregiver: Caregiver, current: str) -> list[dict[str, str | bool]]:
     """`current` is the name of the address of the part that is open."""
     return [
-        {"url": reverse(name, args=[caregiver.pk]), "label": label, "current": name == current} for name, label in PARTS
+        {"url": reverse(name, args=[caregiver.pk]), "label": label, "current": name == current}
+        for name, label in PARTS
+        if caregiver.is_dementia or name not in ONLY_DEMENTIA
     ]

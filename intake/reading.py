@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
-from intake import burden, turns
+from intake import turns
+from intake.measuring.reading import burden_line
 from intake.models import Caregiver, Consent, Involvement, Need, TimelineEvent
+from intake.next_steps import MOST, NextStep, next_steps
 from intake.usual import CasemanagerLine, UsualLine, around_her, casemanager, usual
 from mantelzorg.carried import opened_for
 from mantelzorg.dates import date_in_words, day_in_words, days_late
@@ -102,7 +104,6 @@ class Reading:
     situation: list[tuple[str, str]]
     burden: dict[str, str]
     phase: dict[str, str]
-    phases: list[dict[str, str]]
     contact: dict[str, Any]
     needs: list[NeedLine] = field(default_factory=list)
     closed_needs: list[NeedLine] = field(default_factory=list)
@@ -112,25 +113,26 @@ class Reading:
     ended_consents: list[ConsentLine] = field(default_factory=list)
     usual: list[UsualLine] = field(default_factory=list)
     casemanager: CasemanagerLine | None = None
+    next_steps: list[NextStep] = field(default_factory=list)
     people: list[PersonLine] = field(default_factory=list)
     former_people: list[PersonLine] = field(default_factory=list)
 
 
 def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
-    """All but the timeline, in seven queries however much there is."""
+    """All but the timeline, in nine queries however much there is."""
     day = timezone.localdate(now)
     referrals = list(caregiver.referrals.for_user(user).for_caregiver_page())
     steps = list(caregiver.phase_steps.for_page())
     reading = Reading(
         caregiver=caregiver,
         situation=_situation(caregiver),
-        burden=_burden(caregiver),
+        burden=burden_line(caregiver),
         phase=_phase(caregiver, steps),
-        phases=[{"label": step.phase.label, "since": day_in_words(step.since)} for step in steps],
         contact=_contact(caregiver, user),
     )
     by_need = _by_need(referrals)
-    for need in caregiver.needs.for_caregiver_page():
+    needs = list(caregiver.needs.for_caregiver_page())
+    for need in needs:
         if need.is_open:
             reading.needs.append(_open_need(need, by_need[need.pk], user, day))
         else:
@@ -148,6 +150,8 @@ def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
     there = around_her(caregiver, involvements)
     reading.usual = usual(caregiver, there)
     reading.casemanager = casemanager(caregiver, there)
+    to_agree_on = caregiver.screenings.to_agree_on().for_page()[:MOST]
+    reading.next_steps = next_steps(caregiver, needs, to_agree_on, user, day)
     return reading
 
 
@@ -169,16 +173,6 @@ def _age(caregiver: Caregiver) -> str:
     if not caregiver.is_young:
         return ""
     return f"{'jonger dan 16 jaar' if caregiver.under_16 else '16 tot en met 24 jaar'}: een jonge mantelzorger"
-
-
-def _burden(caregiver: Caregiver) -> dict[str, str]:
-    if caregiver.burden is None:
-        return {}
-    return {
-        "text": burden.in_words(caregiver.burden),
-        "colour": burden.colour(caregiver.burden),
-        "on": day_in_words(caregiver.burden_on),
-    }
 
 
 def _phase(caregiver: Caregiver, steps: list) -> dict[str, str]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import changes, insight, measuring, needs, pages, people, reflection, talking
+from intake.views import changes, insight, journey, measuring, needs, pages, people, reflection, talking
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/inzage/", insight.caregiver_insight, name="caregiver_insight"),
     path("mantelzorgers/<uuid:pk>/wijzigen/", changes.caregiver_edit, name="caregiver_edit"),
     path("mantelzorgers/<uuid:pk>/fase/", changes.caregiver_phase, name="caregiver_phase"),
+    path("mantelzorgers/<uuid:pk>/fasen/", journey.phase_journey, name="phase_journey"),
+    path("mantelzorgers/fasen/<uuid:pk>/wijzigen/", journey.phase_step_edit, name="phase_step_edit"),
+    path("mantelzorgers/fasen/<uuid:pk>/weghalen/", journey.phase_step_remove, name="phase_step_remove"),
     path("mantelzorgers/<uuid:pk>/casemanager/", changes.caregiver_casemanager, name="caregiver_casemanager"),
     path("mantelzorgers/<uuid:pk>/zwaarte/", changes.caregiver_burden, name="caregiver_burden"),
     path("mantelzorgers/<uuid:pk>/hulpvragen/nieuw/", needs.need_new, name="need_new"),

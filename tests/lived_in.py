@@ -329,6 +329,7 @@ def _somebody_known_well(cast, stay, things) -> None:
     take_back(screening=old, by=by, why="Verkeerd geteld")
     agree(screening=new, by=by, words="Volgende week bellen we samen.")
     things["screening"] = {"pk": new.pk}
+    things["phase_step"] = {"pk": her.phase_steps.for_page().first().pk}
     talk = begin_conversation(caregiver=her, by=by, held_on=today, other_present="zonder", sofa="O")
     typed = {"stap.vraag-stellen": Typed("Zij slaapt weinig en wil even naar tennis.")}
     write_notes(conversation=talk, by=by, window=uuid7(), typed=typed)

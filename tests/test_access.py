@@ -409,6 +409,12 @@ talk_edit                            talk                  GET   in  200 200 404
 talk_edit                            talk                  POST  in  200 200 404 404 404 404 404 404 404 404 404
 talk_remove                          talk                  GET   in  200 200 404 404 404 404 404 404 404 404 404
 talk_remove                          talk                  POST  in  302 302 404 404 404 404 404 404 404 404 404
+phase_journey                        her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+phase_journey                        her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+phase_step_edit                      phase_step            GET   in  200 200 404 404 404 404 404 404 404 404 404
+phase_step_edit                      phase_step            POST  in  200 200 404 404 404 404 404 404 404 404 404
+phase_step_remove                    phase_step            GET   in  200 200 404 404 404 404 404 404 404 404 404
+phase_step_remove                    phase_step            POST  in  302 302 404 404 404 404 404 404 404 404 404
 screening_list                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_history                    her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -129,7 +129,7 @@ def test_the_page_of_a_caregiver_and_of_a_referral(lived_in):
     queries, page = asked(client, reverse("caregiver_detail", args=[lived_in.caregiver.pk]))
     # session, user, memberships, who is asking; she, the look; referrals, their needs; phases, needs, consents,
     # people, who is usually involved in her phase, timeline
-    assert len(queries) <= 14, "\n".join(queries)
+    assert len(queries) <= 16, "\n".join(queries)
     assert len(page) <= 22_000
     queries, page = asked(client, reverse("referral_detail", args=[lived_in.received.pk]))
     # session, user, memberships, who is asking; the referral; needs, shared items, target groups, calls, steps;

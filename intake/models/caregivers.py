@@ -406,9 +406,15 @@ class Involvement(models.Model):
 
 
 class PhaseStepQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Of the caregivers of the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(caregiver__organisation=user.organisation_id)
+
     def for_page(self):
         """The last step first."""
-        return self.select_related("phase").order_by("-since", "-created_at", "-id")
+        return self.select_related("phase", "recorded_by__user").order_by("-since", "-created_at", "-id")
 
 
 class PhaseStep(models.Model):
@@ -416,7 +422,7 @@ class PhaseStep(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "phase", "since"),
+        fields=("caregiver", "phase", "since", "note"),
         purpose="zien waar zij staat en wat dan vaak helpt",
         ground=GROUND,
         retention=RETENTION,
@@ -427,6 +433,7 @@ class PhaseStep(models.Model):
     caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="phase_steps")
     phase = models.ForeignKey("knowledge.Phase", models.PROTECT, related_name="+", verbose_name="fase")
     since = models.DateField("sinds", default=timezone.localdate)
+    note = models.TextField("toelichting", max_length=500, blank=True)
     recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

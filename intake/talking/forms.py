@@ -9,7 +9,6 @@ from intake.models.conversations import OtherPresent
 from intake.talking.actions import LONGEST_NOTE, Typed
 from intake.talking.guide import Subject, sofa_roles
 from mantelzorg import forms
-from mantelzorg.dates import day_in_words
 
 
 class AboutFields(forms.Form):
@@ -56,8 +55,6 @@ class ConversationForm(ChangeForm, AboutFields):
         return typed | {"held_on": day, "seen": self.cleaned_data["seen"]}
 
     def in_words(self, name: str, value: Any) -> str:
-        if name == "held_on":
-            return day_in_words(datetime.date.fromisoformat(value))
         if name == "sofa":
             return dict(self.fields["sofa"].choices).get(value) or "leeg"
         return super().in_words(name, value)

@@ -59,7 +59,8 @@ def caregiver_phase(request, pk):
         form,
         actions.set_phase,
         template="intake/caregiver_phase.html",
-        done="De fase is bewaard.",
+        done="De fase is bewaard. Hier zie je wie en wat nu vaak helpt.",
+        onward="phase_journey",
     )
 
 
@@ -93,7 +94,7 @@ def caregiver_casemanager(request, pk):
     )
 
 
-def _note(request, caregiver, form, act, *, template: str, done: str):
+def _note(request, caregiver, form, act, *, template: str, done: str, onward: str = "caregiver_detail"):
     """A day and a value, noted once however often the button is pressed."""
 
     def do():
@@ -107,5 +108,5 @@ def _note(request, caregiver, form, act, *, template: str, done: str):
             refuse(form, refusal)
         else:
             messages.success(request, done)
-            return redirect("caregiver_detail", caregiver.pk)
+            return redirect(onward, caregiver.pk)
     return ask(request, template, caregiver, fields=(act.__name__.removeprefix("set_"),), form=form)

@@ -11,6 +11,7 @@ from intake.forms import NeedForm, NewNeedForm
 from intake.models import Need, TimelineEvent
 from intake.views.changes import by_whom
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from mantelzorg import forms
 from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
@@ -20,7 +21,7 @@ from trail.actions import do_once
 @require_http_methods(ASK_AND_DO)
 def need_new(request, pk):
     caregiver = caregiver_of(request, pk)
-    form = NewNeedForm(typed(request))
+    form = NewNeedForm(typed(request), initial={"kind": forms.slug_or_nothing(request.GET.get("soort"))})
     if form.is_valid():
         try:
             need = do_once(

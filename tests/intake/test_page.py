@@ -335,5 +335,5 @@ def test_her_page_takes_as_many_queries_however_much_there_is(client_of, sender,
     for number in range(1, 13):
         add(number)
     assert one == 14
-    assert counted(client, address(anna)) == 14
+    assert counted(client, address(anna)) == 16
     assert Involvement.objects.count() == 13
