@@ -35,6 +35,7 @@ from trail.actions import record_access
 NEED_WORKING_DAYS = 2
 CODE_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels, nothing that reads as something else
 PLAN_AT_MOST_DAYS = 60
+MOST_AROUND_HER = 60
 
 CHANGEABLE = (
     "name",
@@ -73,11 +74,13 @@ class ClosedAlready(Refused):
 
 
 def as_seen(thing, fields: Iterable[str]) -> dict[str, Any]:
-    """The stored values of these fields, as a form carries them along to notice that somebody else was first; a day as
-    text.
+    """The stored values of these fields, as a form carries them along to notice that somebody else was first; a day and
+    an id as text.
     """
     values = {field: getattr(thing, thing._meta.get_field(field).attname) for field in fields}
-    return {field: value.isoformat() if isinstance(value, datetime.date) else value for field, value in values.items()}
+    return {
+        field: str(value) if isinstance(value, datetime.date | uuid.UUID) else value for field, value in values.items()
+    }
 
 
 def refuse_when_overtaken(thing, seen: dict[str, Any] | None) -> None:
@@ -241,8 +244,15 @@ def set_casemanager(*, caregiver: Caregiver, by, answer: str, now=None) -> None:
 def add_involvement(
     *, caregiver: Caregiver, by, name: str, since: datetime.date | None = None, **details
 ) -> Involvement:
-    """Note somebody around her: a professional, a volunteer, somebody of her own."""
+    """Note somebody around her: a professional, a volunteer, somebody of her own, or an organisation.
+
+    Who keeps the overview (`regie`) is one at a time: it goes from whoever had it.
+    """
     caregiver = locked_record(caregiver, by)
+    if caregiver.involvements.now().count() >= MOST_AROUND_HER:
+        raise Refused(f"Er staan al {MOST_AROUND_HER} mensen om haar heen. Haal eerst weg wie er niet meer is.")
+    if details.get("regie"):
+        caregiver.involvements.in_charge().update(regie=False)
     involvement = Involvement.objects.create(
         caregiver=caregiver, name=name, since=since or timezone.localdate(), recorded_by=by.acting, **details
     )

@@ -15,7 +15,18 @@ from django.utils import timezone
 
 from intake.actions import CHANGEABLE, as_seen
 from intake.doubles import Double, possible_doubles
-from intake.models import Caregiver, Casemanager, Involvement, Need, PhaseStep, Relation, SituationKind, Turn, YesNo
+from intake.models import (
+    Caregiver,
+    Casemanager,
+    Circle,
+    Involvement,
+    Need,
+    PhaseStep,
+    Relation,
+    SituationKind,
+    Turn,
+    YesNo,
+)
 from intake.place import PlaceForm
 from knowledge.models import Phase, Profession, SupportKind
 from mantelzorg import forms
@@ -521,18 +532,30 @@ class CasemanagerForm(forms.Form):
 # Who is around her --------------------------------------------------------------------------------------------------
 
 
-class InvolvementForm(forms.Form):
+class InvolvementFields(forms.Form):
     """Somebody around her. The organisations are those that work where she lives."""
 
-    autocomplete_off = True
-
-    form_key = forms.OnceField()
     name = forms.CharField(
-        label="Naam", max_length=120, error_messages={"required": "Vul een naam in, bijvoorbeeld “zus Anja”."}
+        label="Naam",
+        max_length=120,
+        help_text="Van een mens of een organisatie.",
+        error_messages={"required": "Vul een naam in, bijvoorbeeld “zus Anja”."},
     )
     profession = forms.ChoiceField(label="Beroep of rol", required=False)
     organisation = forms.ChoiceField(
         label="Organisatie", required=False, widget=forms.Select(attrs={"data-combobox": ""})
+    )
+    circle = forms.ChoiceField(
+        label="Hoe dichtbij staat deze persoon?",
+        choices=[(circle.value, circle.label.capitalize()) for circle in Circle],
+        initial=Circle.REGULAR.value,
+        widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
+        error_messages={"required": "Kies hoe dichtbij."},
+    )
+    regie = forms.BooleanField(
+        label="Houdt de regie",
+        help_text="Wie het overzicht houdt en afspraken op elkaar afstemt. Dat is er één tegelijk.",
+        required=False,
     )
     phone = forms.PhoneField(label="Telefoonnummer", required=False)
     since = PastDateField(label="Sinds wanneer?", help_text="Ongeveer mag ook.")
@@ -545,15 +568,71 @@ class InvolvementForm(forms.Form):
         self.fields["profession"].choices = [("", "Geen van deze"), *_named(self.professions)]
         self.fields["organisation"].choices = [("", "Geen organisatie"), *_named(self.organisations)]
 
+
+class InvolvementForm(InvolvementFields):
+    autocomplete_off = True
+
+    form_key = forms.OnceField()
+
     def details(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         return {
             "name": cleaned["name"],
             "profession": self.professions.get(cleaned["profession"]),
             "organisation": self.organisations.get(cleaned["organisation"]),
+            "circle": cleaned["circle"],
+            "regie": cleaned["regie"],
             "phone": cleaned["phone"],
             "since": cleaned["since"],
         }
+
+
+class ChangeInvolvementForm(ChangeForm, InvolvementFields):
+    STORED = ("name", "profession_id", "organisation_id", "circle", "regie", "phone", "since")
+
+    def __init__(self, *args, thing: Involvement, **kwargs):
+        super().__init__(*args, thing=thing, caregiver=thing.caregiver, **kwargs)
+        if thing.profession_id and thing.profession_id not in self.professions:
+            self._keep("profession", self.professions, thing.profession_id, thing.profession)
+        if thing.organisation_id and str(thing.organisation_id) not in self.organisations:
+            self._keep("organisation", self.organisations, str(thing.organisation_id), thing.organisation)
+
+    def _keep(self, field: str, offered: dict[str, Any], key: str, thing) -> None:
+        """What is no longer offered, but was chosen then."""
+        offered[key] = thing
+        self.fields[field].choices += [(key, thing.name)]
+
+    def key(self, name: str) -> str:
+        return name.removesuffix("_id")
+
+    def as_typed(self, name: str, value: Any) -> Any:
+        return value or "" if name in ("profession_id", "organisation_id") else value
+
+    def stored(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            **{name: cleaned[name] for name in ("name", "circle", "regie", "phone")},
+            "since": cleaned["since"].isoformat(),
+            "profession_id": cleaned["profession"] or None,
+            "organisation_id": cleaned["organisation"] or None,
+        }
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `change_involvement`, once the form is valid."""
+        typed = self.typed()
+        return {
+            **{name: typed[name] for name in ("name", "circle", "regie", "phone")},
+            "since": datetime.date.fromisoformat(typed["since"]),
+            "profession": self.professions.get(typed["profession_id"]),
+            "organisation": self.organisations.get(typed["organisation_id"]),
+            "seen": self.cleaned_data["seen"],
+        }
+
+    def in_words(self, name: str, value: Any) -> str:
+        offered = {"profession_id": self.professions, "organisation_id": self.organisations}.get(name)
+        if offered is None:
+            return super().in_words(name, value)
+        return offered[value].name if value in offered else "leeg"
 
 
 class EndInvolvementForm(forms.Form):

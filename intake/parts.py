@@ -8,6 +8,7 @@ PARTS = (
     ("caregiver_detail", "Overzicht"),
     ("talk_list", "Gesprekken"),
     ("screening_list", "Metingen"),
+    ("network", "Netwerk"),
     ("phase_journey", "Fasen"),
     ("reflection", "Reflectie"),
     ("caregiver_timeline", "Tijdlijn"),

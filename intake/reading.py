@@ -93,8 +93,9 @@ class PersonLine:
     id: Any
     name: str
     what: str
-    phone: str
     since: str
+    phone_url: str = ""  # where the number is shown, and that it was looked at is logged
+    regie: bool = False
     ended: str = ""
 
 
@@ -145,7 +146,7 @@ def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
         (reading.ended_consents if line.ended else reading.consents).append(line)
     involvements = list(caregiver.involvements.for_page())
     for involvement in involvements:
-        line = _person(involvement)
+        line = person_line(involvement)
         (reading.former_people if line.ended else reading.people).append(line)
     there = around_her(caregiver, involvements)
     reading.usual = usual(caregiver, there)
@@ -266,7 +267,7 @@ def _referral(referral, user, day: datetime.date) -> ReferralLine:
     return line
 
 
-def _person(involvement: Involvement) -> PersonLine:
+def person_line(involvement: Involvement) -> PersonLine:
     profession = involvement.profession.name if involvement.profession_id else ""
     organisation = involvement.organisation.name if involvement.organisation_id else ""
     ended = ""
@@ -277,7 +278,8 @@ def _person(involvement: Involvement) -> PersonLine:
         id=involvement.pk,
         name=involvement.name,
         what=_joined(profession, organisation),
-        phone=involvement.phone,
+        phone_url=reverse("involvement_phone", args=[involvement.pk]) if involvement.phone else "",
+        regie=involvement.regie,
         since=day_in_words(involvement.since),
         ended=ended,
     )

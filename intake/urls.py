@@ -28,5 +28,8 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/metingen/alle/<slug:slug>/", measuring.screening_history, name="screening_history"),
     path("metingen/<uuid:pk>/", measuring.screening_detail, name="screening_detail"),
     path("metingen/<uuid:pk>/intrekken/", measuring.screening_take_back, name="screening_take_back"),
+    path("mantelzorgers/<uuid:pk>/netwerk/", people.network, name="network"),
+    path("betrokkenen/<uuid:pk>/wijzigen/", people.involvement_edit, name="involvement_edit"),
+    path("betrokkenen/<uuid:pk>/telefoon/", people.involvement_phone, name="involvement_phone"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
 ]

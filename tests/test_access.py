@@ -415,6 +415,12 @@ phase_step_edit                      phase_step            GET   in  200 200 404
 phase_step_edit                      phase_step            POST  in  200 200 404 404 404 404 404 404 404 404 404
 phase_step_remove                    phase_step            GET   in  200 200 404 404 404 404 404 404 404 404 404
 phase_step_remove                    phase_step            POST  in  302 302 404 404 404 404 404 404 404 404 404
+network                              her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+network                              her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+involvement_edit                     sister                GET   in  200 200 404 404 404 404 404 404 404 404 404
+involvement_edit                     sister                POST  in  200 200 404 404 404 404 404 404 404 404 404
+involvement_phone                    sister                GET   in  200 200 404 404 404 404 404 404 404 404 404
+involvement_phone                    sister                POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_list                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_history                    her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -81,6 +81,7 @@ FIELDS = {
     "turn_on": "datum waarop zij aan de beurt is",
     "ending": "hoe het afliep",
     "involvements": "mensen om haar heen",
+    "involvement_phone": "telefoonnummer van iemand om haar heen",
     "screenings": "metingen",
     "conversations": "gesprekken",
     "casemanager": "of er een casemanager is",

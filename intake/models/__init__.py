@@ -1,6 +1,7 @@
 from intake.models.caregivers import (
     Caregiver,
     Casemanager,
+    Circle,
     Involvement,
     PhaseStep,
     Relation,
@@ -18,6 +19,7 @@ __all__ = [
     "BurdenAnswer",
     "Caregiver",
     "Casemanager",
+    "Circle",
     "Consent",
     "ConsentItem",
     "ConsentWords",

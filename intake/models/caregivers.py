@@ -333,6 +333,14 @@ class Caregiver(models.Model):
         return self.situation_kind == SituationKind.DEMENTIA
 
 
+class Circle(models.TextChoices):
+    """How near somebody stands."""
+
+    CLOSE = "dichtbij", "dichtbij"
+    REGULAR = "regelmatig", "regelmatig"
+    DISTANT = "op-afstand", "op afstand"
+
+
 class InvolvementQuerySet(models.QuerySet):
     def for_user(self, user):
         """Around the caregivers of the organisation she acts for."""
@@ -344,12 +352,28 @@ class InvolvementQuerySet(models.QuerySet):
         """Who is around her at this moment, the longest first."""
         return self.filter(ended_on=None).select_related("profession", "organisation").order_by("since", "id")
 
+    def for_change(self):
+        return self.select_related("caregiver__municipality", "profession", "organisation")
+
+    def in_charge(self):
+        return self.filter(regie=True, ended_on=None)
+
     def for_page(self):
         """Who is still there first, the longest first."""
         return (
             self.select_related("profession", "organisation")
             .only(
-                "caregiver", "name", "phone", "since", "ended_on", "end_note", "profession__name", "organisation__name"
+                "caregiver",
+                "name",
+                "phone",
+                "member",
+                "circle",
+                "regie",
+                "since",
+                "ended_on",
+                "end_note",
+                "profession__name",
+                "organisation__name",
             )
             .order_by(F("ended_on").desc(nulls_first=True), "since", "id")
         )
@@ -360,7 +384,19 @@ class Involvement(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "name", "phone", "profession", "organisation", "member", "since", "ended_on", "end_note"),
+        fields=(
+            "caregiver",
+            "name",
+            "phone",
+            "profession",
+            "organisation",
+            "member",
+            "circle",
+            "regie",
+            "since",
+            "ended_on",
+            "end_note",
+        ),
         purpose="weten wie er om haar heen staat",
         ground=GROUND,
         retention=RETENTION,
@@ -385,6 +421,8 @@ class Involvement(models.Model):
         "accounts.Membership", models.PROTECT, null=True, blank=True, related_name="involvements"
     )
     phone = models.CharField("telefoonnummer", max_length=20, blank=True)
+    circle = models.CharField("hoe dichtbij", max_length=10, choices=Circle, default=Circle.REGULAR)
+    regie = models.BooleanField("houdt de regie", default=False)
     since = models.DateField("sinds", default=timezone.localdate)
     ended_on = models.DateField("tot", null=True, blank=True)
     end_note = models.CharField("waarom gestopt", max_length=200, blank=True)
@@ -398,6 +436,9 @@ class Involvement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_on=None) | Q(ended_on__gte=models.F("since")), name="nobody_leaves_before_she_came"
+            ),
+            models.UniqueConstraint(
+                fields=["caregiver"], condition=Q(regie=True, ended_on=None), name="one_at_a_time_keeps_the_overview"
             ),
         ]
 

@@ -334,6 +334,6 @@ def test_her_page_takes_as_many_queries_however_much_there_is(client_of, sender,
     one = counted(client, address(anna))
     for number in range(1, 13):
         add(number)
-    assert one == 14
+    assert one == 16
     assert counted(client, address(anna)) == 16
     assert Involvement.objects.count() == 13
