@@ -9,6 +9,8 @@ PARTS = (
     ("talk_list", "Gesprekken"),
     ("screening_list", "Metingen"),
     ("network", "Netwerk"),
+    ("task_list", "Taken"),
+    ("scenario_list", "Scenario's"),
     ("phase_journey", "Fasen"),
     ("reflection", "Reflectie"),
     ("caregiver_timeline", "Tijdlijn"),

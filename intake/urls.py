@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake.views import changes, insight, journey, measuring, needs, pages, people, reflection, talking
+from intake.views import changes, insight, journey, measuring, needs, pages, people, plans, reflection, talking
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
@@ -31,5 +31,12 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/netwerk/", people.network, name="network"),
     path("betrokkenen/<uuid:pk>/wijzigen/", people.involvement_edit, name="involvement_edit"),
     path("betrokkenen/<uuid:pk>/telefoon/", people.involvement_phone, name="involvement_phone"),
+    path("mantelzorgers/<uuid:pk>/taken/", plans.task_list, name="task_list"),
+    path("mantelzorgers/<uuid:pk>/taken/afdruk.pdf", plans.task_print, name="task_print"),
+    path("taken/<uuid:pk>/wijzigen/", plans.task_edit, name="task_edit"),
+    path("taken/<uuid:pk>/", plans.task_step, name="task_step"),
+    path("mantelzorgers/<uuid:pk>/scenarios/", plans.scenario_list, name="scenario_list"),
+    path("mantelzorgers/<uuid:pk>/scenarios/koelkast.pdf", plans.scenario_print, name="scenario_print"),
+    path("mantelzorgers/<uuid:pk>/scenarios/<slug:moment>/", plans.scenario_edit, name="scenario_edit"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
 ]

@@ -35,16 +35,26 @@ def _stylesheet() -> tuple[CSS, FontConfiguration]:
     return CSS(filename=path, font_config=fonts, url_fetcher=NothingFetched()), fonts
 
 
-def render_pdf(template: str, context: dict, *, pages: int | None = None, otherwise: Iterable[dict] = ()) -> bytes:
+class TooLong(Exception):
+    """A paper takes more pages than it may, however small its letters."""
+
+
+def render_pdf(
+    template: str, context: dict, *, pages: int | None = None, otherwise: Iterable[dict] = (), must_fit: bool = False
+) -> bytes:
     """Render `template`, which extends pdf/paper.html, to a tagged PDF.
 
     A paper that may have so many `pages` and takes more is tried again with each of `otherwise` in its context, such
-    as a smaller letter. The last one counts, however long it is: nothing is cut off.
+    as a smaller letter. The last one counts, however long it is: nothing is cut off. Of a paper that `must_fit`, one
+    that is still too long raises TooLong.
     """
     for more in ({}, *otherwise):
         document = _laid_out(template, context | more)
         if pages is None or len(document.pages) <= pages:
             break
+    else:
+        if must_fit:
+            raise TooLong
     return document.write_pdf(**OPTIONS)
 
 

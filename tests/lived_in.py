@@ -25,6 +25,7 @@ from accounts.models import Role, Session
 from intake import actions as intake
 from intake.measuring.actions import agree, record_screening, take_back
 from intake.models import NeedEnding
+from intake.plans.actions import add_task, write_scenario
 from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument, Phase, Profession
 from mantelzorg.ids import uuid7
@@ -330,6 +331,11 @@ def _somebody_known_well(cast, stay, things) -> None:
     agree(screening=new, by=by, words="Volgende week bellen we samen.")
     things["screening"] = {"pk": new.pk}
     things["phase_step"] = {"pk": her.phase_steps.for_page().first().pk}
+    task = add_task(caregiver=her, by=by, what="Elke week de was doen", wish="overdragen", to="haar broer")
+    things["task"] = {"pk": task.pk}
+    write_scenario(caregiver=her, by=by, moment="crisis", red="Zij slaapt niet meer", numbers="Broer Jan: 06 55500013")
+    things["her_known"] = {"pk": her.pk}
+    things["her_crisis"] = {"pk": her.pk, "moment": "crisis"}
     talk = begin_conversation(caregiver=her, by=by, held_on=today, other_present="zonder", sofa="O")
     typed = {"stap.vraag-stellen": Typed("Zij slaapt weinig en wil even naar tennis.")}
     write_notes(conversation=talk, by=by, window=uuid7(), typed=typed)

@@ -83,6 +83,8 @@ FIELDS = {
     "involvements": "mensen om haar heen",
     "involvement_phone": "telefoonnummer van iemand om haar heen",
     "screenings": "metingen",
+    "tasks": "taken",
+    "scenarios": "scenario's",
     "conversations": "gesprekken",
     "casemanager": "of er een casemanager is",
     "consents": "toestemmingen",

@@ -14,6 +14,7 @@ from intake.models.consents import Consent, ConsentItem, ConsentWords
 from intake.models.conversations import Conversation, ConversationNote
 from intake.models.measuring import BurdenAnswer, Screening
 from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
+from intake.models.plans import Moment, Scenario, Task
 
 __all__ = [
     "BurdenAnswer",
@@ -27,12 +28,15 @@ __all__ = [
     "ConversationNote",
     "Involvement",
     "Missing",
+    "Moment",
     "Need",
     "NeedEnding",
     "PhaseStep",
     "Relation",
+    "Scenario",
     "Screening",
     "SituationKind",
+    "Task",
     "TimelineEvent",
     "Turn",
     "YesNo",

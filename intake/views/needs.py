@@ -21,7 +21,10 @@ from trail.actions import do_once
 @require_http_methods(ASK_AND_DO)
 def need_new(request, pk):
     caregiver = caregiver_of(request, pk)
-    form = NewNeedForm(typed(request), initial={"kind": forms.slug_or_nothing(request.GET.get("soort"))})
+    asked = {"kind": forms.slug_or_nothing(request.GET.get("soort"))}
+    if "taak" in request.GET:
+        asked["words"] = caregiver.tasks.what_of(request.GET["taak"])
+    form = NewNeedForm(typed(request), initial=asked)
     if form.is_valid():
         try:
             need = do_once(
@@ -35,7 +38,8 @@ def need_new(request, pk):
             refuse(form, refusal)
         else:
             return _added(request, caregiver, need)
-    return ask(request, "intake/need_new.html", caregiver, fields=(), form=form)
+    fields = ("tasks",) if asked.get("words") else ()
+    return ask(request, "intake/need_new.html", caregiver, fields=fields, form=form)
 
 
 def _added(request, caregiver, need):

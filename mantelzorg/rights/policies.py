@@ -244,6 +244,8 @@ POLICIES: dict[str, list[Policy]] = {
     "intake_phasestep": [everything("own", HER_OWN)],
     "intake_burdenanswer": [everything("own", HER_OWN)],
     "intake_screening": [everything("own", HER_OWN)],
+    "intake_task": [everything("own", HER_OWN)],
+    "intake_scenario": [everything("own", HER_OWN)],
     "intake_conversation": [everything("own", HER_OWN)],
     "intake_conversationnote": [everything("own", HER_OWN)],
     "intake_timelineevent": [

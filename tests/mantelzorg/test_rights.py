@@ -17,6 +17,7 @@ from accounts.models import KeptForm
 from intake import actions as intake
 from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
+from intake.plans.actions import add_task, write_scenario
 from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument
 from mantelzorg import principals
@@ -162,14 +163,16 @@ def a_full_database(sender, receiver, steunpunt):
     intake.set_burden(caregiver=caregiver, by=sender, burden=6)
     csi = Instrument.objects.get(pk="csi")
     record_screening(caregiver=caregiver, by=sender, instrument=csi, version="1995", taken_on=now.date(), total=5)
+    add_task(caregiver=caregiver, by=sender, what="De was")
+    write_scenario(caregiver=caregiver, by=sender, moment="nu", green="Zij slaapt goed")
     talk = begin_conversation(caregiver=caregiver, by=sender, held_on=now.date())
     write_notes(conversation=talk, by=sender, window=uuid7(), typed={"verder": Typed("Slaapt slecht")})
     with connection.cursor() as cursor:
         cursor.execute("SELECT slug FROM knowledge_phase LIMIT 1")
         (phase,) = cursor.fetchone()
         cursor.execute(
-            "INSERT INTO intake_phasestep (id, caregiver_id, phase_id, since, recorded_by_id, created_at) "
-            "VALUES (gen_random_uuid(), %s, %s, now(), %s, now())",
+            "INSERT INTO intake_phasestep (id, caregiver_id, phase_id, since, note, recorded_by_id, created_at) "
+            "VALUES (gen_random_uuid(), %s, %s, now(), '', %s, now())",
             [caregiver.pk, phase, sender.acting.pk],
         )
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
