@@ -3,16 +3,22 @@
 The letter holds what was frozen when she agreed to share it, for sender and receiver alike; never her live record.
 """
 
+from collections.abc import Collection
+
+from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake.consent_text import SPOKEN_TO_HER
 from intake.models import Caregiver, ConsentItem
+from intake.plans.reading import tasks_for_her
 from mantelzorg.dates import date_in_words, day_in_words
 from referrals.models import Referral, WarmMode
 from referrals.reading import SHARED_LABELS, WARM_MODE_IN_WORDS, sentence
 from referrals.transitions import Channel, State, Urgency
 
 KNOWN_OF_HER = {ConsentItem.HANDOVER: "de tekst die wij aan je voorlazen"}  # elsewhere: as it was read to her
+
+MOST_AGREED = 5  # of measurements, the newest
 
 LETTER_STAGES = (Referral.Stage.OWN, Referral.Stage.SHARED)
 
@@ -51,11 +57,24 @@ def letter_of(referral: Referral) -> dict:
     }
 
 
-def overview_of(caregiver: Caregiver) -> dict:
-    """What she gets in her hand: who does what, what was shared with whom, and how to take that back."""
+class OverviewPart(TextChoices):
+    """What her own overview may hold besides her name and her fixed contact."""
+
+    ASKED = "vragen", "Wat zij vroeg en wat er nu gebeurt"
+    AGREED = "afspraken", "Wat jullie afspraken"
+    TASKS = "taken", "Wat zij doet, en wat zij ermee wil"
+    AROUND = "mensen", "Wie er om haar heen staan"
+    SHARED = "delen", "Wat met wie gedeeld is, en hoe zij dat intrekt"
+    NUMBERS = "nummers", "Nummers om te bellen"
+
+
+def overview_of(caregiver: Caregiver, parts: Collection[str] = OverviewPart.values) -> dict:
+    """What she gets in her hand: who does what, what was agreed, what was shared, and how to take that back."""
     contact = caregiver.fixed_contact
     open_referrals = list(caregiver.referrals.open().for_reading())
+    needs = list(caregiver.needs.open().for_overview())
     return {
+        "parts": {part.name.lower(): part.value in parts for part in OverviewPart},
         "name": caregiver.name,
         "today": day_in_words(timezone.localdate()),
         "organisation": caregiver.organisation.name,
@@ -63,7 +82,15 @@ def overview_of(caregiver: Caregiver) -> dict:
         "contact": str(contact.user),
         "contact_profession": contact.profession_name,
         "contact_phone": contact.phone or caregiver.organisation.phone,
-        "asked": [_asked(need) for need in caregiver.needs.open().for_overview()],
+        "asked": [_asked(need) for need in needs],
+        "agreed": [
+            *((need.plan_note, day_in_words(need.turn_on)) for need in needs if need.plan_note),
+            *(
+                (one.agreed, date_in_words(one.agreed_at))
+                for one in caregiver.screenings.with_agreement()[:MOST_AGREED]
+            ),
+        ],
+        "tasks": tasks_for_her(caregiver),
         "who": [_does(referral) for referral in open_referrals],
         "around": [
             (person.name, person.profession.name if person.profession_id else "", person.phone, _since(person))

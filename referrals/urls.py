@@ -9,6 +9,7 @@ urlpatterns = [
     path("verwijzingen/<uuid:pk>/bewerken/", passing_on.referral_draft, name="referral_draft"),
     path("verwijzingen/<uuid:pk>/verstuurd/", passing_on.referral_sent, name="referral_sent"),
     path("verwijzingen/<uuid:pk>/brief.pdf", papers.referral_letter, name="referral_letter"),
+    path("mantelzorgers/<uuid:pk>/overzicht/", papers.overview_choose, name="overview_choose"),
     path("mantelzorgers/<uuid:pk>/overzicht.pdf", papers.caregiver_overview, name="caregiver_overview"),
     path(
         "mantelzorgers/<uuid:pk>/toestemmingen/intrekken/",

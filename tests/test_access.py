@@ -371,6 +371,8 @@ caregiver_casemanager                her                   GET   in  200 200 404
 caregiver_casemanager                her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_burden                     her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_burden                     her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+overview_choose                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+overview_choose                      her                   POST  in  405 405 405 405 405 405 405 405 405 405 405
 caregiver_overview                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_overview                   her                   POST  in  405 405 405 405 405 405 405 405 405 405 405
 caregiver_erase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -239,7 +239,17 @@ def fillings(form: Form) -> list[dict]:
 FOR_EVERYONE = {"account_profile", "mfa_index", "session_list", "privacy"}
 FOR_EVERYONE |= {"service_search", "profession_detail", "phase_detail"}
 WORK = {"caregiver_list", "caregiver_new", "referral_list", "vandaag"}
-OF_HER = {"caregiver_detail", "caregiver_edit", "need_new", "referral_new", "caregiver_overview", "caregiver_erase"}
+OF_HER = {"caregiver_detail", "caregiver_edit", "need_new", "referral_new", "overview_choose", "caregiver_erase"}
+OF_HER |= {
+    "talk_new",
+    "talk_list",
+    "screening_list",
+    "network",
+    "task_list",
+    "task_print",
+    "scenario_edit",
+    "reflection",
+}
 KEEPING = {"directory_keep", "service_new", "service_edit", "service_status", "service_history"}
 KEEPING |= {"organisation_edit", "contact_edit", "contact_remove", "proposal_detail"}
 MUST_COME_ACROSS = {

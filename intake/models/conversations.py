@@ -72,7 +72,7 @@ class Conversation(models.Model):
 class ConversationNoteQuerySet(models.QuerySet):
     def for_page(self):
         """Of one conversation: what was written, by whom, and what came of it."""
-        return self.select_related("author__user", "need__kind").order_by("changed_at", "id")
+        return self.select_related("author__user", "need__kind", "task").order_by("changed_at", "id")
 
     def for_user(self, user):
         if not user.works_with_caregivers:
@@ -89,7 +89,7 @@ class ConversationNote(models.Model):
 
     personal = PersonalFields(
         about="mantelzorger",
-        fields=("caregiver", "conversation", "subject", "text", "need"),
+        fields=("caregiver", "conversation", "subject", "text", "need", "task"),
         purpose="onthouden wat zij vertelde en wat jullie bespraken",
         ground=GROUND,
         retention=RETENTION,
@@ -106,6 +106,9 @@ class ConversationNote(models.Model):
     window = models.UUIDField()
     need = models.ForeignKey(
         "intake.Need", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="hulpvraag"
+    )
+    task = models.ForeignKey(
+        "intake.Task", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="taak"
     )
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     logged_at = models.DateTimeField(default=timezone.now, editable=False)

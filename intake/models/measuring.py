@@ -70,6 +70,10 @@ class ScreeningQuerySet(models.QuerySet):
     def of(self, instrument):
         return self.filter(instrument=instrument)
 
+    def with_agreement(self):
+        """Where something was agreed, the newest first."""
+        return self.standing().exclude(agreed="").order_by("-agreed_at", "-id")
+
     def to_agree_on(self):
         """At or over the cut-off that was published then, and nobody wrote what was agreed."""
         return self.standing().filter(agreed="", cut_off__lte=models.F("total"))

@@ -10,7 +10,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from intake.actions import add_need, locked_record, note_event, refuse_when_overtaken
-from intake.models import Caregiver, Conversation, ConversationNote, Need, TimelineEvent
+from intake.models import Caregiver, Conversation, ConversationNote, Need, Task, TimelineEvent
+from intake.plans.actions import add_task
 from mantelzorg.dates import day_in_words
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole
@@ -18,6 +19,7 @@ from trail.actions import record_access
 
 LONGEST_NOTE = 4000
 LONGEST_WORDS = 1000  # of a need
+LONGEST_TASK = 200
 LOG_AGAIN_AFTER = datetime.timedelta(minutes=10)
 GONE = "Dit gesprek is er niet meer."
 
@@ -111,21 +113,37 @@ def both(kept: str, typed: str) -> str:
 @as_a_whole
 def need_of_note(*, conversation: Conversation, subject: str, by, now=None) -> Need:
     """Make a need of what she wrote down herself at this subject, in those words; of one note no more than one."""
+    note = _own_note(conversation, subject, by, most=LONGEST_WORDS)
+    if note.need is None:
+        note.need = add_need(caregiver=note.conversation.caregiver, by=by, words=note.text, now=now)
+        note.save(update_fields=["need"])
+    return note.need
+
+
+@as_a_whole
+def task_of_note(*, conversation: Conversation, subject: str, by, now=None) -> Task:
+    """Make a task of hers of what was written down at this subject; of one note no more than one."""
+    note = _own_note(conversation, subject, by, most=LONGEST_TASK)
+    if note.task is None:
+        what = " ".join(note.text.split())
+        note.task = add_task(caregiver=note.conversation.caregiver, by=by, what=what, now=now)
+        note.save(update_fields=["task"])
+    return note.task
+
+
+def _own_note(conversation: Conversation, subject: str, by, *, most: int) -> ConversationNote:
+    """Her own note, locked, with words in it and no more of them than the other thing can hold."""
     conversation = _locked(conversation, by)
     mine = conversation.notes.filter(author=by.acting, subject=subject)
-    note = mine.select_for_update(of=("self",)).select_related("need").first()
+    note = mine.select_for_update(of=("self",)).select_related("need", "task").first()
     if note is None or not note.text:
-        raise Refused("Schrijf eerst op wat zij vraagt.", field=subject)
-    if note.need is not None:
-        return note.need
-    if len(note.text) > LONGEST_WORDS:
+        raise Refused("Schrijf hier eerst iets op.", field=subject)
+    if len(note.text) > most:
         raise Refused(
-            f"Deze notitie is langer dan {LONGEST_WORDS} tekens. Maak de hulpvraag zelf, in minder woorden.",
-            field=note.subject,
+            f"Dat kan met hoogstens {most} tekens. Maak de notitie korter, of noteer het zelf.", field=subject
         )
-    note.need = add_need(caregiver=conversation.caregiver, by=by, words=note.text, now=now)
-    note.save(update_fields=["need"])
-    return note.need
+    note.conversation = conversation
+    return note
 
 
 @as_a_whole

@@ -21,6 +21,7 @@ class Part:
     box: Any
     note_id: Any = None
     need: dict[str, str] = field(default_factory=dict)
+    task: dict[str, str] = field(default_factory=dict)
     others: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -87,6 +88,8 @@ def _part(subject: Subject, form: NotesForm, notes: Notes) -> Part:
         part.note_id = note.pk
         if note.need is not None:
             part.need = {"name": note.need.kind_name, "url": reverse("need_edit", args=[note.need_id])}
+        if note.task is not None:
+            part.task = {"name": note.task.what, "url": reverse("task_edit", args=[note.task_id])}
     part.others = [
         {"by": str(one.author.user), "at": moment_in_words(one.changed_at), "text": one.text}
         for one in notes.others.get(subject.key, [])

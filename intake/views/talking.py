@@ -20,6 +20,13 @@ from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
 FIELDS = ("conversations",)
+OF_A_NOTE = {
+    "hulpvraag": (
+        actions.need_of_note,
+        "De hulpvraag is gemaakt, met jouw notitie als haar woorden. Jij bent aan zet.",
+    ),
+    "taak": (actions.task_of_note, "De taak is genoteerd bij wat zij doet."),
+}
 
 
 @caregiver_workers_only
@@ -101,16 +108,15 @@ def _piece(request, conversation, form, saved):
 def _make_of_it(request, conversation, form) -> bool:
     """What the pressed button asks besides saving; False when that was refused."""
     what, _, subject = request.POST.get("doe", "").partition(":")
-    if what != "hulpvraag":
-        messages.success(request, "De notities zijn bewaard.")
-        return True
+    make, done = OF_A_NOTE.get(what, (None, "De notities zijn bewaard."))
     try:
-        actions.need_of_note(conversation=conversation, subject=subject, by=request.user)
+        if make:
+            make(conversation=conversation, subject=subject, by=request.user)
     except Refused as refusal:
         field = form.key(refusal.field or "")
         form.add_error(field if field in form.fields else None, refusal.sentence)
         return False
-    messages.success(request, "De hulpvraag is gemaakt, met jouw notitie als haar woorden. Jij bent aan zet.")
+    messages.success(request, done)
     return True
 
 

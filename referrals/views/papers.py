@@ -1,6 +1,7 @@
 """Papers somebody hands over: the letter of a referral, and a caregiver's own overview."""
 
 from django.http import Http404
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -8,7 +9,7 @@ from accounts.permissions import caregiver_workers_only
 from intake.models import Caregiver
 from mantelzorg.pdf import pdf_response
 from referrals.models import Referral
-from referrals.papers import LETTER_STAGES, letter_of, overview_of
+from referrals.papers import LETTER_STAGES, OverviewPart, letter_of, overview_of
 from referrals.views.one_referral import found, referral_of
 from trail.actions import record_access, record_denied
 
@@ -38,16 +39,29 @@ def referral_letter(request, pk):
 
 @require_GET
 @caregiver_workers_only
-def caregiver_overview(request, pk):
-    """Her own overview, to print or mail; `?groot=1` for larger letters."""
+def overview_choose(request, pk):
+    """Which parts she wants on paper, before it is made."""
     caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
+    record_access(by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk, fields=("name",))
+    context = {"caregiver": caregiver, "parts": OverviewPart.choices}
+    return render(request, "referrals/papers/overview_choose.html", context)
+
+
+@require_GET
+@caregiver_workers_only
+def caregiver_overview(request, pk):
+    """Her own overview, to print or mail: `?deel=` names the parts, all of them when it names none; `?groot=1` is for
+    larger letters.
+    """
+    caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
+    parts = [part for part in request.GET.getlist("deel") if part in OverviewPart.values] or OverviewPart.values
     record_access(
         by=request.user,
         event="print",
         action="R",
         obj=caregiver,
         subject=caregiver.pk,
-        fields=("name", "needs", "involvements", "consents"),
+        fields=("name", "needs", "screenings", "tasks", "involvements", "consents"),
     )
-    context = {"overview": overview_of(caregiver), "large": request.GET.get("groot") == "1"}
+    context = {"overview": overview_of(caregiver, parts), "large": request.GET.get("groot") == "1"}
     return pdf_response("referrals/papers/overview.html", context, filename="mijn-overzicht.pdf")

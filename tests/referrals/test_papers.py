@@ -4,8 +4,12 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
+from intake.measuring.actions import record_screening
+from intake.plans.actions import add_task
+from knowledge.models import Instrument
 from referrals import actions
 from referrals.transitions import State
 from tests.factories import AGREED, make_caregiver, make_need, make_referral, make_service
@@ -123,6 +127,34 @@ def test_her_own_overview_says_who_does_what_and_how_to_take_it_back(sender, rec
     assert "Ik trek mijn toestemming in" in text
     assert "075 123 45 01" in text
     assert reader.metadata.title == "Mijn overzicht"
+
+
+def test_her_overview_holds_the_parts_that_were_chosen_with_her(sender, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")
+    make_need(caregiver, sender, kind=None, words="Even naar tennis")
+    add_task(caregiver=caregiver, by=sender, what="Elke dag koken", wish="delen", to="haar broer")
+    csi, today = Instrument.objects.get(pk="csi"), timezone.localdate()
+    record_screening(
+        caregiver=caregiver,
+        by=sender,
+        instrument=csi,
+        version="1995",
+        taken_on=today,
+        total=9,
+        agreed="Wij bellen dinsdag.",
+    )
+    browser, address = client_of(sender), reverse("caregiver_overview", args=[caregiver.pk])
+    choose = browser.get(reverse("overview_choose", args=[caregiver.pk])).text
+    assert choose.count('name="deel"') == 6
+    _, whole = read_back(browser.get(address))
+    for words in ("Even naar tennis", "Dit wil ik delen", "Elke dag koken: haar broer", "Wij bellen dinsdag."):
+        assert words in whole
+    assert "9 van" not in whole  # what was agreed, never a score
+    _, some = read_back(browser.get(address, {"deel": ["taken", "onzin"]}))
+    assert "Elke dag koken" in some
+    assert "Even naar tennis" not in some
+    assert "Nummers om te bellen" not in some
+    assert "Jouw vaste aanspreekpunt" in some
 
 
 def test_her_overview_comes_in_larger_letters_on_request(sender, client_of):

@@ -222,7 +222,19 @@ def test_a_note_becomes_a_need_with_one_click_and_once(client_of, sender, anna, 
     assert f"/hulpvragen/{need.pk}/wijzigen/" in answer.text
 
 
-@pytest.mark.parametrize(("text", "said"), [("", "Schrijf eerst op wat zij vraagt."), ("z" * 1001, "langer dan 1000")])
+def test_a_note_becomes_a_task_with_one_click_and_once(client_of, sender, anna, talk):
+    browser = client_of(sender)
+    data = sent(uuid.uuid4(), first="Elke dag\nmee naar de dokter") | {"doe": f"taak:{FIRST}"}
+    for _ in range(2):
+        answer = browser.post(page(talk), data, follow=True)
+    task = anna.tasks.get()
+    assert (task.what, task.wish) == ("Elke dag mee naar de dokter", "houden")
+    assert f"/taken/{task.pk}/wijzigen/" in answer.text
+    long = sent(uuid.uuid4(), second="z" * 201) | {"doe": f"taak:{SECOND}"}
+    assert "hoogstens 200" in words(browser.post(page(talk), long))
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "Schrijf hier eerst iets op."), ("z" * 1001, "hoogstens 1000")])
 def test_of_nothing_or_too_much_no_need_is_made(client_of, sender, talk, text, said):
     answer = client_of(sender).post(page(talk), sent(uuid.uuid4(), first=text) | {"doe": f"hulpvraag:{FIRST}"})
     assert said in words(answer)
@@ -232,7 +244,7 @@ def test_of_nothing_or_too_much_no_need_is_made(client_of, sender, talk, text, s
 
 def test_of_a_note_of_a_colleague_nobody_else_makes_a_need(sender, colleague, talk):
     actions.write_notes(conversation=talk, by=sender, window=uuid.uuid4(), typed={FIRST: Typed("Tennis")})
-    with pytest.raises(Refused, match="Schrijf eerst op"):
+    with pytest.raises(Refused, match="Schrijf hier eerst"):
         actions.need_of_note(conversation=talk, subject=FIRST, by=colleague)
 
 
