@@ -7,11 +7,12 @@ from typing import Any
 from intake.models import Caregiver, Circle, Involvement
 from intake.reading import PersonLine, person_line
 
-SIZE = 640  # of the picture, in its own units
-RADII = {Circle.CLOSE: 120, Circle.REGULAR: 205, Circle.DISTANT: 290}
+SIZE = 720  # of the picture, in its own units
+RADII = {Circle.CLOSE: 120, Circle.REGULAR: 205, Circle.DISTANT: 295}
 MOST_DRAWN = 12  # in one circle; the list has everybody
-NAMED = 6  # with no more than this in a circle there is room for names
+ROOM = 40  # of the radius, for each name: with more people in a circle there are only numbers
 LONGEST_NAME = 16
+TURN = {Circle.CLOSE: -0.3, Circle.REGULAR: 0.0, Circle.DISTANT: 0.3}  # of one place, so that few stand in line
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,20 @@ class Dot:
 
 @dataclass
 class Ring:
-    label: str
-    radius: int
+    circle: Circle
     people: list[dict[str, Any]]
 
     @property
+    def label(self) -> str:
+        return self.circle.label.capitalize()
+
+    @property
+    def radius(self) -> int:
+        return RADII[self.circle]
+
+    @property
     def label_y(self) -> int:
-        return SIZE // 2 - self.radius - 8
+        return SIZE // 2 - self.radius - 10
 
     @property
     def more(self) -> int:
@@ -43,12 +51,12 @@ class Ring:
         return [self._dot(place, len(drawn), person) for place, person in enumerate(drawn)]
 
     def _dot(self, place: int, count: int, person: dict[str, Any]) -> Dot:
-        # from the right, around; the label stands on top, so nobody begins there
-        angle = 2 * math.pi * (place + 0.5) / count - math.pi / 2
+        # clockwise from the top, where nobody stands but the label
+        angle = 2 * math.pi * (place + 0.5 + TURN[self.circle]) / count - math.pi / 2
         x, y = SIZE / 2 + self.radius * math.cos(angle), SIZE / 2 + self.radius * math.sin(angle)
-        name = person["name"] if count <= NAMED else ""
+        name = person["name"] if count <= self.radius // ROOM else ""
         short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-        return Dot(f"{x:.0f}", f"{y:.0f}", person["number"], short, f"{y + 34:.0f}")
+        return Dot(f"{x:.0f}", f"{y:.0f}", person["number"], short, f"{y + 46:.0f}")
 
 
 def network_of(caregiver: Caregiver) -> dict[str, Any]:
@@ -72,7 +80,7 @@ def network_of(caregiver: Caregiver) -> dict[str, Any]:
                         "is_contact": _is_contact(caregiver, one),
                     }
                 )
-        rings.append(Ring(circle.label.capitalize(), RADII[circle], people))
+        rings.append(Ring(circle, people))
     return {
         "rings": rings,
         "size": SIZE,

@@ -4,6 +4,7 @@ from typing import Any
 
 from intake.forms import ChangeForm
 from intake.models import Scenario, Task
+from intake.plans.reading import MOMENTS
 from mantelzorg import forms
 
 A_DIGIT = "Zet achter elke naam een nummer, op een regel: {line}"
@@ -79,3 +80,19 @@ class ScenarioForm(ChangeForm):
     def details(self) -> dict[str, Any]:
         """The arguments of `write_scenario`, once the form is valid."""
         return self.typed() | {"seen": self.cleaned_data["seen"]}
+
+
+class FridgeForm(forms.Form):
+    """Of which moments the page for the fridge is."""
+
+    mark_optional = False
+
+    welke = forms.MultipleChoiceField(
+        label="Welke scenario's?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--inline"}),
+    )
+
+    def __init__(self, *args, written: list[str], **kwargs):
+        super().__init__(*args, initial={"welke": written}, **kwargs)
+        self.fields["welke"].choices = [(moment.value, MOMENTS[moment][0]) for moment in MOMENTS if moment in written]

@@ -9,7 +9,7 @@ from accounts.permissions import caregiver_workers_only, found
 from intake.actions import ChangedMeanwhile
 from intake.models import Moment, Scenario, Task, TimelineEvent
 from intake.plans import actions, reading
-from intake.plans.forms import NewTaskForm, ScenarioForm, TaskForm
+from intake.plans.forms import FridgeForm, NewTaskForm, ScenarioForm, TaskForm
 from intake.views.changes import by_whom
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
 from mantelzorg.forms import digest, refuse
@@ -103,7 +103,8 @@ def _task(request, pk) -> Task:
 def scenario_list(request, pk):
     caregiver = caregiver_of(request, pk)
     scenarios = reading.scenarios_of(caregiver)
-    context = {"scenarios": scenarios, "can_print": any(one["is_written"] for one in scenarios)}
+    written = [one["moment"] for one in scenarios if one["is_written"]]
+    context = {"scenarios": scenarios, "form": FridgeForm(written=written) if written else None}
     template = "intake/plans/scenario_list.html"
     return show_part(request, template, caregiver, part="scenario_list", fields=("scenarios",), **context)
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 from accounts.permissions import caregiver_workers_only
 from intake.models import Caregiver
 from mantelzorg.pdf import pdf_response
+from referrals.forms.papers import OverviewForm
 from referrals.models import Referral
 from referrals.papers import LETTER_STAGES, OverviewPart, letter_of, overview_of
 from referrals.views.one_referral import found, referral_of
@@ -43,7 +44,7 @@ def overview_choose(request, pk):
     """Which parts she wants on paper, before it is made."""
     caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
     record_access(by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk, fields=("name",))
-    context = {"caregiver": caregiver, "parts": OverviewPart.choices}
+    context = {"caregiver": caregiver, "form": OverviewForm()}
     return render(request, "referrals/papers/overview_choose.html", context)
 
 

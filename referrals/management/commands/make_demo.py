@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from referrals.demo.histories import make_histories
+from referrals.demo.known_well import make_known_well
 from referrals.demo.notes import make_local_notes
 from referrals.demo.people import PEOPLE, make_people
 from referrals.demo.work import make_directory_work
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         make_local_notes(people["consulent"])
         make_directory_work(people)
         referrals = make_histories(people)
+        make_known_well(people)
         self.stdout.write(f"Demo: {len(PEOPLE)} personen, {referrals} verwijzingen.")
