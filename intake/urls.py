@@ -1,6 +1,18 @@
 from django.urls import path
 
-from intake.views import changes, insight, journey, measuring, needs, pages, people, plans, reflection, talking
+from intake.views import (
+    changes,
+    insight,
+    journey,
+    licensed,
+    measuring,
+    needs,
+    pages,
+    people,
+    plans,
+    reflection,
+    talking,
+)
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
@@ -26,6 +38,9 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/metingen/", measuring.screening_list, name="screening_list"),
     path("mantelzorgers/<uuid:pk>/metingen/nieuw/<slug:slug>/", measuring.screening_new, name="screening_new"),
     path("mantelzorgers/<uuid:pk>/metingen/alle/<slug:slug>/", measuring.screening_history, name="screening_history"),
+    path("team/vragenlijsten/", licensed.licensed_list, name="licensed_list"),
+    path("team/vragenlijsten/<slug:slug>/", licensed.licensed_load, name="licensed_load"),
+    path("team/vragenlijsten/<slug:slug>/weghalen/", licensed.licensed_remove, name="licensed_remove"),
     path("metingen/<uuid:pk>/", measuring.screening_detail, name="screening_detail"),
     path("metingen/<uuid:pk>/intrekken/", measuring.screening_take_back, name="screening_take_back"),
     path("mantelzorgers/<uuid:pk>/netwerk/", people.network, name="network"),

@@ -865,6 +865,9 @@ class Instrument(Entry):
     period = models.CharField("over welke tijd", max_length=60, blank=True)
     minutes = models.PositiveSmallIntegerField("duur in minuten", null=True, blank=True)
     scoring = models.TextField("zo tel je", blank=True)
+    counts = models.CharField("punten per antwoord, met spaties", max_length=40, blank=True)
+    more_is_better = models.BooleanField("hoger is beter", default=False)
+    versions = lines(verbose_name="versies die rondgaan")
     score_from = models.SmallIntegerField(null=True, blank=True)
     score_to = models.SmallIntegerField(null=True, blank=True)
     cut_off = models.SmallIntegerField("afkappunt: vanaf deze score", null=True, blank=True)
@@ -882,6 +885,11 @@ class Instrument(Entry):
     sources = models.ManyToManyField(Source, related_name="+", blank=True)
 
     objects = InstrumentQuerySet.as_manager()
+
+    @property
+    def answer_points(self) -> list[int]:
+        """What each of the answers counts, in their order."""
+        return [int(points) for points in self.counts.split()]
 
     @property
     def users(self) -> list["Profession"]:

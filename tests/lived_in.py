@@ -23,7 +23,7 @@ from fido2.utils import websafe_encode
 from accounts.logbook.weeks import last_monday
 from accounts.models import Role, Session
 from intake import actions as intake
-from intake.measuring.actions import agree, record_screening, take_back
+from intake.measuring.actions import agree, load_items, record_screening, take_back
 from intake.models import NeedEnding
 from intake.plans.actions import add_task, write_scenario
 from intake.talking.actions import Typed, begin_conversation, write_notes
@@ -294,6 +294,7 @@ def _referrals(cast, talk, stay, course, things) -> None:
         things[str(state)] = {"pk": referral.pk}
         if state == State.ACCEPTED:
             things["her"] = {"pk": referral.caregiver_id}
+            things["csi"] = {"slug": "csi"}
             things["her_csi"] = {"pk": referral.caregiver_id, "slug": "csi"}
             things["carried_need"] = {"pk": referral.referral_needs.get().need_id}
             things["consent"] = {"pk": referral.consent_id}
@@ -331,6 +332,8 @@ def _somebody_known_well(cast, stay, things) -> None:
     agree(screening=new, by=by, words="Volgende week bellen we samen.")
     things["screening"] = {"pk": new.pk}
     things["phase_step"] = {"pk": her.phase_steps.for_page().first().pk}
+    texts = [f"Vraag {number}" for number in range(1, 14)]
+    load_items(instrument=csi, by=cast.beheerder, texts=texts, version="Verzonnen, 2026")
     task = add_task(caregiver=her, by=by, what="Elke week de was doen", wish="overdragen", to="haar broer")
     things["task"] = {"pk": task.pk}
     write_scenario(caregiver=her, by=by, moment="crisis", red="Zij slaapt niet meer", numbers="Broer Jan: 06 55500013")

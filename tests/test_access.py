@@ -437,6 +437,12 @@ scenario_edit                        her_crisis            GET   in  200 200 404
 scenario_edit                        her_crisis            POST  in  200 200 404 404 404 404 404 404 404 404 404
 scenario_print                       her_known             GET   in  200 200 404 404 404 404 404 404 404 404 404
 scenario_print                       her_known             POST  in  405 405 405 405 405 404 404 404 404 405 405
+licensed_list                        -                     GET   in  404 404 404 404 404 404 200 404 404 404 404
+licensed_list                        -                     POST  in  404 404 404 404 404 404 405 404 404 404 404
+licensed_load                        csi                   GET   in  404 404 404 404 404 404 200 404 404 404 404
+licensed_load                        csi                   POST  in  404 404 404 404 404 404 200 404 404 404 404
+licensed_remove                      csi                   GET   in  404 404 404 404 404 404 200 404 404 404 404
+licensed_remove                      csi                   POST  in  404 404 404 404 404 404 302 404 404 404 404
 screening_list                       her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 screening_list                       her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
 screening_history                    her_csi               GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.permissions import may_manage_team
 from intake.actions import locked_record, note_event, refuse_when_overtaken
 from intake.measuring import scoring
-from intake.models import Caregiver, Screening, TimelineEvent
+from intake.models import Caregiver, LicensedItems, Screening, TimelineEvent
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole
 from trail.actions import record_access
@@ -117,3 +118,44 @@ def _locked(screening: Screening, by) -> Screening:
 
 def _tell(screening: Screening, by, text: str, now) -> None:
     note_event(caregiver_id=screening.caregiver_id, by=by, kind=TimelineEvent.Kind.SCREENING, text=text, now=now)
+
+
+# Questions with a licence --------------------------------------------------------------------------------------------
+
+
+@as_a_whole
+def load_items(*, instrument, by, texts: list[str], version: str, now=None) -> LicensedItems:
+    """Keep the questions of an instrument for the organisation of `by`, in place of those it had. Scores that were
+    noted stay as they are.
+    """
+    _refuse_who_does_not_manage(by)
+    if not can_be_asked(instrument):
+        raise Refused("Van dit instrument zijn de vragen hier niet te laden.")
+    if len(texts) != instrument.item_count:
+        raise Refused(f"{instrument.name} heeft {instrument.item_count} vragen.", field="file")
+    items, _ = LicensedItems.objects.update_or_create(
+        organisation_id=by.organisation_id,
+        instrument=instrument,
+        defaults={"texts": texts, "version": version, "loaded_by": by.acting, "loaded_at": now or timezone.now()},
+    )
+    record_access(by=by, event="update", action="U", obj=items)
+    return items
+
+
+@as_a_whole
+def remove_items(*, instrument, by) -> None:
+    _refuse_who_does_not_manage(by)
+    items = LicensedItems.objects.for_instrument(instrument, by)
+    if items is not None:
+        record_access(by=by, event="delete", action="D", obj=items)
+        items.delete()
+
+
+def can_be_asked(instrument) -> bool:
+    """Whether the rules say how its items are counted; of the CarerQol the dimensions are asked as they are."""
+    return instrument.pk in scoring.OFFERED and instrument.pk != scoring.PROFILE and bool(instrument.answer_points)
+
+
+def _refuse_who_does_not_manage(by) -> None:
+    if not may_manage_team(by):
+        raise Refused("Alleen de beheerder van je organisatie kan dit.")

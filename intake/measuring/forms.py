@@ -1,10 +1,19 @@
 """What was measured: a total that somebody counted, or the seven dimensions of a profile."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from django.forms import FileField
 
 from intake.forms import ChangeForm, PastDateField
 from intake.measuring import scoring
+from intake.models import LicensedItems
 from mantelzorg import forms
+from sociale_kaart.exchange.forms import FileInput
+
+MOST_BYTES = 20_000
+LONGEST_ITEM = 400
 
 
 class ScreeningForm(forms.Form):
@@ -25,12 +34,16 @@ class ScreeningForm(forms.Form):
         self.instrument = instrument
         super().__init__(*args, **kwargs)
         self.add_score()
-        versions = scoring.VERSIONS.get(instrument.pk, ())
+        versions = self.versions()
         if versions:
             self.fields["version"].choices = [(version, version) for version in versions]
         else:
             del self.fields["version"]
         self.order_fields([name for name in self.fields if name not in ("taken_on", "version", "note")])
+
+    def versions(self) -> list[str]:
+        """Of which one is chosen, so that two scores are only compared when the version is the same."""
+        return self.instrument.versions
 
     def add_score(self) -> None:
         raise NotImplementedError
@@ -71,6 +84,43 @@ class TotalForm(ScreeningForm):
 
     def score(self) -> dict[str, Any]:
         return {"total": self.cleaned_data["total"]}
+
+
+class ItemsForm(ScreeningForm):
+    """Item by item, in the texts that her organisation has a licence for."""
+
+    def __init__(self, *args, items: LicensedItems, **kwargs):
+        self.items = items
+        super().__init__(*args, **kwargs)
+
+    def versions(self) -> list[str]:
+        return []  # the texts are of one
+
+    def add_score(self) -> None:
+        for number, text in enumerate(self.items.texts, 1):
+            self.fields[str(number)] = forms.TypedChoiceField(
+                label=f"{number}. {text}",
+                choices=list(enumerate(answers_of(self.instrument))),
+                coerce=int,
+                widget=forms.RadioSelect(attrs={"class": "choices--inline"}),
+                error_messages={"required": "Kies een antwoord. Zonder dit antwoord is er geen score."},
+            )
+
+    def details(self) -> dict[str, Any]:
+        return super().details() | {"version": self.items.version}
+
+    def score(self) -> dict[str, Any]:
+        counts = self.instrument.answer_points
+        numbers = [str(number) for number in range(1, len(self.items.texts) + 1)]
+        points = {number: counts[self.cleaned_data[number]] for number in numbers}
+        return {"total": sum(points.values()), "answers": points}
+
+
+def answers_of(instrument) -> list[str]:
+    """The answers that can be given; where only their points were published, those."""
+    if instrument.answers:
+        return [answer[:1].upper() + answer[1:] for answer in instrument.answers]
+    return ["1 punt" if points == 1 else f"{points} punten" for points in instrument.answer_points]
 
 
 class ProfileForm(ScreeningForm):
@@ -132,5 +182,56 @@ class TakeBackForm(forms.Form):
     )
 
 
-def form_for(instrument) -> type[ScreeningForm]:
-    return ProfileForm if instrument.pk == scoring.PROFILE else TotalForm
+class LicensedForm(forms.Form):
+    """The questions of an instrument, as a file that the organisation has a licence for."""
+
+    file = FileField(
+        label="Bestand met de vragen",
+        widget=FileInput(attrs={"class": "utrecht-textbox", "accept": ".txt"}),
+        help_text="Een tekstbestand (.txt, UTF-8) met elke vraag op een eigen regel, in de juiste volgorde.",
+    )
+    version = forms.CharField(
+        label="Welke versie is dit?",
+        max_length=120,
+        help_text="Zoals de rechthebbende haar noemt, met het jaar.",
+        error_messages={"required": "Vul in welke versie dit is."},
+    )
+    is_licensed = forms.BooleanField(
+        label="Onze organisatie mag deze vragen gebruiken",
+        error_messages={"required": "Vink aan dat jullie toestemming hebben van wie de rechten heeft."},
+    )
+
+    def __init__(self, *args, instrument, **kwargs):
+        self.instrument = instrument
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages |= {"required": "Kies een bestand.", "empty": "Dit bestand is leeg."}
+
+    def clean_file(self) -> list[str]:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError("Dit bestand is te groot voor een vragenlijst.")
+        try:
+            text = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise forms.ValidationError("Dit is geen tekstbestand in UTF-8. Bewaar het als .txt (UTF-8).") from None
+        texts = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+        if any(not line.isprintable() for line in texts):
+            raise forms.ValidationError("In dit bestand staan tekens die geen tekst zijn.")
+        if len(texts) != self.instrument.item_count:
+            asked = f"{self.instrument.name} heeft {self.instrument.item_count} vragen."
+            raise forms.ValidationError(f"{asked} In dit bestand staan er {len(texts)}.")
+        if any(len(line) > LONGEST_ITEM for line in texts):
+            raise forms.ValidationError(f"Een vraag is hoogstens {LONGEST_ITEM} tekens.")
+        return texts
+
+    def details(self) -> dict[str, Any]:
+        """The arguments of `load_items`, once the form is valid."""
+        return {"texts": self.cleaned_data["file"], "version": self.cleaned_data["version"]}
+
+
+def form_for(instrument, items: LicensedItems | None) -> Callable[..., ScreeningForm]:
+    if instrument.pk == scoring.PROFILE:
+        return partial(ProfileForm, instrument=instrument)
+    if items is not None:
+        return partial(ItemsForm, instrument=instrument, items=items)
+    return partial(TotalForm, instrument=instrument)

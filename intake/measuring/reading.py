@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 
 from intake import burden
 from intake.measuring import scoring
-from intake.models import BurdenAnswer, Caregiver, Screening
+from intake.measuring.actions import can_be_asked
+from intake.models import BurdenAnswer, Caregiver, LicensedItems, Screening
 from knowledge.models import Instrument
 from mantelzorg.carried import opened_for
 from mantelzorg.charts import LineChart
@@ -16,7 +17,6 @@ from mantelzorg.dates import date_in_words, day_in_words
 
 SHOWN = 12  # points of a line, and results of one instrument on the page
 HEAVIER, LIGHTER, SAME = "zwaarder", "lichter", "gelijk"
-MORE_IS_BETTER = {scoring.PROFILE}
 
 
 def direction(answers: Sequence[BurdenAnswer]) -> str:
@@ -153,7 +153,7 @@ def _went(instrument: Instrument, same: list[Screening]) -> str:
     on = day_in_words(same[1].taken_on)
     if now == before:
         return f"Gelijk aan {on}."
-    is_lighter = (now > before) == (instrument.pk in MORE_IS_BETTER)
+    is_lighter = (now > before) == instrument.more_is_better
     higher, lighter = "Hoger" if now > before else "Lager", "lichter" if is_lighter else "zwaarder"
     return f"{higher} dan op {on} ({before}), dus {lighter}. Een klein verschil zegt weinig: vraag het haar."
 
@@ -167,3 +167,20 @@ def _chart(title: str, newest_first: list[tuple[Any, int]]) -> LineChart | None:
         labels=[date_format(on, "j b Y") for on, _ in points],
         series=[("score", [value for _, value in points])],
     )
+
+
+def licensed_lines(user) -> list[dict[str, Any]]:
+    """Of each instrument of which the items can be asked, whether her organisation has its questions. Two queries."""
+    instruments = Instrument.objects.in_bulk(scoring.OFFERED)
+    loaded = {items.instrument_id: items for items in LicensedItems.objects.of_organisation(user.organisation_id)}
+    return [
+        {
+            "name": instruments[slug].name,
+            "terms": instruments[slug].terms_of_use,
+            "count": instruments[slug].item_count,
+            "items": loaded.get(slug),
+            "url": reverse("licensed_load", args=[slug]),
+        }
+        for slug in scoring.OFFERED
+        if slug in instruments and can_be_asked(instruments[slug])
+    ]

@@ -1,6 +1,6 @@
 """What the answers to an instrument add up to, by the rules that were published with it.
 
-The rules are data: of each instrument from where to where its score goes, its cut-off, its bands and which way each
+The rules are data: what an answer counts, from where to where a score goes, its cut-off, its bands and which way each
 dimension points stand in knowledge/content/meetinstrumenten.yaml, with their sources. Only what is named here can be
 measured with; nothing of the Zarit Burden Interview is, for that needs a licence.
 """
@@ -10,10 +10,6 @@ from collections.abc import Iterable, Mapping
 PROFILE = "carerqol-7d"
 HAPPINESS = "vas"  # beside the seven dimensions: how happy she feels, 0 to 10
 OFFERED = (PROFILE, "csi", "ediz-plus", "ediz")
-# Of which more than one version goes round, so that two scores are only compared when the version is the same.
-VERSIONS = {
-    "ediz": ("Vijf antwoorden (nee! tot ja!)", "Drie antwoorden"),
-}
 LEVELS = 3  # geen, enige, veel
 HAPPIEST = 10
 
@@ -46,10 +42,12 @@ def adds_up(instrument, total: int, answers: Mapping[str, int]) -> bool:
     sides = {dimension.code for dimension in instrument.dimensions.all() if dimension.direction}
     points_of = {code: each for code, each in answers.items() if code != HAPPINESS}
     if not sides:
-        return not answers
+        if not answers:
+            return True  # counted on paper
+        sides = {str(number) for number in range(1, instrument.item_count + 1)}
     return (
         set(points_of) == sides
-        and all(each in range(LEVELS) for each in points_of.values())
+        and all(each in instrument.answer_points for each in points_of.values())
         and sum(points_of.values()) == total
         and answers.get(HAPPINESS, 0) in range(HAPPIEST + 1)
     )

@@ -1,5 +1,6 @@
 """How heavy it is, and how that changes: her own answer from 0 to 10, and what questionnaires measured."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -153,3 +154,37 @@ class Screening(models.Model):
     def is_over(self) -> bool | None:
         """At or over the cut-off; None where none was published."""
         return None if self.cut_off is None else self.total >= self.cut_off
+
+
+class LicensedItemsQuerySet(models.QuerySet):
+    def of_organisation(self, organisation_id):
+        return self.filter(organisation=organisation_id)
+
+    def for_instrument(self, instrument, user):
+        """The texts with which she may ask the items of this instrument; None where her organisation has none."""
+        return self.of_organisation(user.organisation_id).filter(instrument=instrument).first()
+
+
+class LicensedItems(models.Model):
+    """The questions of an instrument, which one organisation has a licence for. Nobody else sees them."""
+
+    not_personal = ("id", "organisation", "instrument", "version", "texts", "loaded_by", "loaded_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organisation = models.ForeignKey("sociale_kaart.Organisation", models.CASCADE, related_name="+")
+    instrument = models.ForeignKey(
+        "knowledge.Instrument", models.PROTECT, related_name="+", verbose_name="meetinstrument"
+    )
+    version = models.CharField("versie", max_length=120)
+    texts = ArrayField(models.CharField(max_length=400), verbose_name="vragen")
+    loaded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = LicensedItemsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "vragen met licentie"
+        verbose_name_plural = "vragen met licentie"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "instrument"], name="one_set_of_questions_of_an_instrument")
+        ]

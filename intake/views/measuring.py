@@ -11,7 +11,7 @@ from intake.actions import ChangedMeanwhile
 from intake.measuring import actions, reading
 from intake.measuring.forms import AgreedForm, TakeBackForm, form_for
 from intake.measuring.scoring import OFFERED
-from intake.models import Screening, TimelineEvent
+from intake.models import LicensedItems, Screening, TimelineEvent
 from intake.views.changes import by_whom
 from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
 from knowledge.models import Instrument
@@ -56,7 +56,9 @@ def _offered(slug: str) -> Instrument:
 def screening_new(request, pk, slug):
     caregiver = caregiver_of(request, pk)
     instrument = _offered(slug)
-    form = form_for(instrument)(typed(request), instrument=instrument)
+    items = LicensedItems.objects.for_instrument(instrument, request.user)
+    by_item = items is not None and request.GET.get("hoe") != "score"
+    form = form_for(instrument, items if by_item else None)(typed(request))
     if form.is_valid():
         try:
             made = do_once(
@@ -75,7 +77,7 @@ def screening_new(request, pk, slug):
         else:
             messages.success(request, "De meting is bewaard.")
             return redirect("screening_detail", made)
-    context = {"form": form, "instrument": instrument}
+    context = {"form": form, "instrument": instrument, "items": items, "by_item": by_item}
     return ask(request, "intake/measuring/screening_new.html", caregiver, fields=(), **context)
 
 

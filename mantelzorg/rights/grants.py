@@ -65,6 +65,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "intake_phasestep": ALL,
     "intake_burdenanswer": ALL,
     "intake_screening": ALL,
+    "intake_licenseditems": ALL,
     "intake_task": ALL,
     "intake_scenario": ALL,
     "intake_conversation": ALL,
