@@ -168,7 +168,7 @@ class ChangeForm(forms.Form):
     # How a field of the row is called, written and read in this form ------------------------------------------------
 
     def key(self, name: str) -> str:
-        return name
+        return name.removesuffix("_id")
 
     def as_typed(self, name: str, value: Any) -> Any:
         return value
@@ -301,9 +301,6 @@ class CaregiverForm(ChangeForm, PlaceForm):
             self.add_error("really_another", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
         return bool(self.doubles)
 
-    def key(self, name: str) -> str:
-        return name.removesuffix("_id")
-
     def as_typed(self, name: str, value: Any) -> Any:
         return value or "" if name == "language_id" else value
 
@@ -383,9 +380,6 @@ class NeedForm(ChangeForm, NeedFields):
         if thing.kind_id and thing.kind_id not in self.kinds:  # no longer offered, but what she asked then
             self.kinds[thing.kind_id] = thing.kind
             self.fields["kind"].choices += [(thing.kind_id, thing.kind.name)]
-
-    def key(self, name: str) -> str:
-        return "kind" if name == "kind_id" else name
 
     def as_typed(self, name: str, value: Any) -> Any:
         return value or UNDECIDED if name == "kind_id" else value
@@ -467,9 +461,6 @@ class PhaseStepForm(ChangeForm, PhaseFields):
         if thing.phase_id not in self.phases:  # no longer one of them, but what was noted then
             self.phases[thing.phase_id] = thing.phase
             self.fields["phase"].choices += [(thing.phase_id, thing.phase.name)]
-
-    def key(self, name: str) -> str:
-        return name.removesuffix("_id")
 
     def stored(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -601,9 +592,6 @@ class ChangeInvolvementForm(ChangeForm, InvolvementFields):
         """What is no longer offered, but was chosen then."""
         offered[key] = thing
         self.fields[field].choices += [(key, thing.name)]
-
-    def key(self, name: str) -> str:
-        return name.removesuffix("_id")
 
     def as_typed(self, name: str, value: Any) -> Any:
         return value or "" if name in ("profession_id", "organisation_id") else value

@@ -198,6 +198,16 @@ class CaregiverQuerySet(models.QuerySet):
         )
 
 
+class OfHerQuerySet(models.QuerySet):
+    """What belongs to a caregiver, by `caregiver`."""
+
+    def for_user(self, user):
+        """Of the caregivers of the organisation she acts for."""
+        if not user.works_with_caregivers:
+            return self.none()
+        return self.filter(caregiver__organisation=user.organisation_id)
+
+
 class Caregiver(models.Model):
     """A mantelzorger, recorded by one organisation."""
 
@@ -341,13 +351,7 @@ class Circle(models.TextChoices):
     DISTANT = "op-afstand", "op afstand"
 
 
-class InvolvementQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Around the caregivers of the organisation she acts for."""
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
-
+class InvolvementQuerySet(OfHerQuerySet):
     def now(self):
         """Who is around her at this moment, the longest first."""
         return self.filter(ended_on=None).select_related("profession", "organisation").order_by("since", "id")
@@ -446,13 +450,7 @@ class Involvement(models.Model):
         return self.name
 
 
-class PhaseStepQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Of the caregivers of the organisation she acts for."""
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
-
+class PhaseStepQuerySet(OfHerQuerySet):
     def for_page(self):
         """The last step first."""
         return self.select_related("phase", "recorded_by__user").order_by("-since", "-created_at", "-id")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from intake.models.caregivers import GROUND, RETENTION, Caregiver, OfHerQuerySet
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
@@ -16,13 +16,7 @@ class OtherPresent(models.TextChoices):
     WITH = "met", "degene voor wie zij zorgt was erbij"
 
 
-class ConversationQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """With the caregivers of the organisation she acts for."""
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
-
+class ConversationQuerySet(OfHerQuerySet):
     def for_page(self):
         return self.select_related("started_by__user")
 
@@ -30,9 +24,6 @@ class ConversationQuerySet(models.QuerySet):
         return self.for_page().select_related(
             "caregiver__municipality", "caregiver__phase", "caregiver__fixed_contact__user", "caregiver__organisation"
         )
-
-    def newest_first(self):
-        return self.order_by("-held_on", "-created_at", "-id")
 
     def with_note_count(self):
         return self.annotate(note_count=models.Count("notes", filter=~Q(notes__text="")))
@@ -73,11 +64,6 @@ class ConversationNoteQuerySet(models.QuerySet):
     def for_page(self):
         """Of one conversation: what was written, by whom, and what came of it."""
         return self.select_related("author__user", "need__kind", "task").order_by("changed_at", "id")
-
-    def for_user(self, user):
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
 
 
 class ConversationNote(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from intake.models.caregivers import GROUND, RETENTION, Caregiver, OfHerQuerySet
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
@@ -47,13 +47,7 @@ class BurdenAnswer(models.Model):
         return f"{self.burden} van 10"
 
 
-class ScreeningQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Of the caregivers of the organisation she acts for."""
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
-
+class ScreeningQuerySet(OfHerQuerySet):
     def standing(self):
         """Without what was taken back."""
         return self.filter(taken_back_at=None)

@@ -5,18 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from intake.models.caregivers import GROUND, RETENTION, Caregiver
+from intake.models.caregivers import GROUND, RETENTION, Caregiver, OfHerQuerySet
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 
 
-class TaskQuerySet(models.QuerySet):
-    def for_user(self, user):
-        """Of the caregivers of the organisation she acts for."""
-        if not user.works_with_caregivers:
-            return self.none()
-        return self.filter(caregiver__organisation=user.organisation_id)
-
+class TaskQuerySet(OfHerQuerySet):
     def for_page(self):
         return self.order_by("created_at", "id")
 
