@@ -12,6 +12,7 @@ from intake.views import (
     plans,
     reflection,
     talking,
+    withdrawal,
 )
 
 urlpatterns = [
@@ -53,5 +54,7 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/scenarios/", plans.scenario_list, name="scenario_list"),
     path("mantelzorgers/<uuid:pk>/scenarios/koelkast.pdf", plans.scenario_print, name="scenario_print"),
     path("mantelzorgers/<uuid:pk>/scenarios/<slug:moment>/", plans.scenario_edit, name="scenario_edit"),
+    path("intrekken/", withdrawal.withdraw_by_code, name="withdraw_by_code"),
+    path("intrekken/klaar/", withdrawal.withdrawn_by_code, name="withdrawn_by_code"),
     path("betrokkenen/<uuid:pk>/beeindigen/", people.involvement_end, name="involvement_end"),
 ]

@@ -362,6 +362,7 @@ CHECK_TOGETHER_DAYS = env.int("CHECK_TOGETHER_DAYS", 30)  # what is due this soo
 CHECK_REMIND_DAYS = env.int("CHECK_REMIND_DAYS", 14)  # after so many days one reminder
 CHECK_LINK_DAYS = env.int("CHECK_LINK_DAYS", 30)  # so long the link works; then it is on the work list as no answer
 CHECK_MAILS_PER_HOUR = env.int("CHECK_MAILS_PER_HOUR", 200)
+WITHDRAWALS_PER_MINUTE = env.int("WITHDRAWALS_PER_MINUTE", 10)  # codes that one address may try
 CHECK_OPENS_PER_MINUTE = env.int("CHECK_OPENS_PER_MINUTE", 60)  # of such links, from one address
 CHECKS_KEPT_DAYS = env.int("CHECKS_KEPT_DAYS", 365)
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", 365)  # after they are handled

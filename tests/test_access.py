@@ -24,6 +24,10 @@ TABLE = """
 # Anybody
 privacy                              -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
 privacy                              -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
+withdraw_by_code                     -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+withdraw_by_code                     -                     POST  200 200 200 200 200 200 200 200 200 200 200 200
+withdrawn_by_code                    -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
+withdrawn_by_code                    -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
 security_txt                         -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
 security_txt                         -                     POST  405 405 405 405 405 405 405 405 405 405 405 405
 accessibility                        -                     GET   200 200 200 200 200 200 200 200 200 200 200 200
@@ -372,7 +376,7 @@ caregiver_casemanager                her                   POST  in  200 200 404
 caregiver_burden                     her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_burden                     her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 overview_choose                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
-overview_choose                      her                   POST  in  405 405 405 405 405 405 405 405 405 405 405
+overview_choose                      her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_overview                   her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 caregiver_overview                   her                   POST  in  405 405 405 405 405 405 405 405 405 405 405
 caregiver_erase                      her                   GET   in  200 200 404 404 404 404 404 404 404 404 404

@@ -265,7 +265,7 @@ MUST_COME_ACROSS = {
     "functional_admin": FOR_EVERYONE | {"admin_organisation", "admin_appoint", "admin_appointment_end"},
     "pom": FOR_EVERYONE | WORK | {"referral_detail"},
     "outsider": FOR_EVERYONE | WORK | OF_HER,
-    ANONYMOUS: {"account_login", "account_reset_password", "privacy", "accessibility"},
+    ANONYMOUS: {"account_login", "account_reset_password", "privacy", "accessibility", "withdraw_by_code"},
 }
 
 

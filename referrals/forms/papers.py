@@ -5,7 +5,7 @@ from referrals.papers import OverviewPart
 
 
 class OverviewForm(forms.Form):
-    """Sent along in the address of the paper: it says which parts and how large, and nothing of her."""
+    """Which parts, how large, and whether she gets a code with which she takes back herself what she agreed to."""
 
     mark_optional = False
 
@@ -18,4 +18,9 @@ class OverviewForm(forms.Form):
     )
     groot = forms.MultipleChoiceField(
         label="Hoe groot?", choices=[("1", "Grotere letters")], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    code = forms.BooleanField(
+        label="Met een code waarmee zij zelf haar toestemming intrekt",
+        help_text="Zij krijgt een nieuwe code. Die op een eerder overzicht werkt dan niet meer.",
+        required=False,
     )

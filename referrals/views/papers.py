@@ -1,11 +1,13 @@
 """Papers somebody hands over: the letter of a referral, and a caregiver's own overview."""
 
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.permissions import caregiver_workers_only
+from intake.actions import give_withdrawal_code
 from intake.models import Caregiver
 from mantelzorg.pdf import pdf_response
 from referrals.forms.papers import OverviewForm
@@ -38,13 +40,19 @@ def referral_letter(request, pk):
     return pdf_response("referrals/papers/letter.html", {"letter": letter_of(referral)}, filename=filename)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @caregiver_workers_only
 def overview_choose(request, pk):
-    """Which parts she wants on paper, before it is made."""
+    """Which parts she wants on paper, before it is made; made here when a new code of hers is to stand on it."""
     caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
     record_access(by=request.user, event="view", action="R", obj=caregiver, subject=caregiver.pk, fields=("name",))
-    context = {"caregiver": caregiver, "form": OverviewForm()}
+    form = OverviewForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        code = give_withdrawal_code(caregiver=caregiver, by=request.user) if form.cleaned_data["code"] else ""
+        return _overview(
+            request, caregiver, form.cleaned_data["deel"], large="1" in form.cleaned_data["groot"], code=code
+        )
+    context = {"caregiver": caregiver, "form": form}
     return render(request, "referrals/papers/overview_choose.html", context)
 
 
@@ -55,7 +63,12 @@ def caregiver_overview(request, pk):
     larger letters.
     """
     caregiver = found(request, Caregiver.objects.for_user(request.user).for_page(), pk)
-    parts = [part for part in request.GET.getlist("deel") if part in OverviewPart.values] or OverviewPart.values
+    parts = [part for part in request.GET.getlist("deel") if part in OverviewPart.values]
+    return _overview(request, caregiver, parts, large=request.GET.get("groot") == "1")
+
+
+def _overview(request, caregiver, parts, *, large: bool, code: str = ""):
+    """Of all parts when none was named. `code` is a new one with which she takes back what she agreed to."""
     record_access(
         by=request.user,
         event="print",
@@ -64,5 +77,6 @@ def caregiver_overview(request, pk):
         subject=caregiver.pk,
         fields=("name", "needs", "screenings", "tasks", "involvements", "consents"),
     )
-    context = {"overview": overview_of(caregiver, parts), "large": request.GET.get("groot") == "1"}
+    overview = overview_of(caregiver, parts or OverviewPart.values)
+    context = {"overview": overview, "large": large, "code": code, "address": settings.PUBLIC_URL}
     return pdf_response("referrals/papers/overview.html", context, filename="mijn-overzicht.pdf")

@@ -1,6 +1,7 @@
 """Papers read back: text, language, tags and pages; and who gets one."""
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -155,6 +156,38 @@ def test_her_overview_holds_the_parts_that_were_chosen_with_her(sender, client_o
     assert "Even naar tennis" not in some
     assert "Nummers om te bellen" not in some
     assert "Jouw vaste aanspreekpunt" in some
+
+
+def test_with_the_code_on_her_overview_she_takes_back_what_she_agreed_to(sender, receiver, service, client, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service, caregiver=caregiver)
+    choose = reverse("overview_choose", args=[caregiver.pk])
+    _, without = read_back(client_of(sender).post(choose, {"deel": ["delen"]}))
+    assert "/intrekken/" not in without
+    _, text = read_back(client_of(sender).post(choose, {"deel": ["delen"], "code": "on"}))
+    assert "/intrekken/" in text
+    code = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", text)[0]
+    answers = [
+        client.post("/intrekken/", {"code": typed}) for typed in ("BBBB-CCCC-DDDD-FFFF", code.replace("-", " ").lower())
+    ]
+    assert {answer.url for answer in answers} == {"/intrekken/klaar/"}  # nobody learns which of them exists
+    referral.consent.refresh_from_db()
+    assert referral.consent.withdrawn_how == "code"
+    assert not referral.shared_items.exists()
+
+
+@pytest.mark.parametrize("typed", ["", "ABC", "AAAA-AAAA-AAAA-AAAA", "BBBB-CCCC-DDDD-FFF\x00", "é" * 16])
+def test_what_cannot_be_a_code_is_said(client, db, typed):
+    answer = client.post("/intrekken/", {"code": typed})
+    assert answer.status_code == 200
+    assert "error-summary" in answer.text
+
+
+def test_codes_cannot_be_tried_without_end(client, db, settings):
+    settings.WITHDRAWALS_PER_MINUTE = 3
+    statuses = [client.post("/intrekken/", {"code": "BBBB-CCCC-DDDD-FFFF"}).status_code for _ in range(5)]
+    assert statuses[:3] == [302] * 3
+    assert 429 in statuses[3:]
 
 
 def test_her_overview_comes_in_larger_letters_on_request(sender, client_of):
