@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                 ),
                 ("subject", models.CharField(max_length=60, verbose_name="stap of thema")),
                 ("text", models.TextField(blank=True, max_length=4000, verbose_name="notitie")),
-                ("version", models.PositiveIntegerField(default=1)),
                 ("window", models.UUIDField()),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("logged_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -69,8 +69,8 @@ class ConversationNoteQuerySet(models.QuerySet):
 class ConversationNote(models.Model):
     """What one professional wrote at one step or theme. Nobody else writes in it, so nobody's words are lost.
 
-    `version` counts the times it was saved and `window` is the page that saved it last: a second page of the same
-    person, which saw an older version, adds to it and replaces nothing.
+    `window` is the page that saved it last: a second page of the same person, which saw something older, adds to it and
+    replaces nothing.
     """
 
     personal = PersonalFields(
@@ -80,7 +80,7 @@ class ConversationNote(models.Model):
         ground=GROUND,
         retention=RETENTION,
     )
-    not_personal = ("id", "author", "version", "window", "changed_at", "logged_at")
+    not_personal = ("id", "author", "window", "changed_at", "logged_at")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="+")
@@ -88,7 +88,6 @@ class ConversationNote(models.Model):
     author = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
     subject = models.CharField("stap of thema", max_length=60)
     text = models.TextField("notitie", max_length=4000, blank=True)
-    version = models.PositiveIntegerField(default=1)
     window = models.UUIDField()
     need = models.ForeignKey(
         "intake.Need", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="hulpvraag"

@@ -1,6 +1,7 @@
 """What can be done with a talk: begin one, write in it, say better when it was, make something of a note."""
 
 import datetime
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from intake.actions import add_need, locked_record, note_event, refuse_when_over
 from intake.models import Caregiver, Conversation, ConversationNote, Need, Task, TimelineEvent
 from intake.plans.actions import add_task
 from mantelzorg.dates import day_in_words
+from mantelzorg.ids import uuid7
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole
 from trail.actions import record_access
@@ -26,10 +28,14 @@ GONE = "Dit gesprek is er niet meer."
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in one box of a page, and the version of the note that the page was made with; 0 for none."""
+    """What stands in one box of a page, and the imprint of what that page had there when it was saved last."""
 
     text: str
-    version: int = 0
+    seen: str = ""
+
+
+def imprint(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
 
 
 @as_a_whole
@@ -78,8 +84,9 @@ def write_notes(
 ) -> dict[str, ConversationNote]:
     """Save what she typed, by subject, and return her notes as they are now. What did not change is not written.
 
-    Everybody writes in notes of her own. When another page of hers saved a note after this one was opened, the words of
-    both stay. A look at it is logged once in ten minutes, however often it is saved while she types.
+    Everybody writes in notes of her own. A box that was not touched is left as it is. When another page of hers saved a
+    note after this one was opened and she wrote in it here too, the words of both stay. A change is logged once in ten
+    minutes, however often it is saved while she types.
     """
     conversation = _locked(conversation, by)
     now = now or timezone.now()
@@ -89,25 +96,29 @@ def write_notes(
     mine = {note.subject: note for note in conversation.notes.filter(author=by.acting).select_for_update(of=("self",))}
     for subject, box in typed.items():
         note = mine.get(subject)
+        if imprint(box.text) == box.seen:
+            continue
         if note is None:
             if box.text:
                 mine[subject] = _first_note(conversation, by, window, subject, box.text, now)
             continue
-        is_ours = note.window == window or note.version == box.version
+        is_ours = note.window == window or imprint(note.text) == box.seen
         text = box.text if is_ours else both(note.text, box.text)
         if text != note.text:
-            _rewrite(note, text, window, by, now)
+            # the words of both are of no page, until one says that it shows them
+            _rewrite(note, text, window if is_ours else uuid7(), by, now)
     return mine
 
 
 def both(kept: str, typed: str) -> str:
-    """The words of both, each line once: what is kept first."""
+    """The words of both, each line once and what goes on from it in its place: what is kept first."""
     if typed in kept:
         return kept
     if kept in typed:
         return typed
-    lines = kept.split("\n")
-    return "\n".join([*lines, *(line for line in typed.split("\n") if line not in lines)])
+    new = typed.split("\n")
+    lines = [line for line in kept.split("\n") if line in new or not any(other.startswith(line) for other in new)]
+    return "\n".join([*lines, *(line for line in new if line not in lines)])
 
 
 @as_a_whole
@@ -177,13 +188,12 @@ def _first_note(conversation, by, window, subject: str, text: str, now) -> Conve
 
 def _rewrite(note: ConversationNote, text: str, window, by, now) -> None:
     note.text = text
-    note.version += 1
     note.window = window
     note.changed_at = now
     if now - note.logged_at >= LOG_AGAIN_AFTER:
         note.logged_at = now
         _log(note, by, "update", "U")
-    note.save(update_fields=["text", "version", "window", "changed_at", "logged_at"])
+    note.save(update_fields=["text", "window", "changed_at", "logged_at"])
 
 
 def _refuse_future(day: datetime.date, now) -> None:

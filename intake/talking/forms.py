@@ -6,7 +6,7 @@ from typing import Any
 from intake.forms import ChangeForm, PastDateField, SeenField
 from intake.models import ConversationNote
 from intake.models.conversations import OtherPresent
-from intake.talking.actions import LONGEST_NOTE, Typed
+from intake.talking.actions import LONGEST_NOTE, Typed, imprint
 from intake.talking.guide import Subject, sofa_roles
 from mantelzorg import forms
 
@@ -61,7 +61,7 @@ class ConversationForm(ChangeForm, AboutFields):
 
 
 class NotesForm(forms.Form):
-    """A box for each subject. It carries from which page it is, and which version of each note that page shows."""
+    """A box for each subject. It carries from which page it is, and an imprint of what it shows of each note."""
 
     autocomplete_off = True
     mark_optional = False
@@ -72,13 +72,14 @@ class NotesForm(forms.Form):
     def __init__(self, *args, subjects: list[Subject], notes: dict[str, ConversationNote], **kwargs):
         self.subjects = subjects
         initial = {self.key(subject): note.text for subject, note in notes.items()}
-        seen = {subject: str(note.version) for subject, note in notes.items()}
+        seen = {subject: imprint(note.text) for subject, note in notes.items()}
         super().__init__(*args, initial=initial | {"seen": seen}, **kwargs)
         for subject in subjects:
             self.fields[self.key(subject.key)] = forms.TextField(
                 label=f"Notitie bij: {subject.name}",
                 required=False,
                 max_length=LONGEST_NOTE,
+                error_messages={"max_length": f"Een notitie is hoogstens {LONGEST_NOTE} tekens. Maak hem korter."},
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
 
@@ -90,11 +91,7 @@ class NotesForm(forms.Form):
         """By subject, each box that came along and can be kept; also when another one cannot."""
         seen = self.cleaned_data.get("seen") or {}
         return {
-            subject.key: Typed(self.cleaned_data[self.key(subject.key)], _version(seen.get(subject.key)))
+            subject.key: Typed(self.cleaned_data[self.key(subject.key)], str(seen.get(subject.key, "")))
             for subject in self.subjects
             if self.key(subject.key) in self.data and self.key(subject.key) in self.cleaned_data
         }
-
-
-def _version(value: Any) -> int:
-    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 9 else 0

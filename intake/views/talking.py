@@ -23,9 +23,12 @@ FIELDS = ("conversations",)
 OF_A_NOTE = {
     "hulpvraag": (
         actions.need_of_note,
-        "De hulpvraag is gemaakt, met jouw notitie als haar woorden. Jij bent aan zet.",
+        "De hulpvraag is gemaakt van jouw notitie. Lees haar na: zij kan op haar overzicht en in een verwijzing komen.",
     ),
-    "taak": (actions.task_of_note, "De taak is genoteerd bij wat zij doet."),
+    "taak": (
+        actions.task_of_note,
+        "De taak is genoteerd bij wat zij doet. Lees hem na: hij kan op haar overzicht komen.",
+    ),
 }
 
 
@@ -50,7 +53,7 @@ def talk_new(request, pk):
                 key=form.cleaned_data["form_key"],
                 verb="begin_conversation",
                 by=request.user,
-                digest=digest(form),
+                digest=digest(form, caregiver.pk),
                 do=lambda: actions.begin_conversation(caregiver=caregiver, by=request.user, **form.details()).pk,
             )
         except Refused as refusal:
@@ -108,6 +111,8 @@ def _piece(request, conversation, form, saved):
 def _make_of_it(request, conversation, form) -> bool:
     """What the pressed button asks besides saving; False when that was refused."""
     what, _, subject = request.POST.get("doe", "").partition(":")
+    if subject not in {one.key for one in form.subjects}:
+        what = ""
     make, done = OF_A_NOTE.get(what, (None, "De notities zijn bewaard."))
     try:
         if make:

@@ -145,6 +145,29 @@ def test_two_tabs_of_one_talk_lose_nothing(window, sender, anna):
     assert "en nog iets" in text
 
 
+def test_what_she_types_while_the_answer_is_on_its_way_stays(window, sender, anna):
+    poh = window(sender)
+    begin_a_talk(poh, anna)
+    other = poh.context.new_page()
+    other.goto(poh.path)
+    other.get_by_label(FIRST, exact=True).fill("Uit het andere tabblad")
+    expect(other.locator("#bewaard")).to_have_text(re.compile("^Bewaard om"))
+    box = poh.page.get_by_label(FIRST, exact=True)
+
+    def typing_goes_on(route):
+        answer = route.fetch()
+        box.press_sequentially(" en dit erbij")
+        route.fulfill(response=answer)
+
+    poh.page.route("**/gesprekken/**", typing_goes_on, times=1)
+    box.fill("Hier begon ik")
+    expect(poh.page.locator("#samengevoegd")).to_contain_text("ander venster")
+    expect(box).to_have_value(re.compile("en dit erbij"))
+    expect(box).to_have_value(re.compile("Uit het andere tabblad"), timeout=15_000)
+    expect(box).to_have_value("Uit het andere tabblad\nHier begon ik en dit erbij")
+    assert ConversationNote.objects.get().text == "Uit het andere tabblad\nHier begon ik en dit erbij"
+
+
 def test_what_was_typed_a_moment_before_leaving_is_kept(window, sender, anna):
     poh = window(sender)
     begin_a_talk(poh, anna)

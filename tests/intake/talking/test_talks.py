@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from intake.models import Conversation, ConversationNote, Need
 from intake.talking import actions
-from intake.talking.actions import Typed, both
+from intake.talking.actions import Typed, both, imprint
 from knowledge.models import WorkCardStep
 from mantelzorg.refusal import Refused
 from tests.factories import make_caregiver
@@ -93,7 +93,7 @@ def test_it_saves_while_she_types_and_says_so(client_of, sender, talk):
     answer = browser.post(page(talk), sent(window, first="Slaapt slecht", second=""), **HX)
     assert words(answer).startswith("Bewaard om ")
     assert written(talk, sender) == {FIRST: "Slaapt slecht"}
-    seen = {FIRST: "1"}
+    seen = {FIRST: imprint("Slaapt slecht")}
     assert json.dumps(seen).replace('"', "&quot;") in answer.text
     browser.post(page(talk), sent(window, seen, first="Slaapt slecht en piekert", second="Druk"), **HX)
     assert written(talk, sender) == {FIRST: "Slaapt slecht en piekert", SECOND: "Druk"}
@@ -121,9 +121,28 @@ def test_two_windows_of_one_person_lose_nothing(client_of, sender, talk):
     assert 'data-hx-swap-oob="true"' in answer.text
     assert "Uit het eerste venster" in answer.text
     # the first window goes on with what it has: what the second one wrote stays
-    browser.post(page(talk), sent(one, {FIRST: "1"}, first="Uit het eerste venster, en meer"), **HX)
+    browser.post(
+        page(talk), sent(one, {FIRST: imprint("Uit het eerste venster")}, first="Uit het eerste venster, en meer"), **HX
+    )
     assert "Uit het tweede venster" in written(talk, sender)[FIRST]
     assert "en meer" in written(talk, sender)[FIRST]
+
+
+def test_what_she_took_back_elsewhere_stays_away(client_of, sender, talk):
+    browser, one, other = client_of(sender), uuid.uuid4(), uuid.uuid4()
+    browser.post(page(talk), sent(one, first="Zij zei iets"), **HX)
+    seen = {FIRST: imprint("Zij zei iets")}
+    browser.post(page(talk), sent(other, seen, first="Zij wil hier niet over praten"), **HX)
+    browser.post(page(talk), sent(one, seen, first="Zij zei iets", second="Iets nieuws"), **HX)  # first was not touched
+    assert written(talk, sender) == {FIRST: "Zij wil hier niet over praten", SECOND: "Iets nieuws"}
+
+
+@pytest.mark.parametrize("odd", ["hulpvraag:\0", "taak:\0", "taak:verzonnen", "iets:anders", ":", "hulpvraag"])
+def test_an_odd_button_only_saves(client_of, sender, talk, odd):
+    answer = client_of(sender).post(page(talk), sent(uuid.uuid4(), first="Bewaard") | {"doe": odd})
+    assert answer.status_code == 302
+    assert written(talk, sender) == {FIRST: "Bewaard"}
+    assert not Need.objects.exists()
 
 
 def test_an_answer_that_was_lost_on_the_way_doubles_nothing(client_of, sender, talk):
@@ -171,6 +190,7 @@ def test_an_odd_version_counts_as_not_having_seen_it(client_of, sender, talk, se
         ("", "b", "b"),
         ("a", "a en b", "a en b"),
         ("a\nb", "a\nc", "a\nb\nc"),
+        ("a\nb", "b en meer\nc", "a\nb en meer\nc"),
     ],
 )
 def test_the_words_of_both_stay_each_once(kept, typed, together):
@@ -268,7 +288,9 @@ def test_a_talk_begun_by_mistake_can_go_but_not_with_notes(client_of, sender, an
     browser = client_of(sender)
     actions.write_notes(conversation=talk, by=sender, window=uuid.uuid4(), typed={FIRST: Typed("Iets")})
     assert "staan notities" in words(browser.post(f"{page(talk)}weghalen/", follow=True))
-    actions.write_notes(conversation=talk, by=sender, window=uuid.uuid4(), typed={FIRST: Typed("", version=1)})
+    actions.write_notes(
+        conversation=talk, by=sender, window=uuid.uuid4(), typed={FIRST: Typed("", seen=imprint("Iets"))}
+    )
     browser.post(f"{page(talk)}weghalen/")
     assert not Conversation.objects.exists()
     anna.refresh_from_db()
