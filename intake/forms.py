@@ -36,6 +36,7 @@ from sociale_kaart.models import Language, Municipality, Organisation
 CHOOSE = ("", "Maak een keuze")
 UNDECIDED = "samen"  # in the form; a need without a kind in the database
 UNDECIDED_IN_WORDS = "Nog samen uitzoeken"
+EARLIEST_YEAR = 1990  # a year of two digits is a slip
 NOT_IN_THE_FUTURE = "Deze dag moet nog komen. Kies vandaag of een eerdere dag."
 
 
@@ -420,6 +421,8 @@ class PastDateField(forms.DateField):
         day = super().clean(value)
         if day is not None and day > timezone.localdate():
             raise forms.ValidationError(NOT_IN_THE_FUTURE)
+        if day is not None and day.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Klopt het jaar? Kies een dag vanaf {EARLIEST_YEAR}.")
         return day
 
 

@@ -45,6 +45,7 @@ def move_task(*, task: Task, by, wish: str, now=None) -> None:
     task = _locked_task(task, by)
     if task.wish == wish:
         return
+    _refuse_to_nobody(wish, task.to)
     task.wish = Task.Wish(wish)
     task.save(update_fields=["wish"])
     _changed_task(task, by, f"Taak: zij wil deze {task.get_wish_display()}.", now)

@@ -1,5 +1,6 @@
 """Her tasks and scenario's in words, for the screen and for paper."""
 
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -59,7 +60,14 @@ def tasks_of(caregiver: Caregiver) -> dict[str, Any]:
 def tasks_for_her(caregiver: Caregiver) -> list[dict[str, Any]]:
     """On paper, in her own words; without what is empty. One query."""
     tasks = list(caregiver.tasks.still_hers().for_page())
-    columns = [{"name": TO_HER[wish], "tasks": [task for task in tasks if task.wish == wish]} for wish in TO_HER]
+    columns = [
+        {
+            "name": TO_HER[wish],
+            "with_whom": wish != Task.Wish.KEEP,
+            "tasks": [task for task in tasks if task.wish == wish],
+        }
+        for wish in TO_HER
+    ]
     return [column for column in columns if column["tasks"]]
 
 
@@ -96,7 +104,8 @@ def _scenario(caregiver: Caregiver, moment: Moment, scenario: Scenario | None) -
 
 
 def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    """A number is never broken over two lines."""
+    return [re.sub(r"(?<=\d) (?=\d)", "\u00a0", line.strip()) for line in text.split("\n") if line.strip()]
 
 
 def fridge_page(caregiver: Caregiver, moments: list[str]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def task_list(request, pk):
                 key=form.cleaned_data["form_key"],
                 verb="add_task",
                 by=request.user,
-                digest=digest(form),
+                digest=digest(form, caregiver.pk),
                 do=lambda: actions.add_task(caregiver=caregiver, by=request.user, **form.details()).pk,
             )
         except Refused as refusal:
@@ -121,8 +121,7 @@ def scenario_edit(request, pk, moment):
         try:
             actions.write_scenario(caregiver=caregiver, by=request.user, moment=moment, **form.details())
         except ChangedMeanwhile as meanwhile:
-            first = by_whom(caregiver, TimelineEvent.Kind.SCENARIO, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
+            form = form.overtaken(meanwhile.current, by_whom=str(meanwhile.current.changed_by.user))
         except Refused as refusal:
             refuse(form, refusal)
         else:
@@ -138,9 +137,10 @@ def scenario_edit(request, pk, moment):
 def scenario_print(request, pk):
     """One page for the fridge, of the moments that were ticked; when it does not fit, that is said."""
     caregiver = caregiver_of(request, pk)
-    page = reading.fridge_page(caregiver, request.GET.getlist("welke") or Moment.values)
+    ticked = request.GET.getlist("welke") if "gekozen" in request.GET else Moment.values
+    page = reading.fridge_page(caregiver, ticked)
     if not page["scenarios"]:
-        messages.warning(request, "Er is nog niets om af te drukken. Schrijf eerst een scenario.")
+        messages.warning(request, "Er is niets om af te drukken. Schrijf of kies eerst een scenario.")
         return redirect("scenario_list", pk)
     _log_print(request, caregiver, "scenarios", "fixed_contact")
     letters = [{"letters": size} for size in ("small", "smaller")]

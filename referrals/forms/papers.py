@@ -13,7 +13,7 @@ class OverviewForm(forms.Form):
         label="Wat komt erop?",
         choices=OverviewPart.choices,
         initial=OverviewPart.values,
-        required=False,
+        error_messages={"required": "Kies wat erop komt."},
         widget=forms.CheckboxSelectMultiple,
     )
     groot = forms.MultipleChoiceField(

@@ -69,6 +69,13 @@ def test_two_who_write_at_once_lose_nothing(client_of, sender, colleague, anna):
     assert Scenario.objects.get().red == ""
 
 
+def test_who_was_first_is_who_wrote_this_one(client_of, sender, colleague, anna):
+    written(anna, colleague, "nu", green="Zij zingt")
+    written(anna, sender, "straks", green="Iets anders")
+    answer = client_of(sender).post(page(anna, "nu/"), sent(green="Zij lacht"))
+    assert f"Dit is intussen gewijzigd door {colleague}" in words(answer)
+
+
 def test_there_is_no_other_moment(client_of, sender, anna):
     assert client_of(sender).get(page(anna, "ooit/")).status_code == 404
 
@@ -88,10 +95,11 @@ def test_the_fridge_page_is_a_paper_of_what_was_ticked(client_of, sender, anna, 
     browser = client_of(sender)
     assert browser.get(page(anna, "koelkast.pdf")).url == page(anna)  # nothing to print yet
     written(anna, sender)
-    answer = browser.get(page(anna, "koelkast.pdf?welke=crisis"))
+    answer = browser.get(page(anna, "koelkast.pdf?gekozen=ja&welke=crisis"))
     assert answer["Content-Type"] == "application/pdf"
     assert looks(sender, event="print").count() == 1
-    assert "nog niets om af te drukken" in words(browser.get(page(anna, "koelkast.pdf?welke=nu"), follow=True))
+    assert browser.get(page(anna, "koelkast.pdf?gekozen=ja")).status_code == 302  # none ticked is not all
+    assert "niets om af te drukken" in words(browser.get(page(anna, "koelkast.pdf?gekozen=ja&welke=nu"), follow=True))
 
 
 def test_a_full_plan_fits_in_a_smaller_letter_and_too_much_is_said(client_of, sender, anna):

@@ -61,6 +61,7 @@ def test_a_button_moves_it_and_the_same_button_again_changes_nothing(client_of, 
     assert "De was" in column(answer, "delen")
     assert "De was" not in column(answer, "houden")
     assert anna.timeline.of_kind("taak").count() == 2  # noted, and moved once
+    assert "aan wie zij het wil overdragen" in words(press(browser, wash, "overdragen"))
     press(browser, wash, "iets-anders")
     wash.refresh_from_db()
     assert wash.wish == "delen"
