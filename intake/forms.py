@@ -192,7 +192,7 @@ class ChangeForm(forms.Form):
         if isinstance(value, bool):
             return "ja" if value else "nee"
         if isinstance(self.thing._meta.get_field(name), models.DateField):
-            return day_in_words(datetime.date.fromisoformat(value))
+            return _day_in_words(value)
         choices = dict(getattr(self.thing._meta.get_field(name), "flatchoices", ()))
         return str(choices.get(value, value) or "leeg")
 
@@ -236,6 +236,14 @@ OPEN_QUESTION: dict[str, Any] = {
     "choices": [("", "Niet gevraagd"), (YesNo.YES, "Ja"), (YesNo.NO, "Nee")],
     "widget": forms.RadioSelect(attrs={"class": "choices--inline"}),
 }
+
+
+def _day_in_words(value: Any) -> str:
+    """Of a day as a form carries it along; what came back as something else is nothing."""
+    try:
+        return day_in_words(datetime.date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return "leeg"
 
 
 class CaregiverForm(ChangeForm, PlaceForm):
@@ -474,7 +482,7 @@ class PhaseStepForm(ChangeForm, PhaseFields):
         typed = self.typed()
         return {
             "phase": self.phases[typed["phase_id"]],
-            "since": datetime.date.fromisoformat(typed["since"]),
+            "since": self.cleaned_data["since"],
             "note": typed["note"],
             "seen": self.cleaned_data["seen"],
         }
@@ -613,7 +621,7 @@ class ChangeInvolvementForm(ChangeForm, InvolvementFields):
         typed = self.typed()
         return {
             **{name: typed[name] for name in ("name", "circle", "regie", "phone")},
-            "since": datetime.date.fromisoformat(typed["since"]),
+            "since": self.cleaned_data["since"],
             "profession": self.professions.get(typed["profession_id"]),
             "organisation": self.organisations.get(typed["organisation_id"]),
             "seen": self.cleaned_data["seen"],

@@ -1,6 +1,5 @@
 """When a talk was and who was there, and the boxes in which is written."""
 
-import datetime
 from typing import Any
 
 from intake.forms import ChangeForm, PastDateField, SeenField
@@ -50,9 +49,7 @@ class ConversationForm(ChangeForm, AboutFields):
 
     def details(self) -> dict[str, Any]:
         """The arguments of `change_conversation`, once the form is valid."""
-        typed = self.typed()
-        day = datetime.date.fromisoformat(typed["held_on"])
-        return typed | {"held_on": day, "seen": self.cleaned_data["seen"]}
+        return self.typed() | {"held_on": self.cleaned_data["held_on"], "seen": self.cleaned_data["seen"]}
 
     def in_words(self, name: str, value: Any) -> str:
         if name == "sofa":
