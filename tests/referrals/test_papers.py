@@ -176,6 +176,14 @@ def test_with_the_code_on_her_overview_she_takes_back_what_she_agreed_to(sender,
     assert not referral.shared_items.exists()
 
 
+def test_a_new_code_is_always_on_the_paper_for_the_former_one_is_gone(sender, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")  # who shares nothing now
+    choose = reverse("overview_choose", args=[caregiver.pk])
+    for parts in (["delen"], ["nummers"]):
+        _, text = read_back(client_of(sender).post(choose, {"deel": parts, "code": "on"}))
+        assert re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", text)
+
+
 @pytest.mark.parametrize("typed", ["", "ABC", "AAAA-AAAA-AAAA-AAAA", "BBBB-CCCC-DDDD-FFF\x00", "é" * 16])
 def test_what_cannot_be_a_code_is_said(client, db, typed):
     answer = client.post("/intrekken/", {"code": typed})
