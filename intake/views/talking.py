@@ -102,9 +102,10 @@ def _save(request, conversation, form):
 
 
 def _piece(request, conversation, form, saved):
-    """That it was saved, and the boxes in which another page of hers wrote too."""
-    look_at(request, conversation.caregiver, *FIELDS)
+    """That it was saved, and the boxes in which another page of hers wrote too: only then something of her is shown."""
     context = reading.saved_piece(form, saved)
+    if context["merged"]:
+        look_at(request, conversation.caregiver, *FIELDS)
     return render_page(request, "intake/talking/_saved.html", context, piece="saved")
 
 

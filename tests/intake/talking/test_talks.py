@@ -19,6 +19,7 @@ from tests.intake.conftest import words
 
 DAY = datetime.timedelta(days=1)
 FIRST, SECOND = "stap.vraag-stellen", "stap.tijd-nemen"
+ONE_WINDOW = uuid.UUID(int=1)
 HX = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -205,6 +206,15 @@ def test_saving_is_logged_once_in_ten_minutes(sender, talk, looks):
         actions.write_notes(conversation=talk, by=sender, window=window, typed=typed, now=moment)
     rows = looks(sender, object_type="intake.conversationnote")
     assert sorted(rows.values_list("event", flat=True)) == ["create", "update"]
+
+
+def test_while_she_types_a_look_is_logged_only_when_other_words_are_shown(client_of, sender, talk, looks):
+    browser, shown = client_of(sender), looks(sender, event="view")
+    for text in ("Een", "Een twee"):
+        browser.post(page(talk), sent(ONE_WINDOW, first=text), **HX)
+    assert shown.count() == 0
+    browser.post(page(talk), sent(uuid.uuid4(), first="Uit het andere venster"), **HX)
+    assert shown.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
