@@ -19,6 +19,7 @@ from django.forms import (  # noqa: F401  (one import for who writes a form)
     CheckboxSelectMultiple,
     ChoiceField,
     EmailInput,
+    FileField,
     HiddenInput,
     IntegerField,
     ModelChoiceField,
@@ -239,6 +240,10 @@ class YesNoField(forms.TypedChoiceField):
 
     def prepare_value(self, value):
         return {True: "ja", False: "nee"}.get(value, value) if isinstance(value, bool) else value
+
+
+class FileInput(forms.ClearableFileInput):
+    template_name = "django/forms/widgets/file.html"  # there is no earlier file to clear
 
 
 class JSONField(forms.JSONField):

@@ -4,13 +4,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.forms import FileField
-
 from intake.forms import ChangeForm, PastDateField
 from intake.measuring import scoring
 from intake.models import LicensedItems
 from mantelzorg import forms
-from sociale_kaart.exchange.forms import FileInput
 
 MOST_BYTES = 20_000
 LONGEST_ITEM = 400
@@ -185,9 +182,9 @@ class TakeBackForm(forms.Form):
 class LicensedForm(forms.Form):
     """The questions of an instrument, as a file that the organisation has a licence for."""
 
-    file = FileField(
+    file = forms.FileField(
         label="Bestand met de vragen",
-        widget=FileInput(attrs={"class": "utrecht-textbox", "accept": ".txt"}),
+        widget=forms.FileInput(attrs={"class": "utrecht-textbox", "accept": ".txt"}),
         help_text="Een tekstbestand (.txt, UTF-8) met elke vraag op een eigen regel, in de juiste volgorde.",
     )
     version = forms.CharField(

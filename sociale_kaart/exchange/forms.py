@@ -1,21 +1,15 @@
 """A file in, a file out: what somebody chooses."""
 
-from django.forms import ClearableFileInput, FileField
-
 from mantelzorg import forms
 from sociale_kaart.models import Import
 
 
-class FileInput(ClearableFileInput):
-    template_name = "django/forms/widgets/file.html"  # there is no earlier file to clear
-
-
 class UploadForm(forms.Form):
     form_key = forms.OnceField()
-    file = FileField(
+    file = forms.FileField(
         label="Bestand",
         max_length=None,
-        widget=FileInput(attrs={"class": "utrecht-textbox", "accept": ".csv,.txt,.xlsx,.json,.zip"}),
+        widget=forms.FileInput(attrs={"class": "utrecht-textbox", "accept": ".csv,.txt,.xlsx,.json,.zip"}),
         help_text="CSV, Excel (.xlsx), of HSDS 3.1: een JSON-bestand of een zip met tabellen.",
     )
     source = forms.CharField(
