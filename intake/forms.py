@@ -145,6 +145,14 @@ def can_be_shown(value: Any) -> bool:
     return isinstance(value, bool) or (isinstance(value, str) and not re.search("[\0\ud800-\udfff]", value))
 
 
+def _day_in_words(value: Any) -> str:
+    """Of a day as a form carries it along; what came back as something else is nothing."""
+    try:
+        return day_in_words(datetime.date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return "leeg"
+
+
 class ChangeForm(forms.Form):
     """A form to change what is there. It carries what this person saw when she opened it, so that nobody's change is
     lost: what only the other changed is taken over, what both changed is shown with both values.
@@ -165,6 +173,12 @@ class ChangeForm(forms.Form):
     def clean_seen(self) -> dict[str, Any]:
         """A value for each field, and no other."""
         return {name: self.cleaned_data["seen"].get(name) for name in self.STORED}
+
+    def keep_offering(self, field: str, offered: dict[str, Any], key: Any, chosen: Any) -> None:
+        """What was chosen then can stay chosen, also when nobody is offered it any more."""
+        if key and str(key) not in offered:
+            offered[str(key)] = chosen
+            self.fields[field].choices += [(str(key), chosen.name)]
 
     # How a field of the row is called, written and read in this form ------------------------------------------------
 
@@ -236,14 +250,6 @@ OPEN_QUESTION: dict[str, Any] = {
     "choices": [("", "Niet gevraagd"), (YesNo.YES, "Ja"), (YesNo.NO, "Nee")],
     "widget": forms.RadioSelect(attrs={"class": "choices--inline"}),
 }
-
-
-def _day_in_words(value: Any) -> str:
-    """Of a day as a form carries it along; what came back as something else is nothing."""
-    try:
-        return day_in_words(datetime.date.fromisoformat(value))
-    except (TypeError, ValueError):
-        return "leeg"
 
 
 class CaregiverForm(ChangeForm, PlaceForm):
@@ -386,9 +392,7 @@ class NeedForm(ChangeForm, NeedFields):
 
     def __init__(self, *args, thing: Need, **kwargs):
         super().__init__(*args, thing=thing, **kwargs)
-        if thing.kind_id and thing.kind_id not in self.kinds:  # no longer offered, but what she asked then
-            self.kinds[thing.kind_id] = thing.kind
-            self.fields["kind"].choices += [(thing.kind_id, thing.kind.name)]
+        self.keep_offering("kind", self.kinds, thing.kind_id, thing.kind)
 
     def as_typed(self, name: str, value: Any) -> Any:
         return value or UNDECIDED if name == "kind_id" else value
@@ -469,9 +473,7 @@ class PhaseStepForm(ChangeForm, PhaseFields):
 
     def __init__(self, *args, thing: PhaseStep, **kwargs):
         super().__init__(*args, thing=thing, **kwargs)
-        if thing.phase_id not in self.phases:  # no longer one of them, but what was noted then
-            self.phases[thing.phase_id] = thing.phase
-            self.fields["phase"].choices += [(thing.phase_id, thing.phase.name)]
+        self.keep_offering("phase", self.phases, thing.phase_id, thing.phase)
 
     def stored(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
@@ -594,15 +596,8 @@ class ChangeInvolvementForm(ChangeForm, InvolvementFields):
 
     def __init__(self, *args, thing: Involvement, **kwargs):
         super().__init__(*args, thing=thing, caregiver=thing.caregiver, **kwargs)
-        if thing.profession_id and thing.profession_id not in self.professions:
-            self._keep("profession", self.professions, thing.profession_id, thing.profession)
-        if thing.organisation_id and str(thing.organisation_id) not in self.organisations:
-            self._keep("organisation", self.organisations, str(thing.organisation_id), thing.organisation)
-
-    def _keep(self, field: str, offered: dict[str, Any], key: str, thing) -> None:
-        """What is no longer offered, but was chosen then."""
-        offered[key] = thing
-        self.fields[field].choices += [(key, thing.name)]
+        self.keep_offering("profession", self.professions, thing.profession_id, thing.profession)
+        self.keep_offering("organisation", self.organisations, thing.organisation_id, thing.organisation)
 
     def as_typed(self, name: str, value: Any) -> Any:
         return value or "" if name in ("profession_id", "organisation_id") else value
