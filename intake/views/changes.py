@@ -9,20 +9,12 @@ from intake import actions
 from intake.forms import BurdenForm, CaregiverForm, CasemanagerForm, PhaseForm
 from intake.models import TimelineEvent
 from intake.reading import SHOWN
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, log_doubles, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, log_doubles, try_change, typed
 from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
 from trail.actions import do_once
 
 CHANGED_FIELDS = tuple(name for name in SHOWN if name in actions.CHANGEABLE)
-
-
-def by_whom(caregiver, kind: str, user) -> str:
-    """Who was first, as her timeline tells."""
-    last = caregiver.timeline.last_of_kind(kind)
-    if last is None or last.by is None:
-        return "iemand anders"
-    return "jou, in een ander venster" if last.by_id == user.acting.pk else str(last.by.user)
 
 
 @caregiver_workers_only
@@ -31,14 +23,9 @@ def caregiver_edit(request, pk):
     caregiver = caregiver_of(request, pk)
     form = CaregiverForm(typed(request), thing=caregiver)
     if form.is_valid() and not form.look_for_doubles(request.user):
-        try:
-            actions.change_caregiver(caregiver=caregiver, by=request.user, **form.details())
-        except actions.ChangedMeanwhile as meanwhile:
-            first = by_whom(caregiver, TimelineEvent.Kind.RECORD, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
+        who = last_in(caregiver, TimelineEvent.Kind.RECORD, request.user)
+        form = try_change(request, form, actions.change_caregiver, who=who, caregiver=caregiver)
+        if form is None:
             messages.success(request, "De gegevens zijn bewaard.")
             return redirect("caregiver_detail", pk)
     log_doubles(request, form.doubles)

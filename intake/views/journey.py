@@ -6,14 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
-from intake.actions import ChangedMeanwhile
 from intake.forms import PhaseStepForm
 from intake.journey import actions
 from intake.journey.reading import journey_of
 from intake.models import PhaseStep, TimelineEvent
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
-from mantelzorg.forms import refuse
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, show_part, try_change, typed
 from mantelzorg.refusal import Refused
 
 FIELDS = ("phase", "involvements")
@@ -34,14 +31,9 @@ def phase_step_edit(request, pk):
     step = found(request, PhaseStep.objects.for_user(request.user).for_page(), pk)
     form = PhaseStepForm(typed(request), thing=step)
     if form.is_valid():
-        try:
-            actions.change_phase_step(step=step, by=request.user, **form.details())
-        except ChangedMeanwhile as meanwhile:
-            first = by_whom(step.caregiver, TimelineEvent.Kind.PHASE, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        who = last_in(step.caregiver, TimelineEvent.Kind.PHASE, request.user)
+        form = try_change(request, form, actions.change_phase_step, who=who, step=step)
+        if form is None:
             messages.success(request, "De stap is gewijzigd.")
             return redirect("phase_journey", step.caregiver_id)
     context = {"form": form, "step": step}

@@ -7,13 +7,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
-from intake.actions import ChangedMeanwhile
 from intake.measuring import actions, reading
 from intake.measuring.forms import AgreedForm, TakeBackForm, form_for
 from intake.measuring.scoring import OFFERED
 from intake.models import LicensedItems, Screening, TimelineEvent
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, show_part, try_change, typed
 from knowledge.models import Instrument
 from mantelzorg.forms import digest, refuse
 from mantelzorg.pagination import keyset_page
@@ -88,14 +86,9 @@ def screening_detail(request, pk):
     screening = found(request, Screening.objects.for_user(request.user).for_detail(), pk)
     form = AgreedForm(typed(request), thing=screening)
     if form.is_valid():
-        try:
-            actions.agree(screening=screening, by=request.user, **form.details())
-        except ChangedMeanwhile as meanwhile:
-            first = by_whom(screening.caregiver, TimelineEvent.Kind.SCREENING, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        who = last_in(screening.caregiver, TimelineEvent.Kind.SCREENING, request.user)
+        form = try_change(request, form, actions.agree, who=who, screening=screening)
+        if form is None:
             messages.success(request, "De afspraak is bewaard.")
             return redirect("screening_detail", pk)
     context = {

@@ -9,8 +9,7 @@ from accounts.permissions import caregiver_workers_only, found
 from intake import actions
 from intake.forms import NeedForm, NewNeedForm
 from intake.models import Need, TimelineEvent
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, try_change, typed
 from mantelzorg import forms
 from mantelzorg.forms import digest, refuse
 from mantelzorg.refusal import Refused
@@ -58,14 +57,9 @@ def need_edit(request, pk):
     need = found(request, Need.objects.for_user(request.user).for_page(), pk)
     form = NeedForm(typed(request), thing=need)
     if form.is_valid():
-        try:
-            actions.change_need(need=need, by=request.user, **form.details())
-        except actions.ChangedMeanwhile as meanwhile:
-            first = by_whom(need.caregiver, TimelineEvent.Kind.NEED, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
-        else:
+        who = last_in(need.caregiver, TimelineEvent.Kind.NEED, request.user)
+        form = try_change(request, form, actions.change_need, who=who, need=need)
+        if form is None:
             messages.success(request, "De hulpvraag is gewijzigd.")
             return redirect("caregiver_detail", need.caregiver_id)
     return ask(request, "intake/need_edit.html", need.caregiver, fields=("needs",), form=form, need=need)

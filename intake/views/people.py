@@ -10,8 +10,7 @@ from intake.forms import ChangeInvolvementForm, EndInvolvementForm, InvolvementF
 from intake.models import Involvement, TimelineEvent
 from intake.network.actions import change_involvement
 from intake.network.reading import network_of
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, look_at, show_part, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, look_at, show_part, try_change, typed
 from mantelzorg.forms import digest, refuse
 from mantelzorg.fragments import render_page
 from mantelzorg.refusal import Refused
@@ -88,14 +87,9 @@ def involvement_edit(request, pk):
     caregiver = involvement.caregiver
     form = ChangeInvolvementForm(typed(request), thing=involvement)
     if form.is_valid():
-        try:
-            change_involvement(involvement=involvement, by=request.user, **form.details())
-        except actions.ChangedMeanwhile as meanwhile:
-            first = by_whom(caregiver, TimelineEvent.Kind.PEOPLE, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        who = last_in(caregiver, TimelineEvent.Kind.PEOPLE, request.user)
+        form = try_change(request, form, change_involvement, who=who, involvement=involvement)
+        if form is None:
             messages.success(request, "Bewaard.")
             return redirect("network", caregiver.pk)
     fields = ("involvements", "involvement_phone")

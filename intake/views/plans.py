@@ -6,12 +6,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
-from intake.actions import ChangedMeanwhile
 from intake.models import Moment, Scenario, Task, TimelineEvent
 from intake.plans import actions, reading
 from intake.plans.forms import FridgeForm, NewTaskForm, ScenarioForm, TaskForm
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, show_part, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, show_part, try_change, typed
 from mantelzorg.forms import digest, refuse
 from mantelzorg.pdf import TooLong, pdf_response
 from mantelzorg.refusal import Refused
@@ -49,14 +47,9 @@ def task_edit(request, pk):
     task = _task(request, pk)
     form = TaskForm(typed(request), thing=task)
     if form.is_valid():
-        try:
-            actions.change_task(task=task, by=request.user, **form.details())
-        except ChangedMeanwhile as meanwhile:
-            first = by_whom(task.caregiver, TimelineEvent.Kind.TASK, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        who = last_in(task.caregiver, TimelineEvent.Kind.TASK, request.user)
+        form = try_change(request, form, actions.change_task, who=who, task=task)
+        if form is None:
             messages.success(request, "De taak is gewijzigd.")
             return redirect("task_list", task.caregiver_id)
     return ask(request, "intake/plans/task_edit.html", task.caregiver, fields=("tasks",), form=form, task=task)
@@ -118,13 +111,15 @@ def scenario_edit(request, pk, moment):
     scenario = caregiver.scenarios.of_moment(moment) or Scenario(caregiver=caregiver, moment=moment)
     form = ScenarioForm(typed(request), thing=scenario)
     if form.is_valid():
-        try:
-            actions.write_scenario(caregiver=caregiver, by=request.user, moment=moment, **form.details())
-        except ChangedMeanwhile as meanwhile:
-            form = form.overtaken(meanwhile.current, by_whom=str(meanwhile.current.changed_by.user))
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        form = try_change(
+            request,
+            form,
+            actions.write_scenario,
+            who=lambda current: str(current.changed_by.user),  # her timeline may tell of another moment
+            caregiver=caregiver,
+            moment=moment,
+        )
+        if form is None:
             messages.success(request, "Het scenario is bewaard.")
             return redirect("scenario_list", pk)
     name, about = reading.MOMENTS[Moment(moment)]

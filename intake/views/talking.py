@@ -6,13 +6,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import caregiver_workers_only, found
-from intake.actions import ChangedMeanwhile
 from intake.models import Conversation, TimelineEvent
 from intake.talking import actions, reading
 from intake.talking.forms import ConversationForm, NewConversationForm, NotesForm
 from intake.talking.guide import Guide
-from intake.views.changes import by_whom
-from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, look_at, show_part, typed
+from intake.views.one_caregiver import ASK_AND_DO, ask, caregiver_of, last_in, look_at, show_part, try_change, typed
 from mantelzorg.forms import digest, refuse
 from mantelzorg.fragments import render_page, wants_piece
 from mantelzorg.pagination import keyset_page
@@ -137,14 +135,9 @@ def talk_edit(request, pk):
     conversation = found(request, Conversation.objects.for_user(request.user).for_detail(), pk)
     form = ConversationForm(typed(request), thing=conversation)
     if form.is_valid():
-        try:
-            actions.change_conversation(conversation=conversation, by=request.user, **form.details())
-        except ChangedMeanwhile as meanwhile:
-            first = by_whom(conversation.caregiver, TimelineEvent.Kind.TALK, request.user)
-            form = form.overtaken(meanwhile.current, by_whom=first)
-        except Refused as refusal:
-            refuse(form, refusal)
-        else:
+        who = last_in(conversation.caregiver, TimelineEvent.Kind.TALK, request.user)
+        form = try_change(request, form, actions.change_conversation, who=who, conversation=conversation)
+        if form is None:
             messages.success(request, "Bewaard.")
             return redirect("talk_detail", pk)
     context = {"form": form, "conversation": conversation}
