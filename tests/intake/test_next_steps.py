@@ -40,6 +40,13 @@ def test_what_is_open_comes_before_what_was_not_asked(client_of, sender, anna):
     assert said.index("Jij bent aan zet") < said.index("(9 van 13)") < said.index("nog geen gesprek")
 
 
+def test_the_need_with_the_nearest_day_comes_first(client_of, sender, anna):
+    later, sooner = (make_need(anna, sender, kind=kind) for kind in ("logeerzorg", "lotgenotencontact"))
+    actions.plan_need(need=later, by=sender, on=timezone.localdate() + 20 * DAY, note="Ik bel zelf")
+    said = next_on(client_of(sender), anna)
+    assert said.index(sooner.kind_name) < said.index(later.kind_name)
+
+
 def test_after_three_months_it_is_asked_again_and_before_it_is_not(client_of, sender, anna):
     long_ago, today = timezone.localdate() - 91 * DAY, timezone.localdate()
     actions.set_burden(caregiver=anna, by=sender, burden=4, on=long_ago)

@@ -65,6 +65,9 @@ def test_what_often_helps_becomes_a_need_with_its_kind_chosen(client_of, sender,
 
 def test_a_step_is_said_better_and_her_phase_is_that_of_the_last_day(client_of, sender, anna):
     first, last = step(anna, sender, "niet-pluis", 60), step(anna, sender, "diagnose", 10)
+    actions.change_phase_step(step=first, by=sender, phase=first.phase, since=first.since, note="Zo begon het")
+    anna.refresh_from_db()
+    assert anna.phase_id == "diagnose"
     seen = {"phase_id": "diagnose", "since": last.since.isoformat(), "note": ""}
     data = {
         "seen": json.dumps(seen),

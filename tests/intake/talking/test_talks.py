@@ -129,6 +129,14 @@ def test_two_windows_of_one_person_lose_nothing(client_of, sender, talk):
     assert "en meer" in written(talk, sender)[FIRST]
 
 
+def test_while_the_words_of_both_are_not_shown_yet_neither_window_wins(client_of, sender, talk):
+    browser, other = client_of(sender), uuid.uuid4()
+    browser.post(page(talk), sent(ONE_WINDOW, first="Uit het ene"), **HX)
+    for typed in ("Uit het andere", "Uit het andere, en verder"):  # she goes on typing, so her box is left alone
+        browser.post(page(talk), sent(other, first=typed), **HX)
+    assert written(talk, sender)[FIRST] == "Uit het ene\nUit het andere, en verder"
+
+
 def test_what_she_took_back_elsewhere_stays_away(client_of, sender, talk):
     browser, one, other = client_of(sender), uuid.uuid4(), uuid.uuid4()
     browser.post(page(talk), sent(one, first="Zij zei iets"), **HX)
