@@ -1,26 +1,17 @@
-"""What can be done with a referral. Each verb is one transaction: lock, ask permission, follow the table, write the
-state, hand turns over, add the event, the log row, the line in her timeline and the mail.
-
-Locks are taken in one order: the caregiver, then referrals, then consents and needs. What time it is, is asked after
-that: of two who act at once, the one who had to wait acted later.
-"""
+"""What people can do with a referral: the verbs. The shape that all of them share is in referrals/moving.py."""
 
 import datetime
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError
 from django.db.models import Q
 from django.utils import timezone
 
 from intake import actions as intake
 from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
-from mantelzorg import principals
 from mantelzorg.refusal import Refused
-from mantelzorg.verbs import as_a_whole, held, hold, make_what_waits
-from referrals.hints import addresses_at_receiver
+from mantelzorg.verbs import hold, make_what_waits
 from referrals.models import (
     ONLY_AFTER_ACCEPTANCE,
     CallAttempt,
@@ -34,239 +25,23 @@ from referrals.models import (
     WarmMode,
     WithdrawReason,
 )
-from referrals.permissions import may_add_need, may_log_calls, why_not
+from referrals.moving import asked, end_consent, locked, log, move, needs_of, tell_receiver, tell_sender, verb
+from referrals.permissions import may_add_need, may_log_calls
 from referrals.transitions import (
-    BY_VERB,
-    DRAFT_KEPT_DAYS,
-    OPEN_STATES,
-    VISIBLE_AFTER_COMPLETION_DAYS,
     Party,
     State,
     Urgency,
     Verb,
     expiry_date,
-    turn_date,
     turn_party,
 )
 from trail.actions import (
     claim_once,
     drop_mail_about,
-    enqueue_mail,
     record_access,
     settle_once,
     unlink_mail_about,
 )
-
-# The shape every verb shares ----------------------------------------------------------------------------------------
-
-
-def verb(do: Callable) -> Callable:
-    """As a whole or not at all; and what row-level security lets a party reach during a step ends with it."""
-
-    @as_a_whole
-    @wraps(do)
-    def in_one_transaction(*args, **kwargs):
-        with principals.a_verb():
-            result = do(*args, **kwargs)
-            if principals.is_taking_a_step():
-                make_what_waits()  # while she reaches the timeline of another organisation's caregiver
-            return result
-
-    return in_one_transaction
-
-
-def by_the_clock(do: Callable) -> Callable:
-    """A verb that nobody presses: the database knows it as the job `klok`."""
-
-    @wraps(do)
-    def as_the_clock(*args, **kwargs):
-        with principals.acting(principals.job("klok")):
-            return do(*args, **kwargs)
-
-    return as_the_clock
-
-
-def _locked(referral: Referral) -> Referral:
-    at_hand = held(referral)  # a draft that this verb made or changed
-    if at_hand is not None:
-        return at_hand
-    locked = (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related(
-            "caregiver",
-            "consent",
-            "handover",
-            "service__organisation",
-            "sender_organisation",
-            "receiver_organisation",
-            "sender__user",
-        )
-        .filter(pk=referral.pk)
-        .first()
-    )
-    if locked is None:
-        raise Refused("Dit concept is al weggegooid.")
-    return locked
-
-
-def _asked(referral: Referral, verb: Verb, by, now) -> Referral:
-    """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
-    referral = _locked(referral)
-    refusal = why_not(by, verb, referral, now=now)
-    if refusal:
-        raise Refused(refusal)
-    if by.organisation_id != referral.sender_organisation_id:
-        principals.take_step(referral.pk)
-    return referral
-
-
-def _needs_of(referral: Referral) -> list[ReferralNeed]:
-    """The links to her needs, with the needs locked in a fixed order."""
-    if held(referral) is not None:
-        return held(referral).links
-    list(Need.objects.select_for_update().filter(referral_needs__referral=referral).order_by("pk").values_list("pk"))
-    return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
-
-
-# What a verb may have changed when the referral moves.
-MOVED = (
-    *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
-    *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
-    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
-    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason"),
-)
-
-
-def _move(
-    referral: Referral,
-    verb: Verb,
-    *,
-    by,
-    now,
-    note: str = "",
-    timeline: str,
-    links: list[ReferralNeed] | None = None,
-) -> None:
-    """Put the referral in the verb's target state, with its turn and date, and tell the trail.
-
-    `links` are those of `_needs_of`, where the verb has asked for them already.
-    """
-    before = referral.state
-    referral.state = BY_VERB[verb].target
-    referral.changed_at = now
-    party = turn_party(referral.channel, referral.state)
-    if party is None:
-        referral.turn_organisation = referral.turn_member = referral.turn_on = None
-        referral.ended_at = now
-    else:
-        referral.ended_at = None
-        if party is Party.SENDER:
-            referral.turn_organisation_id, referral.turn_member_id = referral.sender_organisation_id, referral.sender_id
-        else:
-            named = referral.receiver if referral.receiver_id and referral.receiver.ended_at is None else None
-            referral.turn_organisation_id = referral.receiver_organisation_id
-            referral.turn_member = named if referral.state != State.SENT else None
-        referral.turn_on = turn_date(
-            referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
-        )
-    try:
-        referral.save(update_fields=MOVED)
-        _pass_turn_to_needs(referral, _needs_of(referral) if links is None else links, now)
-    except IntegrityError as error:
-        raise _doubled(error) from error
-    if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
-        # nobody reads under it any more; after completion the receiver still may for a while
-        referral.shared_items.all().delete()
-        _end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
-    ReferralEvent.objects.create(
-        referral=referral,
-        at=now,
-        verb=verb,
-        from_state=before,
-        to_state=referral.state,
-        by=by.acting if by is not None else None,
-        organisation_id=by.organisation_id if by is not None else None,
-        note=note,
-        turn_on=referral.turn_on,
-    )
-    intake.note_event(
-        caregiver_id=referral.caregiver_id,
-        by=by,
-        kind=TimelineEvent.Kind.REFERRAL,
-        text=f"{timeline} ({referral.number})",
-        referral_id=referral.pk,
-        now=now,
-    )
-    _log(referral, f"refer_{verb.value}", by)
-
-
-def _pass_turn_to_needs(referral: Referral, links: list[ReferralNeed], now) -> None:
-    for link in links:
-        carried = referral.is_open
-        if link.is_open != carried:
-            link.is_open = carried
-            link.save(update_fields=["is_open"])
-            if not carried:
-                intake.hand_turn_back(need=link.need, now=now)
-        if carried:
-            intake.let_referral_carry(
-                need=link.need,
-                organisation_id=referral.turn_organisation_id,
-                member_id=referral.turn_member_id,
-                on=referral.turn_on,
-            )
-
-
-def _doubled(error: IntegrityError) -> Refused:
-    """What the database refused, in words. Anything we do not know is an error of ours and is raised again."""
-    if "one_open_referral_per_caregiver_and_service" in str(error):
-        return Refused("Er loopt al een verwijzing van haar naar dit aanbod. Volg die, of voeg deze vraag daaraan toe.")
-    if "a_need_is_in_one_open_referral_at_a_time" in str(error):
-        return Refused("Deze hulpvraag loopt al via een andere verwijzing.")
-    raise error
-
-
-def _log(referral: Referral, event: str, by, *, action: str = "U", fields: tuple[str, ...] = ()) -> None:
-    sender_side = by is None or by.organisation_id == referral.sender_organisation_id
-    record_access(
-        by=by,
-        event=event,
-        action=action,
-        obj=referral,
-        subject=referral.caregiver_id,
-        relation="owner" if sender_side else "referral",
-        consent=referral.consent_id,
-        fields=fields,
-        purpose="" if by is not None else "klok",
-        organisation=referral.sender_organisation_id,
-    )
-
-
-def _path(referral: Referral) -> str:
-    return f"/verwijzingen/{referral.pk}/"
-
-
-def _tell_receiver(referral: Referral, line: str) -> None:
-    """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
-    for to in addresses_at_receiver(referral):
-        _mail(referral, to, line, referral.receiver_organisation_id)
-
-
-def _tell_sender(referral: Referral, line: str, *, by) -> None:
-    if by is None or by.acting.pk != referral.sender_id:
-        _mail(referral, referral.sender.user.email, line, referral.sender_organisation_id)
-
-
-def _mail(referral: Referral, to: str, line: str, organisation_id) -> None:
-    enqueue_mail(
-        template="referral_news",
-        to=to,
-        context={"line": line, "number": referral.number, "path": _path(referral)},
-        about=referral,
-        subject=referral.caregiver_id,
-        organisation=organisation_id,
-    )
-
 
 # Drafting and sending -----------------------------------------------------------------------------------------------
 
@@ -315,7 +90,7 @@ def draft(
     referral.target_groups.add(*target_groups)
     _link_needs(referral, needs, is_kept=is_kept)
     if is_kept:
-        _log(referral, "refer_draft", by, action="C")
+        log(referral, "refer_draft", by, action="C")
     return referral
 
 
@@ -324,7 +99,7 @@ def change_draft(
     *, referral: Referral, by, needs: Iterable[Need], target_groups: Iterable = (), now=None, **details: Any
 ):
     """Change a draft's service, needs, texts and choices. Only its maker can."""
-    referral = _locked(referral)
+    referral = locked(referral)
     if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
         raise Refused("Dit concept is al verstuurd of niet van jou.")
     for field in ("service", "urgency", "warm_mode", "warm_with", "warm_on"):
@@ -341,16 +116,16 @@ def change_draft(
     referral.target_groups.set(target_groups)
     referral.referral_needs.all().delete()
     _link_needs(referral, needs, is_kept=True)
-    _log(referral, "refer_draft", by)
+    log(referral, "refer_draft", by)
     return referral
 
 
 @verb
 def discard_draft(*, referral: Referral, by) -> None:
-    referral = _locked(referral)
+    referral = locked(referral)
     if referral.state != State.CONCEPT or referral.sender_id != by.acting.pk:
         raise Refused("Dit concept is al verstuurd of niet van jou.")
-    _log(referral, "refer_discard", by, action="D")
+    log(referral, "refer_discard", by, action="D")
     referral.delete()
 
 
@@ -395,7 +170,7 @@ def send(
     now=None,
 ) -> Referral:
     """Send a draft with her consent: the chosen items are frozen, and the turn passes to the referral."""
-    referral = _asked(referral, Verb.SEND, by, now)
+    referral = asked(referral, Verb.SEND, by, now)
     now = now or timezone.now()
     _check_service(referral.service)
     items = set(items)
@@ -409,7 +184,7 @@ def send(
         raise Refused("Zonder haar naam en telefoonnummer kan niemand haar bellen.", field="items")
     if referral.warm_mode == WarmMode.CALLED_RECEIVER and not (referral.warm_with and referral.warm_on):
         raise Refused("Schrijf op wie je sprak en wanneer.", field="warm_with")
-    links = _needs_of(referral)
+    links = needs_of(referral)
     for link in links:
         _check_free(link.need)
     consent = intake.give_consent(
@@ -429,7 +204,7 @@ def send(
     referral.handover_read = True
     referral.sent_at = now
     referral.expires_on = expiry_date(timezone.localdate(now))
-    _move(
+    move(
         referral,
         Verb.SEND,
         by=by,
@@ -438,7 +213,7 @@ def send(
         links=links,
     )
     _share(referral, consent, links)
-    _tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.")
+    tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.")
     return referral
 
 
@@ -595,7 +370,7 @@ def add_need(
     *, referral: Referral, need: Need, by, items: Iterable[str], how_given: str, now=None, **consent
 ) -> Referral:
     """Add a need to a referral that is already under way, with fresh consent for what is shared."""
-    referral = _locked(referral)
+    referral = locked(referral)
     now = now or timezone.now()
     if not may_add_need(by, referral):
         raise Refused("Aan deze verwijzing kan geen vraag meer worden toegevoegd.")
@@ -623,8 +398,8 @@ def add_need(
     referral.changed_at = now
     referral.save(update_fields=["consent", "changed_at"])
     referral.shared_items.all().delete()
-    _share(referral, fresh, _needs_of(referral))
-    _end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
+    _share(referral, fresh, needs_of(referral))
+    end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
     ReferralEvent.objects.create(
         referral=referral,
         at=now,
@@ -644,8 +419,8 @@ def add_need(
         referral_id=referral.pk,
         now=now,
     )
-    _log(referral, "refer_add_need", by)
-    _tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.")
+    log(referral, "refer_add_need", by)
+    tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.")
     return referral
 
 
@@ -657,7 +432,7 @@ def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=
     """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there, and
     `profession` what she does, one of those one meets at this service.
     """
-    referral = _asked(referral, Verb.ACCEPT, by, now)
+    referral = asked(referral, Verb.ACCEPT, by, now)
     now = now or timezone.now()
     if turn_party(referral.channel, State.SENT) is Party.RECEIVER:
         referral.receiver = by.acting
@@ -668,7 +443,7 @@ def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=
             raise Refused("Schrijf op wie daar de verwijzing aanneemt.", field="name")
         referral.receiver_name = who
     referral.accepted_at = now
-    _move(referral, Verb.ACCEPT, by=by, now=now, timeline=f"Aangenomen door {who}")
+    move(referral, Verb.ACCEPT, by=by, now=now, timeline=f"Aangenomen door {who}")
     Involvement.objects.create(
         caregiver_id=referral.caregiver_id,
         name=who,
@@ -678,7 +453,7 @@ def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=
         since=timezone.localdate(now),
         recorded_by=by.acting,
     )
-    _tell_sender(referral, "Je verwijzing is aangenomen.", by=by)
+    tell_sender(referral, "Je verwijzing is aangenomen.", by=by)
     return referral
 
 
@@ -696,7 +471,7 @@ def decline(
 
     `seen` is the state in which she decided: declining what a colleague just took on takes a second look.
     """
-    referral = _asked(referral, Verb.DECLINE, by, now)
+    referral = asked(referral, Verb.DECLINE, by, now)
     now = now or timezone.now()
     if seen and seen != referral.state:
         who = referral.accepted_by_name or "iemand anders"
@@ -709,7 +484,7 @@ def decline(
         raise Refused("Schrijf op waar zij beter geholpen is.", field="elsewhere")
     referral.decline_reason, referral.decline_note, referral.elsewhere = reason, note.strip(), elsewhere.strip()
     _end_involvement(referral, now)
-    _move(
+    move(
         referral,
         Verb.DECLINE,
         by=by,
@@ -717,14 +492,14 @@ def decline(
         note=note,
         timeline=f"Afgewezen: {referral.get_decline_reason_display()}",
     )
-    _tell_sender(referral, "Een verwijzing is afgewezen. Jij bent weer aan zet.", by=by)
+    tell_sender(referral, "Een verwijzing is afgewezen. Jij bent weer aan zet.", by=by)
     return referral
 
 
 @verb
 def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, now=None) -> Referral:
     """Note a call to the caregiver. When she was reached, that is the contact."""
-    referral = _asked(referral, Verb.CONTACT, by, now)
+    referral = asked(referral, Verb.CONTACT, by, now)
     now = now or timezone.now()
     if not may_log_calls(by, referral):
         raise Refused("Bellen noteren kan nadat de verwijzing is aangenomen.")
@@ -733,40 +508,40 @@ def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, no
         return contact(referral=referral, by=by, now=now)
     referral.changed_at = now
     referral.save(update_fields=["changed_at"])
-    _log(referral, "refer_call", by)
+    log(referral, "refer_call", by)
     return referral
 
 
 @verb
 def contact(*, referral: Referral, by, now=None) -> Referral:
     """There was contact with the caregiver."""
-    referral = _asked(referral, Verb.CONTACT, by, now)
+    referral = asked(referral, Verb.CONTACT, by, now)
     now = now or timezone.now()
     referral.contact_at = now
-    _move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
-    _tell_sender(referral, "Er is contact gelegd.", by=by)
+    move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
+    tell_sender(referral, "Er is contact gelegd.", by=by)
     return referral
 
 
 @verb
 def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """She could not be reached, after three logged attempts. It is the sender's turn again."""
-    referral = _asked(referral, Verb.GIVE_UP, by, now)
+    referral = asked(referral, Verb.GIVE_UP, by, now)
     now = now or timezone.now()
     _end_involvement(referral, now)
-    _move(referral, Verb.GIVE_UP, by=by, now=now, note=note, timeline="Niet bereikt na drie pogingen")
-    _tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by)
+    move(referral, Verb.GIVE_UP, by=by, now=now, note=note, timeline="Niet bereikt na drie pogingen")
+    tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by)
     return referral
 
 
 @verb
 def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]], feedback: str, now=None) -> Referral:
     """Finish with feedback. `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom."""
-    referral = _asked(referral, Verb.COMPLETE, by, now)
+    referral = asked(referral, Verb.COMPLETE, by, now)
     now = now or timezone.now()
     if not feedback.strip():
         raise Refused("Schrijf een terugkoppeling voor de afzender.", field="feedback")
-    links = _needs_of(referral)
+    links = needs_of(referral)
     for link in links:
         outcome, passed_on_to = outcomes.get(link.pk, ("", ""))
         if outcome not in Outcome.values:
@@ -776,8 +551,8 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
         link.outcome, link.passed_on_to = outcome, passed_on_to.strip()
         link.save(update_fields=["outcome", "passed_on_to"])
     referral.feedback = feedback.strip()
-    _move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling", links=links)
-    _tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by)
+    move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling", links=links)
+    tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by)
     return referral
 
 
@@ -794,21 +569,21 @@ def _end_involvement(referral: Referral, now) -> None:
         involvement.save(update_fields=["ended_on", "end_note"])
 
 
-# The sender's, and the clock's --------------------------------------------------------------------------------------
+# The sender's -------------------------------------------------------------------------------------------------------
 
 
 @verb
 def withdraw(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     """Recall it. The receiver keeps a stub that says not to contact her any more."""
-    referral = _asked(referral, Verb.WITHDRAW, by, now)
+    referral = asked(referral, Verb.WITHDRAW, by, now)
     now = now or timezone.now()
-    return _withdraw(referral, by=by, reason=WithdrawReason.RECALLED, note=note, now=now)
+    return withdraw_because(referral, by=by, reason=WithdrawReason.RECALLED, note=note, now=now)
 
 
-def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referral:
+def withdraw_because(referral: Referral, *, by, reason: str, note: str, now) -> Referral:
     referral.withdraw_reason = reason
     _end_involvement(referral, now)
-    _move(
+    move(
         referral,
         Verb.WITHDRAW,
         by=by,
@@ -816,7 +591,7 @@ def _withdraw(referral: Referral, *, by, reason: str, note: str, now) -> Referra
         note=note.strip(),
         timeline=f"Ingetrokken: {referral.get_withdraw_reason_display()}",
     )
-    _tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.")
+    tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.")
     return referral
 
 
@@ -831,7 +606,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
     if consent.pk not in {standing.pk for standing in consents}:
         raise WithdrawnAlready
     for one in consents:
-        _end_consent(one, by=by, how=how, now=now)
+        end_consent(one, by=by, how=how, now=now)
     one = consents[0]
     intake.note_event(
         caregiver_id=one.caregiver_id,
@@ -841,10 +616,10 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
         now=now,
     )
     for referral in Referral.objects.filter(consent__in=consents).order_by("pk"):
-        referral = _locked(referral)
+        referral = locked(referral)
         referral.shared_items.all().delete()
         if referral.is_open:
-            _withdraw(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+            withdraw_because(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
 
 
 def _standing_consents(consent: Consent, *, by) -> list[Consent]:
@@ -856,22 +631,6 @@ def _standing_consents(consent: Consent, *, by) -> list[Consent]:
     list(Referral.objects.select_for_update().filter(consent__in=consents).order_by("pk").values_list("pk"))
     locked = consents.select_for_update(of=("self",)).select_related("caregiver", "organisation")
     return list(locked.order_by("pk"))
-
-
-def _end_consent(consent: Consent, *, by, how: str, now) -> None:
-    consent.withdrawn_at = now
-    consent.withdrawn_how = how
-    consent.withdrawn_by = by.acting if by is not None else None
-    consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
-    record_access(
-        by=by,
-        event="consent_withdraw",
-        action="U",
-        obj=consent,
-        subject=consent.caregiver_id,
-        consent=consent.pk,
-        organisation=consent.recorded_by.organisation_id if by is None else None,
-    )
 
 
 @verb
@@ -914,7 +673,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
     consent.save(update_fields=["items"])
     SharedItem.objects.filter(consent=consent, item__in=taken).delete()
     for referral in consent.referrals.open().order_by("pk"):
-        referral = _locked(referral)
+        referral = locked(referral)
         ReferralEvent.objects.create(
             referral=referral,
             at=now,
@@ -925,7 +684,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
             organisation_id=by.organisation_id,
             turn_on=referral.turn_on,
         )
-        _tell_receiver(referral, "De mantelzorger deelt minder dan eerst.")
+        tell_receiver(referral, "De mantelzorger deelt minder dan eerst.")
     record_access(
         by=by,
         event="consent_narrow",
@@ -940,11 +699,11 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
 @verb
 def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     """Open a completed referral again: the help did not hold. The receiver has the turn, with a new date to call."""
-    referral = _asked(referral, Verb.REOPEN, by, now)
+    referral = asked(referral, Verb.REOPEN, by, now)
     now = now or timezone.now()
     if not note.strip():
         raise Refused("Schrijf op waarom de verwijzing opnieuw open moet.", field="note")
-    links = _needs_of(referral)
+    links = needs_of(referral)
     for link in links:
         if link.need.on_referral:
             raise Refused(f"De hulpvraag “{link.kind_name}” loopt al via een andere verwijzing.")
@@ -952,73 +711,9 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
         link.save(update_fields=["outcome", "passed_on_to"])
     referral.accepted_at = now
     referral.contact_at = None
-    _move(referral, Verb.REOPEN, by=by, now=now, note=note.strip(), timeline="Opnieuw geopend", links=links)
-    _tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
+    move(referral, Verb.REOPEN, by=by, now=now, note=note.strip(), timeline="Opnieuw geopend", links=links)
+    tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
     return referral
-
-
-@by_the_clock
-def expire(*, referral: Referral, now) -> bool:
-    """Let an unanswered referral expire, if its day has passed. Safe to call twice; returns whether it did."""
-    referral = _locked(referral)
-    if referral.state != State.SENT or referral.expires_on >= timezone.localdate(now):
-        return False
-    _move(referral, Verb.EXPIRE, by=None, now=now, timeline="Verlopen: niemand gaf antwoord")
-    _tell_sender(referral, "Een verwijzing is verlopen zonder antwoord. Jij bent weer aan zet.", by=None)
-    return True
-
-
-def expire_due(*, now) -> int:
-    """Expire all whose day has passed, each in its own transaction. Returns how many."""
-    with principals.acting(principals.job("klok")):
-        due = list(Referral.objects.expirable(now=now).order_by("pk"))
-    return sum(expire(referral=referral, now=now) for referral in due)
-
-
-def lapse_consents(*, now) -> int:
-    """A consent past its end date acts as a withdrawal, and what she took back by code ends what ran on it; each in its
-    own transaction. Returns how many were handled.
-    """
-    with principals.acting(principals.job("klok")):
-        lapsed = list(Consent.objects.lapsed(now=now).order_by("pk"))
-        without = list(Referral.objects.open().filter(consent__withdrawn_at__isnull=False).order_by("pk"))
-    for consent in lapsed:
-        with principals.acting(principals.job("klok")):
-            withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
-    return len(lapsed) + sum(_end_without_consent(referral=referral, now=now) for referral in without)
-
-
-@by_the_clock
-def _end_without_consent(*, referral: Referral, now) -> bool:
-    """She took it back herself, with her code: the referral ends, and its receiver and sender are told."""
-    referral = _locked(referral)
-    if not referral.is_open or referral.consent.withdrawn_at is None:
-        return False
-    referral = _withdraw(referral, by=None, reason=WithdrawReason.CONSENT, note="", now=now)
-    _tell_sender(referral, "Een mantelzorger trok haar toestemming in. Jij bent weer aan zet.", by=None)
-    return True
-
-
-@by_the_clock
-def delete_stale_drafts(*, now) -> int:
-    """Drafts that nobody touched for 14 days are deleted; their needs kept the turn all the time."""
-    stale = Referral.objects.stale_drafts(now=now, days=DRAFT_KEPT_DAYS).select_for_update(skip_locked=True)
-    count = 0
-    for referral in stale:
-        _log(referral, "refer_discard", None, action="D")
-        referral.delete()
-        count += 1
-    return count
-
-
-@by_the_clock
-def forget_shared_items(*, now) -> int:
-    """30 days after completion, and at any other end, the receiver's frozen copies are deleted. Returns how many."""
-    completed_before = now - datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
-    over = SharedItem.objects.exclude(referral__state__in=OPEN_STATES).exclude(
-        referral__state=State.COMPLETED, referral__ended_at__gt=completed_before
-    )
-    return over.delete()[0]
 
 
 # Erasure ------------------------------------------------------------------------------------------------------------

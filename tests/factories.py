@@ -17,6 +17,7 @@ from intake import actions as intake
 from intake.models import Caregiver
 from knowledge.models import SupportKind
 from referrals import actions as referrals
+from referrals import clock
 from referrals.models import Referral
 from referrals.transitions import State
 from sociale_kaart.booklet import actions as booklet
@@ -225,7 +226,7 @@ def make_referral(
         return referrals.decline(referral=referral, by=answers, reason="geen-plek", note="Wij zijn vol.", now=now)
     if state == State.EXPIRED:
         later = (now or timezone.now()) + datetime.timedelta(days=60)
-        referrals.expire(referral=referral, now=later)
+        clock.expire(referral=referral, now=later)
         referral.refresh_from_db()
     if state in (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED, State.NOT_REACHED):
         referral = referrals.accept(referral=referral, by=answers, name="Mevrouw De Wit", now=now)

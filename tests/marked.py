@@ -20,6 +20,7 @@ from accounts.models import Role
 from intake import actions as intake
 from intake.models import NeedEnding
 from referrals import actions as referrals
+from referrals import clock
 from referrals.models import Referral
 from tests.factories import (
     log_in_fully,
@@ -302,7 +303,7 @@ def _answer(case: Case, referral, by, to, now) -> None:
     mark, story, phone = case.mark, case.story, case.to == "phone"
     to = by if phone else to
     if story == "expired":
-        referrals.expire(referral=referral, now=timezone.now())
+        clock.expire(referral=referral, now=timezone.now())
     if story in ("sent", "expired"):
         return
     if story == "withdrawn":

@@ -23,7 +23,7 @@ from mantelzorg.refusal import Refused
 from mantelzorg.rights.enforcing import differences, enforce
 from mantelzorg.rights.owner import as_owner
 from mantelzorg.rights.policies import CONSENT_STANDS, FUNCTIONS
-from referrals import actions
+from referrals import actions, moving
 from referrals.models import Referral, SharedItem
 from referrals.transitions import BY_VERB, State, Verb
 from tests import database_roles, marked
@@ -158,7 +158,7 @@ def too_generous(patch) -> None:
 
 
 def no_state_check(patch) -> None:
-    patch.setattr(actions, "why_not", lambda *args, **kwargs: "")
+    patch.setattr(moving, "why_not", lambda *args, **kwargs: "")
 
 
 def one_transition_more(patch) -> None:
@@ -180,7 +180,7 @@ def shared_items_stay(patch) -> None:
 
 def mail_at_once(patch) -> None:
     patch.setattr(
-        actions, "enqueue_mail", lambda *, template, to, **_: mail.send_mail(template, "", "portaal@x.example", [to])
+        moving, "enqueue_mail", lambda *, template, to, **_: mail.send_mail(template, "", "portaal@x.example", [to])
     )
 
 

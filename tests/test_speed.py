@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.models import Membership, Role
 from benchmarks import cases, databases, directory
 from intake.models import Caregiver
-from referrals import actions
+from referrals import clock
 from referrals.models import Referral
 from referrals.transitions import State
 from sociale_kaart.search.named_place import place_in
@@ -216,9 +216,9 @@ def test_a_coordinator_counts_no_further_than_a_thousand(lived_in):
 def test_the_worker_and_the_clock_neither_skip_nor_count(lived_in):
     with CaptureQueriesContext(connection) as queries:
         send_next(now=timezone.now())
-        actions.expire_due(now=timezone.now())
-        actions.lapse_consents(now=timezone.now())
-        actions.delete_stale_drafts(now=timezone.now())
+        clock.expire_due(now=timezone.now())
+        clock.lapse_consents(now=timezone.now())
+        clock.delete_stale_drafts(now=timezone.now())
     assert [query["sql"] for query in queries if grows(query["sql"])] == []
 
 

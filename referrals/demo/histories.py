@@ -19,7 +19,7 @@ from knowledge.models import Instrument, Phase, SupportKind
 from mantelzorg.principals import acting, job, member
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days, is_working_day
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import Referral
 from referrals.transitions import State
 from sociale_kaart.models import PostcodeArea, Service
@@ -189,7 +189,7 @@ class Maker:
 
     def answer(self, referral, state, at, answer_days, call_days, last) -> None:
         if state == State.EXPIRED:
-            actions.expire(referral=referral, now=at + datetime.timedelta(days=20))
+            clock.expire(referral=referral, now=at + datetime.timedelta(days=20))
         elif state == State.WITHDRAWN:
             when = self.moment(max(0, last - self.random.randint(0, 3)))
             sender = self.people_of(None, referral.sender.user_id)

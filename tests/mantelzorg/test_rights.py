@@ -27,7 +27,7 @@ from mantelzorg.rights.enforcing import differences, enforce
 from mantelzorg.rights.grants import GRANTS
 from mantelzorg.rights.owner import as_owner
 from mantelzorg.rights.policies import POLICIES, POLICY_VERSION, STAGE_DAYS
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import (
     CallAttempt,
     Handover,
@@ -390,11 +390,11 @@ def test_a_withdrawal_code_does_one_thing_and_reads_nothing(sender, receiver, st
         referral.refresh_from_db()
         assert referral.stage_for(fresh(receiver)) == Referral.Stage.STUB
 
-    assert actions.lapse_consents(now=timezone.now()) == 1
+    assert clock.lapse_consents(now=timezone.now()) == 1
     referral.refresh_from_db()
     assert (referral.state, referral.withdraw_reason) == (State.WITHDRAWN, "toestemming")
     assert not referral.referral_needs.get().need.on_referral
-    assert actions.lapse_consents(now=timezone.now()) == 0
+    assert clock.lapse_consents(now=timezone.now()) == 0
 
 
 def test_a_new_code_replaces_the_former_one(sender, receiver, steunpunt):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from intake import actions as intake
 from intake.models import Caregiver, Consent, Need, NeedEnding, TimelineEvent
 from mantelzorg.refusal import Refused
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import Referral
 from referrals.transitions import State
 from tests.factories import (
@@ -354,9 +354,9 @@ def test_a_consent_past_its_end_date_shows_nothing_even_before_the_clock_comes_b
     last_day, day_after = FRIDAY + datetime.timedelta(days=3), FRIDAY + datetime.timedelta(days=4)
     assert referral.stage_for(receiver, now=last_day) == Referral.Stage.SHARED
     assert referral.stage_for(receiver, now=day_after) == Referral.Stage.STUB
-    assert actions.lapse_consents(now=last_day) == 0
-    assert actions.lapse_consents(now=day_after) == 1
-    assert actions.lapse_consents(now=day_after) == 0
+    assert clock.lapse_consents(now=last_day) == 0
+    assert clock.lapse_consents(now=day_after) == 1
+    assert clock.lapse_consents(now=day_after) == 0
     referral.refresh_from_db()
     assert referral.state == State.WITHDRAWN
 
@@ -367,9 +367,9 @@ def test_a_consent_past_its_end_date_shows_nothing_even_before_the_clock_comes_b
 def test_nobody_answers_for_ten_working_days_and_it_expires_back_to_the_sender(sender, service):
     referral = make_referral(sender=sender, service=service, now=FRIDAY)
     tenth = timezone.make_aware(datetime.datetime(2026, 4, 14, 23))
-    assert actions.expire_due(now=tenth) == 0
-    assert actions.expire_due(now=tenth + datetime.timedelta(hours=2)) == 1
-    assert actions.expire_due(now=tenth + datetime.timedelta(hours=2)) == 0
+    assert clock.expire_due(now=tenth) == 0
+    assert clock.expire_due(now=tenth + datetime.timedelta(hours=2)) == 1
+    assert clock.expire_due(now=tenth + datetime.timedelta(hours=2)) == 0
     assert Need.objects.waiting_for_owner(sender).count() == 1
     referral.refresh_from_db()
     assert referral.state == State.EXPIRED
@@ -386,8 +386,8 @@ def test_overdue_is_a_question_with_a_date(sender, service):
 def test_a_draft_nobody_touches_for_fourteen_days_is_deleted_and_its_need_kept(sender, service):
     draft = make_referral(State.CONCEPT, sender=sender, service=service, now=FRIDAY)
     need = draft.referral_needs.get().need
-    assert actions.delete_stale_drafts(now=FRIDAY + datetime.timedelta(days=14)) == 0
-    assert actions.delete_stale_drafts(now=FRIDAY + datetime.timedelta(days=15)) == 1
+    assert clock.delete_stale_drafts(now=FRIDAY + datetime.timedelta(days=14)) == 0
+    assert clock.delete_stale_drafts(now=FRIDAY + datetime.timedelta(days=15)) == 1
     assert Need.objects.open().get() == need
 
 
@@ -395,8 +395,8 @@ def test_what_was_shared_is_gone_thirty_days_after_completion(sender, receiver, 
     referral = make_referral(State.COMPLETED, sender=sender, receiver=receiver, service=service, now=FRIDAY)
     assert referral.stage_for(receiver, now=FRIDAY + datetime.timedelta(days=29)) == Referral.Stage.SHARED
     assert referral.stage_for(receiver, now=FRIDAY + datetime.timedelta(days=30)) == Referral.Stage.STUB
-    assert actions.forget_shared_items(now=FRIDAY + datetime.timedelta(days=29)) == 0
-    assert actions.forget_shared_items(now=FRIDAY + datetime.timedelta(days=30)) == 3
+    assert clock.forget_shared_items(now=FRIDAY + datetime.timedelta(days=29)) == 0
+    assert clock.forget_shared_items(now=FRIDAY + datetime.timedelta(days=30)) == 3
     assert referral.feedback
 
 

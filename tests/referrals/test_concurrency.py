@@ -7,7 +7,7 @@ from django.db import connection
 
 from mantelzorg.principals import NOBODY, acting, member
 from mantelzorg.refusal import Refused
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import Referral, ReferralEvent
 from referrals.transitions import State
 from tests.factories import AGREED, fresh, make_caregiver, make_need, make_referral, make_service
@@ -85,7 +85,7 @@ def test_the_clock_and_the_receiver_at_once(sender, receiver, service):
     referral = make_referral(State.SENT, sender=sender, service=service, now=long_ago)
     at_once(
         (fresh(receiver), lambda by: actions.accept(referral=referral, by=by)),
-        (None, lambda _: actions.expire(referral=referral, now=timezone.now())),
+        (None, lambda _: clock.expire(referral=referral, now=timezone.now())),
     )
     referral.refresh_from_db()
     assert referral.events.exclude(verb="send").count() == 1

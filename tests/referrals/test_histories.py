@@ -20,7 +20,7 @@ from intake import actions as intake
 from intake.models import Consent, Need, NeedEnding
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import DeclineReason, Outcome, Referral, ReferralNeed, SharedItem
 from referrals.transitions import BY_VERB, OPEN_STATES, Party, State, Urgency, Verb, allowed_party
 from tests.factories import (
@@ -110,10 +110,10 @@ class History:
 
     def let_time_pass(self):
         self.now += datetime.timedelta(days=self.random.choice([1, 1, 2, 5, 12]))
-        self.done["expire"] += actions.expire_due(now=self.now)
-        self.done["lapse"] += actions.lapse_consents(now=self.now)
-        actions.delete_stale_drafts(now=self.now)
-        actions.forget_shared_items(now=self.now)
+        self.done["expire"] += clock.expire_due(now=self.now)
+        self.done["lapse"] += clock.lapse_consents(now=self.now)
+        clock.delete_stale_drafts(now=self.now)
+        clock.forget_shared_items(now=self.now)
 
     def refer(self):
         needs = Need.objects.all() if self.anyhow() else Need.objects.open().filter(on_referral=False)

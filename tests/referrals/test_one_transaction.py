@@ -19,10 +19,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FAILS = {
     "the change": "referrals.models.Referral.save",
-    "the step in the history": "referrals.actions.ReferralEvent.objects.create",
+    "the step in the history": "referrals.moving.ReferralEvent.objects.create",
     "the line in her timeline": "intake.models.TimelineEvent.objects.bulk_create",
-    "the row in the log": "referrals.actions.record_access",
-    "the mail": "referrals.actions.enqueue_mail",
+    "the row in the log": "referrals.moving.record_access",
+    "the mail": "referrals.moving.enqueue_mail",
 }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from intake import actions as intake
-from referrals import actions
+from referrals import actions, clock
 from referrals.transitions import State, Urgency
 from tests.factories import (
     make_caregiver,
@@ -126,7 +126,7 @@ def test_a_referral_that_ended_is_the_senders_turn_again(client_of, sender, rece
 
 def test_a_referral_that_expired_says_that_nobody_answered(client_of, sender, anneke, service):
     referral = make_referral(sender=sender, service=service, caregiver=anneke, now=days_ago(30))
-    actions.expire(referral=referral, now=timezone.now())
+    clock.expire(referral=referral, now=timezone.now())
     assert tasks(client_of(sender)) == [
         "Geen antwoord van Steunpunt Mantelzorg Zaanstad: kies wat nu voor Anneke Voorbeeld"
     ]

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mantelzorg.refusal import Refused
-from referrals import actions
+from referrals import actions, clock
 from referrals.models import Referral
 from referrals.permissions import may, verbs_for
 from referrals.transitions import (
@@ -48,7 +48,7 @@ def do(verb, referral, by):
     if verb == Verb.REOPEN:
         return actions.reopen(referral=referral, by=by, note="Het hield geen stand.")
     assert verb == Verb.EXPIRE
-    if not actions.expire(referral=referral, now=now + datetime.timedelta(days=60)):
+    if not clock.expire(referral=referral, now=now + datetime.timedelta(days=60)):
         raise Refused("niet verlopen")
     return Referral.objects.get(pk=referral.pk)
 

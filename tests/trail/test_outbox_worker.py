@@ -139,7 +139,7 @@ def test_everything_that_happens_by_itself_exists_and_can_be_repeated(caplog, se
         worker.last_hour = -math.inf
         worker.do_what_happens_by_itself()
     assert not caplog.records
-    settings.EVERY_HOUR = ["trail.actions.nothing_by_this_name", "referrals.actions.expire_due"]
+    settings.EVERY_HOUR = ["trail.actions.nothing_by_this_name", "referrals.clock.expire_due"]
     worker.last_hour = -math.inf
     worker.do_what_happens_by_itself()
     assert ["nothing_by_this_name" in record.getMessage() for record in caplog.records] == [True]

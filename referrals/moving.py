@@ -1,0 +1,247 @@
+"""The shape that every verb of a referral shares. Each is one transaction: lock, ask permission, follow the table,
+write the state, hand turns over, add the event, the log row, the line in her timeline and the mail.
+
+Locks are taken in one order: the caregiver, then referrals, then consents and needs. What time it is, is asked after
+that: of two who act at once, the one who had to wait acted later.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from intake import actions as intake
+from intake.models import Consent, Need, TimelineEvent
+from mantelzorg import principals
+from mantelzorg.refusal import Refused
+from mantelzorg.verbs import as_a_whole, held, make_what_waits
+from referrals.hints import addresses_at_receiver
+from referrals.models import Referral, ReferralEvent, ReferralNeed
+from referrals.permissions import why_not
+from referrals.transitions import BY_VERB, Party, State, Verb, turn_date, turn_party
+from trail.actions import enqueue_mail, record_access
+
+
+def verb(do: Callable) -> Callable:
+    """As a whole or not at all; and what row-level security lets a party reach during a step ends with it."""
+
+    @as_a_whole
+    @wraps(do)
+    def in_one_transaction(*args, **kwargs):
+        with principals.a_verb():
+            result = do(*args, **kwargs)
+            if principals.is_taking_a_step():
+                make_what_waits()  # while she reaches the timeline of another organisation's caregiver
+            return result
+
+    return in_one_transaction
+
+
+def by_the_clock(do: Callable) -> Callable:
+    """A verb that nobody presses: the database knows it as the job `klok`."""
+
+    @wraps(do)
+    def as_the_clock(*args, **kwargs):
+        with principals.acting(principals.job("klok")):
+            return do(*args, **kwargs)
+
+    return as_the_clock
+
+
+def locked(referral: Referral) -> Referral:
+    at_hand = held(referral)  # a draft that this verb made or changed
+    if at_hand is not None:
+        return at_hand
+    locked = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related(
+            "caregiver",
+            "consent",
+            "handover",
+            "service__organisation",
+            "sender_organisation",
+            "receiver_organisation",
+            "sender__user",
+        )
+        .filter(pk=referral.pk)
+        .first()
+    )
+    if locked is None:
+        raise Refused("Dit concept is al weggegooid.")
+    return locked
+
+
+def asked(referral: Referral, verb: Verb, by, now) -> Referral:
+    """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
+    referral = locked(referral)
+    refusal = why_not(by, verb, referral, now=now)
+    if refusal:
+        raise Refused(refusal)
+    if by.organisation_id != referral.sender_organisation_id:
+        principals.take_step(referral.pk)
+    return referral
+
+
+def needs_of(referral: Referral) -> list[ReferralNeed]:
+    """The links to her needs, with the needs locked in a fixed order."""
+    if held(referral) is not None:
+        return held(referral).links
+    list(Need.objects.select_for_update().filter(referral_needs__referral=referral).order_by("pk").values_list("pk"))
+    return list(referral.referral_needs.select_related("need", "kind").order_by("pk"))
+
+
+# What a verb may have changed when the referral moves.
+MOVED = (
+    *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
+    *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
+    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
+    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason"),
+)
+
+
+def move(
+    referral: Referral,
+    verb: Verb,
+    *,
+    by,
+    now,
+    note: str = "",
+    timeline: str,
+    links: list[ReferralNeed] | None = None,
+) -> None:
+    """Put the referral in the verb's target state, with its turn and date, and tell the trail.
+
+    `links` are those of `_needs_of`, where the verb has asked for them already.
+    """
+    before = referral.state
+    referral.state = BY_VERB[verb].target
+    referral.changed_at = now
+    party = turn_party(referral.channel, referral.state)
+    if party is None:
+        referral.turn_organisation = referral.turn_member = referral.turn_on = None
+        referral.ended_at = now
+    else:
+        referral.ended_at = None
+        if party is Party.SENDER:
+            referral.turn_organisation_id, referral.turn_member_id = referral.sender_organisation_id, referral.sender_id
+        else:
+            named = referral.receiver if referral.receiver_id and referral.receiver.ended_at is None else None
+            referral.turn_organisation_id = referral.receiver_organisation_id
+            referral.turn_member = named if referral.state != State.SENT else None
+        referral.turn_on = turn_date(
+            referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
+        )
+    try:
+        referral.save(update_fields=MOVED)
+        _pass_turn_to_needs(referral, needs_of(referral) if links is None else links, now)
+    except IntegrityError as error:
+        raise _doubled(error) from error
+    if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
+        # nobody reads under it any more; after completion the receiver still may for a while
+        referral.shared_items.all().delete()
+        end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
+    ReferralEvent.objects.create(
+        referral=referral,
+        at=now,
+        verb=verb,
+        from_state=before,
+        to_state=referral.state,
+        by=by.acting if by is not None else None,
+        organisation_id=by.organisation_id if by is not None else None,
+        note=note,
+        turn_on=referral.turn_on,
+    )
+    intake.note_event(
+        caregiver_id=referral.caregiver_id,
+        by=by,
+        kind=TimelineEvent.Kind.REFERRAL,
+        text=f"{timeline} ({referral.number})",
+        referral_id=referral.pk,
+        now=now,
+    )
+    log(referral, f"refer_{verb.value}", by)
+
+
+def end_consent(consent: Consent, *, by, how: str, now) -> None:
+    consent.withdrawn_at = now
+    consent.withdrawn_how = how
+    consent.withdrawn_by = by.acting if by is not None else None
+    consent.save(update_fields=["withdrawn_at", "withdrawn_how", "withdrawn_by"])
+    record_access(
+        by=by,
+        event="consent_withdraw",
+        action="U",
+        obj=consent,
+        subject=consent.caregiver_id,
+        consent=consent.pk,
+        organisation=consent.recorded_by.organisation_id if by is None else None,
+    )
+
+
+def _pass_turn_to_needs(referral: Referral, links: list[ReferralNeed], now) -> None:
+    for link in links:
+        carried = referral.is_open
+        if link.is_open != carried:
+            link.is_open = carried
+            link.save(update_fields=["is_open"])
+            if not carried:
+                intake.hand_turn_back(need=link.need, now=now)
+        if carried:
+            intake.let_referral_carry(
+                need=link.need,
+                organisation_id=referral.turn_organisation_id,
+                member_id=referral.turn_member_id,
+                on=referral.turn_on,
+            )
+
+
+def _doubled(error: IntegrityError) -> Refused:
+    """What the database refused, in words. Anything we do not know is an error of ours and is raised again."""
+    if "one_open_referral_per_caregiver_and_service" in str(error):
+        return Refused("Er loopt al een verwijzing van haar naar dit aanbod. Volg die, of voeg deze vraag daaraan toe.")
+    if "a_need_is_in_one_open_referral_at_a_time" in str(error):
+        return Refused("Deze hulpvraag loopt al via een andere verwijzing.")
+    raise error
+
+
+def log(referral: Referral, event: str, by, *, action: str = "U", fields: tuple[str, ...] = ()) -> None:
+    sender_side = by is None or by.organisation_id == referral.sender_organisation_id
+    record_access(
+        by=by,
+        event=event,
+        action=action,
+        obj=referral,
+        subject=referral.caregiver_id,
+        relation="owner" if sender_side else "referral",
+        consent=referral.consent_id,
+        fields=fields,
+        purpose="" if by is not None else "klok",
+        organisation=referral.sender_organisation_id,
+    )
+
+
+def _path(referral: Referral) -> str:
+    return f"/verwijzingen/{referral.pk}/"
+
+
+def tell_receiver(referral: Referral, line: str) -> None:
+    """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
+    for to in addresses_at_receiver(referral):
+        _mail(referral, to, line, referral.receiver_organisation_id)
+
+
+def tell_sender(referral: Referral, line: str, *, by) -> None:
+    if by is None or by.acting.pk != referral.sender_id:
+        _mail(referral, referral.sender.user.email, line, referral.sender_organisation_id)
+
+
+def _mail(referral: Referral, to: str, line: str, organisation_id) -> None:
+    enqueue_mail(
+        template="referral_news",
+        to=to,
+        context={"line": line, "number": referral.number, "path": _path(referral)},
+        about=referral,
+        subject=referral.caregiver_id,
+        organisation=organisation_id,
+    )
