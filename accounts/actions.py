@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
@@ -13,6 +14,7 @@ from accounts import permissions, second_factor
 from accounts.encryption import cipher
 from accounts.models import (
     APPOINTED_TO_MUNICIPALITIES,
+    Absence,
     Appointment,
     Invitation,
     KeptForm,
@@ -96,14 +98,49 @@ def set_password(*, by: User, password: str, here: str | None = None) -> None:
 
 
 @transaction.atomic
-def change_profile(*, by: User, name: str, phone: str | None = None) -> None:
-    """Her name everywhere, and her telephone number in the organisation she acts for."""
+def change_profile(*, by: User, name: str, phone: str | None = None, news_daily: bool | None = None) -> None:
+    """Her name and how often she gets mail, everywhere; her telephone number in the organisation she acts for."""
     by.name = name
-    by.save(update_fields=["name"])
+    by.news_daily = by.news_daily if news_daily is None else news_daily
+    by.save(update_fields=["name", "news_daily"])
     if by.acting and phone is not None:
         by.acting.phone = phone
         by.acting.save(update_fields=["phone"])
     record_access(by=by, event="update", action="U", obj=by, fields=("name", "phone"))
+
+
+@transaction.atomic
+def begin_absence(
+    *, by: User, stand_in: Membership, first_day: datetime.date, last_day: datetime.date, now: datetime.datetime | None
+) -> Absence:
+    """She will be away, and a colleague stands in for her. One absence at a time; raises Refused."""
+    Membership.objects.select_for_update(of=("self",)).get(pk=by.acting.pk)
+    if not Membership.objects.colleagues(by).filter(pk=stand_in.pk).exclude(pk=by.acting.pk).exists():
+        raise Refused("Kies een collega die met mantelzorgers werkt.", field="stand_in")
+    if first_day < timezone.localdate(now):
+        raise Refused("De eerste dag ligt in het verleden.", field="first_day")
+    if last_day < first_day:
+        raise Refused("De laatste dag ligt voor de eerste.", field="last_day")
+    if Absence.objects.of(by.acting).overlapping(first_day, last_day).exists():
+        raise Refused("Je staat in deze dagen al afwezig. Haal dat eerst weg.", field="first_day")
+    absence = Absence.objects.create(
+        membership=by.acting, stand_in=stand_in, first_day=first_day, last_day=last_day, created_at=now
+    )
+    record_access(by=by, event="update", action="C", obj=absence)
+    return absence
+
+
+@transaction.atomic
+def end_absence(*, absence: Absence, by: User, now: datetime.datetime) -> None:
+    """She is back, or is not going. Ending twice is no problem."""
+    if Absence.objects.of(by.acting).filter(pk=absence.pk, ended_at=None).update(ended_at=now):
+        record_access(by=by, event="update", action="U", obj=absence, fields=("ended_at",))
+
+
+@transaction.atomic
+def forget_old_absences(*, now: datetime.datetime) -> int:
+    limit = timezone.localdate(now) - datetime.timedelta(days=settings.ABSENCES_KEPT_DAYS)
+    return Absence.objects.filter(last_day__lt=limit).delete()[0]
 
 
 @transaction.atomic

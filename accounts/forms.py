@@ -197,10 +197,22 @@ class ProfileForm(Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "class": "w-m"}),
     )
 
+    news_daily = forms.TypedChoiceField(
+        label="Mail over verwijzingen",
+        choices=[("", "Meteen, bij elk nieuws"), ("ja", "Eén keer per dag, op werkdagen om 7 uur")],
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="Is er spoed, dan krijg je altijd meteen mail.",
+    )
+
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         if user.acting is None:
             del self.fields["phone"]
+        if not user.works_with_caregivers:
+            del self.fields["news_daily"]
 
 
 # Team ---------------------------------------------------------------------------------------------------------------

@@ -65,13 +65,14 @@ class User(AbstractBaseUser):
         ground="uitvoering van de taak van de organisatie",
         retention="tot het account wordt gesloten; de naam blijft bij wat diegene deed",
     )
-    not_personal = ("id", "is_active", "is_functional_admin", "created_at")
+    not_personal = ("id", "is_active", "is_functional_admin", "news_daily", "created_at")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField("e-mailadres", unique=True)
     name = models.CharField("naam", max_length=120)
     is_active = models.BooleanField("actief", default=True)
     is_functional_admin = models.BooleanField("functioneel beheerder", default=False)
+    news_daily = models.BooleanField("nieuws één keer per dag", default=False)  # by mail; what is urgent comes at once
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -206,11 +207,15 @@ class MembershipQuerySet(models.QuerySet):
             user__in={row.user_id for row in rows}, organisation__in={row.organisation_id for row in rows}
         ).select_related("user", "organisation", "profession")
 
-    def addresses_of_caregiver_workers(self, organisation):
-        """Where those can be reached who work with caregivers there."""
+    def caregiver_workers(self, organisation_id):
+        """Who works with caregivers there."""
         roles = [str(role) for role in WORKS_WITH_CAREGIVERS]
-        working = self.active().filter(organisation=organisation, roles__overlap=roles)
-        return working.values_list("user__email", flat=True)
+        return self.active().filter(organisation=organisation_id, roles__overlap=roles).select_related("user")
+
+    def coordinators_of(self, organisation_ids):
+        """Who watches the open loops of one of these organisations."""
+        rows = self.active().filter(organisation__in=organisation_ids, roles__contains=[Role.COORDINATOR.value])
+        return rows.select_related("user")
 
     def in_whose_place(self, user):
         """For whom she can act: herself, and who can no longer. What was their turn, is any colleague's."""
@@ -297,6 +302,12 @@ class AppointmentQuerySet(models.QuerySet):
 
     def of(self, organisation):
         return self.filter(membership__organisation=organisation)
+
+    def coordinators_in(self, municipality_id):
+        """Who was appointed to watch the open loops of this municipality, and is still there."""
+        there = Q(membership__ended_at=None, membership__user__is_active=True)
+        rows = self.standing().filter(there, role=Role.COORDINATOR.value, municipality=municipality_id)
+        return rows.select_related("membership__user")
 
     def for_list(self):
         return (
@@ -549,3 +560,77 @@ class KeptForm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.kept_at}"
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def not_over(self, today: datetime.date):
+        """Standing now or to come, the first of them first."""
+        return self.filter(ended_at=None, last_day__gte=today).order_by("first_day")
+
+    def on(self, day: datetime.date):
+        return self.filter(ended_at=None, first_day__lte=day, last_day__gte=day)
+
+    def of(self, membership):
+        return self.filter(membership=membership).select_related("stand_in__user")
+
+    def overlapping(self, first_day: datetime.date, last_day: datetime.date):
+        return self.filter(ended_at=None, first_day__lte=last_day, last_day__gte=first_day)
+
+    def stand_ins(self, day: datetime.date, *, organisation=None) -> dict:
+        """Who is away on this day: membership id to the id of who stands in for her, or None where nobody can."""
+        away = self.on(day) if organisation is None else self.on(day).filter(membership__organisation=organisation)
+        working = Q(stand_in__ended_at=None, stand_in__user__is_active=True) & Q(
+            stand_in__roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS]
+        )
+        named = dict(
+            away.annotate(works=models.Case(models.When(working, then=F("stand_in")))).values_list(
+                "membership", "works"
+            )
+        )
+        return {away_id: _there(away_id, named) for away_id in named}
+
+
+def _there(away_id, named: dict):
+    """Along the chain of stand-ins to the first who is there; None when it ends nowhere, or where it began."""
+    seen = {away_id}
+    stand_in = named[away_id]
+    while stand_in in named:
+        if stand_in in seen:
+            return None
+        seen.add(stand_in)
+        stand_in = named[stand_in]
+    return stand_in
+
+
+class Absence(models.Model):
+    """Somebody is away from the first to the last day: what is her turn, is meanwhile the turn of her stand-in."""
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("membership", "stand_in"),
+        purpose="het werk van wie er niet is, bij een collega leggen",
+        ground="uitvoering van de taak van de organisatie",
+        retention="ABSENCES_KEPT_DAYS (90 dagen) na de laatste dag",
+    )
+    not_personal = ("id", "first_day", "last_day", "ended_at", "created_at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="absences", verbose_name="wie is afwezig")
+    stand_in = models.ForeignKey(Membership, models.CASCADE, related_name="+", verbose_name="wie neemt waar")
+    first_day = models.DateField("eerste dag")
+    last_day = models.DateField("laatste dag")
+    ended_at = models.DateTimeField(null=True)  # she was back earlier, or it was not to be
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "afwezigheid"
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="who_is_away_comes_back_later"),
+            models.CheckConstraint(condition=~Q(stand_in=F("membership")), name="nobody_stands_in_for_herself"),
+        ]
+        indexes = [models.Index(fields=["last_day"], name="absences_not_over", condition=Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} - {self.last_day}"

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from accounts.models import Absence
 from intake.consent_text import VERSION, consent_text
 from intake.models import (
     BurdenAnswer,
@@ -314,6 +315,25 @@ def withdraw_with_code(code: str) -> None:
 # Needs --------------------------------------------------------------------------------------------------------------
 
 
+def in_whose_hands(need: Need, now) -> uuid.UUID:
+    """The membership of its owner, or of who stands in for her today. With nobody to stand in it stays hers: it is late
+    on the page of a caregiver, and any colleague can take it up.
+    """
+    away = Absence.objects.stand_ins(timezone.localdate(now), organisation=need.organisation_id)
+    return away.get(need.owner_id) or need.owner_id
+
+
+@as_a_whole
+def hand_turn(*, need: Need, now) -> bool:
+    """Put an open need that no referral carries in the hands of who is there today. Returns whether it changed."""
+    locked = Need.objects.select_for_update().filter(pk=need.pk, ended_at=None, on_referral=False).first()
+    if locked is None or (member := in_whose_hands(locked, now)) == locked.turn_member_id:
+        return False
+    locked.turn_member_id = member
+    locked.save(update_fields=["turn_member"])
+    return True
+
+
 def _owners_turn(need: Need, now) -> None:
     need.plan_note = ""
     need.on_referral = False
@@ -481,6 +501,7 @@ def reopen_need(*, need: Need, by, now=None) -> None:
         need.owner = by.acting
     clear_ending(need)
     _owners_turn(need, now)
+    need.turn_member_id = in_whose_hands(need, now)
     need.save(update_fields=["owner", *ENDING_FIELDS, *TURN_FIELDS])
     note_event(
         caregiver_id=need.caregiver_id,
@@ -514,6 +535,7 @@ def let_referral_carry(
 def hand_turn_back(*, need: Need, now) -> None:
     """A referral ended: turn and date return to the need's owner. Joins the caller's transaction."""
     _owners_turn(need, now)
+    need.turn_member_id = in_whose_hands(need, now)
     need.save(update_fields=TURN_FIELDS)
 
 

@@ -320,10 +320,16 @@ EVERY_HOUR = [
     "trail.actions.digest_log",
     "referrals.clock.expire_due",
     "referrals.clock.lapse_consents",
+    "referrals.clock.hand_turns",
+    "referrals.clock.remind",
+    "trail.bounces.read_returned",
+    "referrals.clock.tell_of_failed_mail",
     "referrals.clock.delete_stale_drafts",
     "referrals.clock.forget_shared_items",
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
+    "accounts.actions.forget_old_absences",
+    "trail.actions.send_digests",
     "trail.actions.forget_old",
     "sociale_kaart.exchange.actions.forget_old_imports",
     "sociale_kaart.booklet.actions.forget_old_booklets",
@@ -339,6 +345,8 @@ EVERY_HOUR = [
 
 # Where the worker looks at every turn whether there is long work: each returns what to do, or None.
 EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do", "sociale_kaart.booklet.jobs.work_to_do"]
+
+ABSENCES_KEPT_DAYS = env.int("ABSENCES_KEPT_DAYS", 90)
 
 # Import of the sociale kaart: what is larger is refused before it is read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)
@@ -393,6 +401,9 @@ EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = required_in_production("DEFAULT_FROM_EMAIL", "Mantelzorgportaal <portaal@demo.example>")
+
+# Where mail that does not arrive comes back, to be read: imaps://name:password@host/INBOX, or maildir:/path.
+BOUNCE_MAILBOX = os.environ.get("BOUNCE_MAILBOX", "")
 
 # Where somebody tells about a leak: a mailto: or https: address, in /.well-known/security.txt.
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")

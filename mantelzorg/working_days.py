@@ -8,6 +8,9 @@ import datetime
 from functools import lru_cache
 
 import holidays
+from django.utils import timezone
+
+OFFICE_HOURS = range(8, 18)
 
 
 @lru_cache(maxsize=16)
@@ -26,3 +29,17 @@ def add_working_days(day: datetime.date, count: int) -> datetime.date:
         if is_working_day(day):
             count -= 1
     return day
+
+
+def working_day_before(day: datetime.date) -> datetime.date:
+    """The last working day before `day`."""
+    day -= datetime.timedelta(days=1)
+    while not is_working_day(day):
+        day -= datetime.timedelta(days=1)
+    return day
+
+
+def is_office_time(now: datetime.datetime) -> bool:
+    """When somebody is there to read a mail that asks for something."""
+    local = timezone.localtime(now)
+    return is_working_day(local.date()) and local.hour in OFFICE_HOURS

@@ -213,7 +213,7 @@ def send(
         links=links,
     )
     _share(referral, consent, links)
-    tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.")
+    tell_receiver(referral, "Er staat een nieuwe verwijzing voor jullie klaar.", now=now)
     return referral
 
 
@@ -420,7 +420,7 @@ def add_need(
         now=now,
     )
     log(referral, "refer_add_need", by)
-    tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.")
+    tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.", now=now)
     return referral
 
 
@@ -453,7 +453,7 @@ def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=
         since=timezone.localdate(now),
         recorded_by=by.acting,
     )
-    tell_sender(referral, "Je verwijzing is aangenomen.", by=by)
+    tell_sender(referral, "Je verwijzing is aangenomen.", by=by, now=now)
     return referral
 
 
@@ -492,7 +492,7 @@ def decline(
         note=note,
         timeline=f"Afgewezen: {referral.get_decline_reason_display()}",
     )
-    tell_sender(referral, "Een verwijzing is afgewezen. Jij bent weer aan zet.", by=by)
+    tell_sender(referral, "Een verwijzing is afgewezen. Jij bent weer aan zet.", by=by, now=now)
     return referral
 
 
@@ -519,7 +519,7 @@ def contact(*, referral: Referral, by, now=None) -> Referral:
     now = now or timezone.now()
     referral.contact_at = now
     move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
-    tell_sender(referral, "Er is contact gelegd.", by=by)
+    tell_sender(referral, "Er is contact gelegd.", by=by, now=now)
     return referral
 
 
@@ -530,7 +530,7 @@ def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
     now = now or timezone.now()
     _end_involvement(referral, now)
     move(referral, Verb.GIVE_UP, by=by, now=now, note=note, timeline="Niet bereikt na drie pogingen")
-    tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by)
+    tell_sender(referral, "De mantelzorger is niet bereikt. Jij bent weer aan zet.", by=by, now=now)
     return referral
 
 
@@ -552,7 +552,7 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
         link.save(update_fields=["outcome", "passed_on_to"])
     referral.feedback = feedback.strip()
     move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling", links=links)
-    tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by)
+    tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by, now=now)
     return referral
 
 
@@ -591,7 +591,7 @@ def withdraw_because(referral: Referral, *, by, reason: str, note: str, now) -> 
         note=note.strip(),
         timeline=f"Ingetrokken: {referral.get_withdraw_reason_display()}",
     )
-    tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.")
+    tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.", now=now)
     return referral
 
 
@@ -684,7 +684,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
             organisation_id=by.organisation_id,
             turn_on=referral.turn_on,
         )
-        tell_receiver(referral, "De mantelzorger deelt minder dan eerst.")
+        tell_receiver(referral, "De mantelzorger deelt minder dan eerst.", now=now)
     record_access(
         by=by,
         event="consent_narrow",
@@ -712,7 +712,7 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
     referral.accepted_at = now
     referral.contact_at = None
     move(referral, Verb.REOPEN, by=by, now=now, note=note.strip(), timeline="Opnieuw geopend", links=links)
-    tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.")
+    tell_receiver(referral, "Een afgeronde verwijzing is opnieuw geopend.", now=now)
     return referral
 
 

@@ -19,6 +19,7 @@ SHOWN = 10
 class Loops:
     count: str
     overdue: str
+    escalated: str  # so long over the date that it is a coordinator's too
     longest_waiting: list[dict]
 
 
@@ -42,6 +43,7 @@ def _count(user, now: datetime.datetime) -> Loops:
     return Loops(
         count=_capped(loops),
         overdue=_capped(loops.overdue(now=now)),
+        escalated=_capped(loops.escalated(now=now)),
         longest_waiting=[
             {
                 "number": row["number"],

@@ -5,7 +5,7 @@ import secrets
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,13 +15,17 @@ from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg import triggers
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from mantelzorg.working_days import add_working_days, working_day_before
 from referrals.transitions import (
     ENDED_STATES,
+    ESCALATES_AFTER_WORKING_DAYS,
     OPEN_STATES,
+    USUAL_TERMS,
     VISIBLE_AFTER_COMPLETION_DAYS,
     Channel,
     Party,
     State,
+    Terms,
     Urgency,
     steps,
     turn_party,
@@ -103,13 +107,36 @@ SHOWN_OF_OTHERS = (
     "municipality__name",
     *(f"{side}_organisation__{name}" for side in ("sender", "receiver") for name in ("name", "phone", "email")),
     "turn_organisation__name",
-    *(f"{side}__{name}" for side in ("sender", "receiver") for name in ("phone", "ended_at", "profession__name")),
+    *(f"receiver_organisation__referral_terms__{name}" for name in ("answer_days", "call_days", "feedback_days")),
+    *(
+        f"{side}__{name}"
+        for side in ("sender", "receiver")
+        for name in ("phone", "ended_at", "organisation", "profession__name")
+    ),
     "turn_member__ended_at",
-    *(f"{side}__user__{name}" for side in ("sender", "receiver", "turn_member") for name in ("name", "email")),
+    *(
+        f"{side}__user__{name}"
+        for side in ("sender", "receiver", "turn_member")
+        for name in ("name", "email", "news_daily")
+    ),
 )
 
 
 NEED_SHOWN = ("caregiver", "words", "turn_on", "on_referral", "ended_at", "ending", "ending_note")
+
+
+def _midnight(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def _next_working_day(day: datetime.date) -> datetime.date:
+    return add_working_days(day, 1)
+
+
+def _so_many_working_days_before(day: datetime.date, count: int) -> datetime.date:
+    for _ in range(count):
+        day = working_day_before(day)
+    return day
 
 
 def _in_her_hands(user):
@@ -203,6 +230,11 @@ class ReferralQuerySet(models.QuerySet):
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
 
+    def escalated(self, *, now):
+        """So long after their date that a coordinator is told."""
+        today = timezone.localdate(now)
+        return self.open().filter(turn_on__lt=_so_many_working_days_before(today, ESCALATES_AFTER_WORKING_DAYS))
+
     def already_open(self, *, caregiver, service):
         """The one open referral of this caregiver to this service: to follow, or to add a need to."""
         return self.open().filter(caregiver=caregiver, service=service)
@@ -237,6 +269,23 @@ class ReferralQuerySet(models.QuerySet):
 
     def state_of(self, pk) -> str | None:
         return self.filter(pk=pk).values_list("state", flat=True).first()
+
+    def to_remind(self, today: datetime.date, kind: str):
+        """Open referrals of which this was not yet said about this turn: before the date, after it, long after it."""
+        said = Reminder.objects.filter(referral=OuterRef("pk"), kind=kind, turn_on=OuterRef("turn_on"))
+        rows = self.open().filter(~Exists(said)).order_by("pk")
+        if kind == Reminder.Kind.AHEAD:
+            return rows.filter(turn_on__range=(today, _next_working_day(today)), changed_at__lt=_midnight(today))
+        if kind == Reminder.Kind.LATE:
+            return rows.filter(turn_on__lt=today)
+        return rows.filter(turn_on__lt=_so_many_working_days_before(today, ESCALATES_AFTER_WORKING_DAYS))
+
+    def in_other_hands(self, away):
+        """Open, and in the hands of who is away today, or of a stand-in."""
+        hers = Q(turn_member__in=away)
+        by_phone = Q(channel=Channel.PHONE) & ~Q(turn_member=F("sender"))
+        by_receiver = ~Q(channel=Channel.PHONE) & ~Q(turn_member=F("receiver"))
+        return self.open().filter(hers | Q(turn_member__isnull=False) & (by_phone | by_receiver)).order_by("pk")
 
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
@@ -273,6 +322,7 @@ class ReferralQuerySet(models.QuerySet):
             "receiver__user",
             "receiver__profession",
             "turn_member__user",
+            "receiver_organisation__referral_terms",
         ).only(*(field.name for field in self.model._meta.concrete_fields), *SHOWN_OF_OTHERS)
 
     def for_reading(self):
@@ -371,6 +421,7 @@ class ReferralQuerySet(models.QuerySet):
                 "changed_at",
                 "ended_at",
                 "erased_at",
+                "unreachable_at",
                 "turn_organisation_id",
                 "turn_member_id",
                 "turn_on",
@@ -433,6 +484,7 @@ class Referral(models.Model):
         "turn_on",
         "withdraw_reason",
         "erased_at",
+        "unreachable_at",
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -487,6 +539,9 @@ class Referral(models.Model):
     withdraw_reason = models.CharField("reden", max_length=20, choices=WithdrawReason, blank=True)
     feedback = models.TextField("terugkoppeling", max_length=4000, blank=True)
     erased_at = models.DateTimeField(null=True)
+    unreachable_at = models.DateTimeField(
+        null=True
+    )  # a mail to the receiver did not arrive, and nothing happened since
 
     objects = ReferralQuerySet.as_manager()
 
@@ -643,6 +698,19 @@ class Referral(models.Model):
     @property
     def receiver_phone(self) -> str:
         return self.service.phone or self.receiver_organisation.phone
+
+    @property
+    def terms(self) -> Terms:
+        """How long its receiver takes."""
+        own = getattr(self.receiver_organisation, "referral_terms", None)
+        return own.as_terms() if own else USUAL_TERMS
+
+    @property
+    def whose_work_id(self):
+        """The membership of who has it in hand, whether she is there or not; None while it is nobody's in person."""
+        if self.turn_party is Party.SENDER:
+            return self.sender_id
+        return self.receiver_id if self.turn_party is Party.RECEIVER and self.state != State.SENT else None
 
     @property
     def turn_party(self) -> Party | None:
@@ -840,3 +908,77 @@ class ReferralEvent(models.Model):
             triggers.Refuses(name="a_step_stays", operation=triggers.Delete),
         ]
         indexes = [models.Index(fields=["referral", "at"], name="events_of_a_referral")]
+
+
+class Reminder(models.Model):
+    """What the clock said about one turn: once before its date, once after it, once to a coordinator."""
+
+    class Kind(models.TextChoices):
+        AHEAD = "ahead", "de datum is bijna daar"
+        LATE = "late", "de datum is voorbij"
+        ESCALATED = "escalated", "de datum is al langer voorbij"
+
+    personal = PersonalFields(
+        about="mantelzorger",
+        fields=("kind", "turn_on"),
+        purpose="niemand twee keer aan hetzelfde herinneren",
+        ground=GROUND,
+        retention=RETENTION,
+    )
+    not_personal = ("id", "referral", "at")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    referral = models.ForeignKey(Referral, models.CASCADE, related_name="reminders")
+    kind = models.CharField("waarover", max_length=10, choices=Kind)
+    turn_on = models.DateField("datum waarop iemand aan de beurt was")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "herinnering"
+        constraints = [models.UniqueConstraint(fields=["referral", "kind", "turn_on"], name="said_once_about_one_turn")]
+
+
+class OrganisationTermsQuerySet(models.QuerySet):
+    def terms_of(self, organisation_id) -> Terms:
+        own = self.filter(organisation=organisation_id).first()
+        return own.as_terms() if own else USUAL_TERMS
+
+
+class OrganisationTerms(models.Model):
+    """How long an organisation takes to answer, to call and to report back: what it promises who refers to it."""
+
+    MOST = Terms(answer_days=5, call_days=15, feedback_days=60)
+
+    personal = PersonalFields(
+        about="professional",
+        fields=("changed_by",),
+        purpose="weten wie de termijnen vaststelde",
+        ground="uitvoering van de taak van de organisatie",
+        retention="zolang de organisatie met het portaal werkt",
+    )
+    not_personal = ("organisation", "answer_days", "call_days", "feedback_days", "changed_at")
+
+    organisation = models.OneToOneField(
+        "sociale_kaart.Organisation", models.CASCADE, primary_key=True, related_name="referral_terms"
+    )
+    answer_days = models.PositiveSmallIntegerField("antwoorden binnen", default=USUAL_TERMS.answer_days)
+    call_days = models.PositiveSmallIntegerField("bellen binnen", default=USUAL_TERMS.call_days)
+    feedback_days = models.PositiveSmallIntegerField("terugkoppelen binnen", default=USUAL_TERMS.feedback_days)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, related_name="+", verbose_name="wie dit vaststelde"
+    )
+
+    objects = OrganisationTermsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "termijnen van een organisatie"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer_days__range=(1, 5), call_days__range=(1, 15), feedback_days__range=(7, 60)),
+                name="terms_are_such_that_nobody_waits_for_ever",
+            )
+        ]
+
+    def as_terms(self) -> Terms:
+        return Terms(self.answer_days, self.call_days, self.feedback_days)

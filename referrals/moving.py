@@ -5,18 +5,20 @@ Locks are taken in one order: the caregiver, then referrals, then consents and n
 that: of two who act at once, the one who had to wait acted later.
 """
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 
 from django.db import IntegrityError
 from django.utils import timezone
 
+from accounts.models import Absence
 from intake import actions as intake
 from intake.models import Consent, Need, TimelineEvent
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, make_what_waits
-from referrals.hints import addresses_at_receiver
+from referrals import hints
 from referrals.models import Referral, ReferralEvent, ReferralNeed
 from referrals.permissions import why_not
 from referrals.transitions import BY_VERB, Party, State, Verb, turn_date, turn_party
@@ -61,8 +63,9 @@ def locked(referral: Referral) -> Referral:
             "handover",
             "service__organisation",
             "sender_organisation",
-            "receiver_organisation",
+            "receiver_organisation__referral_terms",
             "sender__user",
+            "receiver__user",
         )
         .filter(pk=referral.pk)
         .first()
@@ -96,7 +99,7 @@ MOVED = (
     *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
     *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
     *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
-    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason"),
+    *("decline_reason", "decline_note", "elsewhere", "withdraw_reason", "unreachable_at"),
 )
 
 
@@ -117,20 +120,23 @@ def move(
     before = referral.state
     referral.state = BY_VERB[verb].target
     referral.changed_at = now
+    referral.unreachable_at = None
     party = turn_party(referral.channel, referral.state)
     if party is None:
         referral.turn_organisation = referral.turn_member = referral.turn_on = None
         referral.ended_at = now
     else:
         referral.ended_at = None
-        if party is Party.SENDER:
-            referral.turn_organisation_id, referral.turn_member_id = referral.sender_organisation_id, referral.sender_id
-        else:
-            named = referral.receiver if referral.receiver_id and referral.receiver.ended_at is None else None
-            referral.turn_organisation_id = referral.receiver_organisation_id
-            referral.turn_member = named if referral.state != State.SENT else None
+        referral.turn_organisation_id = (
+            referral.sender_organisation_id if party is Party.SENDER else referral.receiver_organisation_id
+        )
+        referral.turn_member_id = in_whose_hands(referral, now)
         referral.turn_on = turn_date(
-            referral.state, referral.urgency, timezone.localdate(now), referral.service.call_within_days
+            referral.state,
+            referral.urgency,
+            timezone.localdate(now),
+            referral.service.call_within_days,
+            referral.terms,
         )
     try:
         referral.save(update_fields=MOVED)
@@ -161,6 +167,19 @@ def move(
         now=now,
     )
     log(referral, f"refer_{verb.value}", by)
+
+
+def in_whose_hands(referral: Referral, now) -> uuid.UUID | None:
+    """The membership of who has the turn in person today: whose work it is, or who stands in while she is away. None
+    while it is nobody's in person, when she left, and when nobody can stand in: then it is her organisation's.
+    """
+    worker = referral.whose_work_id
+    if worker is None:
+        return None
+    if worker == referral.receiver_id and referral.turn_party is Party.RECEIVER and referral.receiver.ended_at:
+        return None
+    away = Absence.objects.stand_ins(timezone.localdate(now), organisation=referral.turn_organisation_id)
+    return away.get(worker, worker)
 
 
 def end_consent(consent: Consent, *, by, how: str, now) -> None:
@@ -225,23 +244,28 @@ def _path(referral: Referral) -> str:
     return f"/verwijzingen/{referral.pk}/"
 
 
-def tell_receiver(referral: Referral, line: str) -> None:
+def tell_receiver(referral: Referral, line: str, *, now=None) -> None:
     """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
-    for to in addresses_at_receiver(referral):
-        _mail(referral, to, line, referral.receiver_organisation_id)
+    for hint in hints.at_receiver(referral, timezone.localdate(now)):
+        mail(referral, hint, line, referral.receiver_organisation_id, now=now)
 
 
-def tell_sender(referral: Referral, line: str, *, by) -> None:
-    if by is None or by.acting.pk != referral.sender_id:
-        _mail(referral, referral.sender.user.email, line, referral.sender_organisation_id)
+def tell_sender(referral: Referral, line: str, *, by, now=None) -> None:
+    """Or who stands in for her. Not when she did it herself."""
+    if by is None or by.acting is None or by.acting.pk != referral.sender_id:
+        for hint in hints.at_sender(referral, timezone.localdate(now)):
+            mail(referral, hint, line, referral.sender_organisation_id, now=now)
 
 
-def _mail(referral: Referral, to: str, line: str, organisation_id) -> None:
+def mail(referral: Referral, hint: hints.Hint, line: str, organisation_id, *, path: str = "", now=None) -> None:
+    """One line and where to look. What presses goes at once, also to who wants her news once a day."""
     enqueue_mail(
         template="referral_news",
-        to=to,
-        context={"line": line, "number": referral.number, "path": _path(referral)},
+        to=hint.to,
+        context={"line": line, "number": referral.number, "path": path or _path(referral)},
         about=referral,
         subject=referral.caregiver_id,
         organisation=organisation_id,
+        for_digest=hint.daily and not referral.is_urgent,
+        now=now,
     )

@@ -181,6 +181,11 @@ class Line:
         return task_of(self._referral, self.who or "de mantelzorger", self.kinds) if self._is_open else ""
 
     @property
+    def unreachable(self) -> bool:
+        """For the sender: a mail to the other side did not arrive."""
+        return self._is_own and self._is_open and self._referral.unreachable_at is not None
+
+    @property
     def waiting(self) -> str:
         return f"{self._turn()} {WAITING[self._referral.state]}" if self._is_open else ""
 
@@ -248,6 +253,7 @@ class Reading:
     turn: str = ""
     late: str = ""
     advice: str = ""
+    unreachable: str = ""  # for the sender: a mail did not arrive, and whom to call
     ending: dict[str, str] | None = None
     phone: str = ""  # to call now: the organisation's for a sender by phone, hers for the receiver
     call_when: str = ""
@@ -346,6 +352,12 @@ def _read_shared(reading: Reading, referral: Referral) -> None:
 
 
 def _read_own(reading: Reading, referral: Referral, user) -> None:
+    if referral.is_open and referral.unreachable_at:
+        reading.unreachable = (
+            f"Op {date_in_words(referral.unreachable_at)} kwam een mail aan {referral.receiver_organisation} niet aan. "
+            "Zij weten misschien niet dat zij aan zet zijn. Bel even."
+        )
+        reading.phone = referral.receiver_phone
     caregiver = referral.caregiver
     links = list(referral.referral_needs.all())
     reading.handover = referral.handover_text
@@ -700,6 +712,8 @@ EVENTS = {
     Verb.REOPEN: ("Opnieuw geopend", "active"),
     "add_need": ("Hulpvraag toegevoegd", "active"),
     "narrow": ("Zij deelt minder dan eerst", "neutral"),
+    "hand_turn": ("Iemand anders neemt het waar", "neutral"),
+    "mail_failed": ("De mail aan de ontvanger kwam niet aan", "warning"),
 }
 
 

@@ -11,11 +11,11 @@ from functools import cached_property
 from django.utils import timezone
 
 from mantelzorg.dates import day_in_words
-from referrals.hints import addresses_at_receiver
+from referrals import hints
 from referrals.matching import to_arrange
 from referrals.models import Referral, WarmMode
 from referrals.reading import listed
-from referrals.transitions import FEEDBACK_DAYS, Channel, State, turn_date
+from referrals.transitions import Channel, State, turn_date
 from sociale_kaart.models import Service
 
 
@@ -39,7 +39,7 @@ class Sent:
     @property
     def reaches_nobody(self) -> bool:
         """It waits in their inbox, and there is nobody there to tell."""
-        return not self.by_phone and self.is_news and not addresses_at_receiver(self.referral)
+        return not self.by_phone and self.is_news and not hints.at_receiver(self.referral, timezone.localdate())
 
     @property
     def phone(self) -> str:
@@ -66,12 +66,13 @@ class Sent:
 
     @cached_property
     def answer_on(self) -> datetime.date:
-        return turn_date(State.SENT, self.referral.urgency, self.sent_on)
+        return turn_date(State.SENT, self.referral.urgency, self.sent_on, terms=self.referral.terms)
 
     @cached_property
     def call_on(self) -> datetime.date:
         """The last day on which she is called, when the answer comes on its last day too."""
-        return turn_date(State.ACCEPTED, self.referral.urgency, self.answer_on, self.referral.service.call_within_days)
+        promised = self.referral.service.call_within_days
+        return turn_date(State.ACCEPTED, self.referral.urgency, self.answer_on, promised, self.referral.terms)
 
     @property
     def answer_by(self) -> str:
@@ -98,7 +99,7 @@ class Sent:
             {
                 "label": "Je leest wat ervan kwam",
                 "state": "todo",
-                "meta": f"Uiterlijk {FEEDBACK_DAYS} dagen na het eerste contact",
+                "meta": f"Uiterlijk {self.referral.terms.feedback_days} dagen na het eerste contact",
             },
         ]
 
@@ -115,7 +116,11 @@ class Sent:
                 "state": "todo",
                 "meta": f"Rond {self.call_by}",
             },
-            {"label": "Vraag wat ervan kwam", "state": "todo", "meta": f"{FEEDBACK_DAYS} dagen na het eerste contact"},
+            {
+                "label": "Vraag wat ervan kwam",
+                "state": "todo",
+                "meta": f"{self.referral.terms.feedback_days} dagen na het eerste contact",
+            },
         ]
 
     def _who_calls(self, me: str = "jij") -> str:

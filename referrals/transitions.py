@@ -114,6 +114,19 @@ REOPEN_WITHIN_DAYS = 30
 VISIBLE_AFTER_COMPLETION_DAYS = 30
 DRAFT_KEPT_DAYS = 14
 ATTEMPTS_BEFORE_GIVING_UP = 3
+ESCALATES_AFTER_WORKING_DAYS = 2  # after its date: then it is a coordinator's too
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long an organisation takes, where nothing presses; an urgent referral keeps the terms above."""
+
+    answer_days: int = ANSWER_WORKING_DAYS[Urgency.NORMAL]  # working days
+    call_days: int = CALL_WORKING_DAYS[Urgency.NORMAL]  # working days
+    feedback_days: int = FEEDBACK_DAYS  # calendar days
+
+
+USUAL_TERMS = Terms()
 
 
 def steps() -> list[tuple[State, State]]:
@@ -127,21 +140,26 @@ def turn_party(channel: str, state: str) -> Party | None:
     return TURNS[Channel(channel)] if state in OPEN_STATES else None
 
 
-def turn_date(state: str, urgency: str, day: datetime.date, call_within_days: int | None = None) -> datetime.date:
+def turn_date(
+    state: str,
+    urgency: str,
+    day: datetime.date,
+    call_within_days: int | None = None,
+    terms: Terms = USUAL_TERMS,
+) -> datetime.date:
     """Before which date the party whose turn it is must act, counted from `day`, the day the state began.
 
-    `call_within_days` is the service's own promise, in working days; an urgent referral never waits longer than its own
-    term. Raises KeyError for a state that has no turn.
+    `terms` are the organisation's, `call_within_days` is the service's own promise, in working days; an urgent referral
+    never waits longer than its own term. Raises KeyError for a state that has no turn.
     """
+    urgent = Urgency(urgency) == Urgency.URGENT
     if state == State.SENT:
-        return add_working_days(day, ANSWER_WORKING_DAYS[Urgency(urgency)])
+        return add_working_days(day, ANSWER_WORKING_DAYS[Urgency.URGENT] if urgent else terms.answer_days)
     if state == State.ACCEPTED:
-        term = CALL_WORKING_DAYS[Urgency(urgency)]
-        if call_within_days:
-            term = min(term, call_within_days) if urgency == Urgency.URGENT else call_within_days
-        return add_working_days(day, term)
+        term = call_within_days or terms.call_days
+        return add_working_days(day, min(term, CALL_WORKING_DAYS[Urgency.URGENT]) if urgent else term)
     if state == State.IN_CONTACT:
-        return day + datetime.timedelta(days=FEEDBACK_DAYS)
+        return day + datetime.timedelta(days=terms.feedback_days)
     raise KeyError(state)
 
 

@@ -1,9 +1,12 @@
 from django.urls import path
 
-from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing
+from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [
     path("", today.vandaag, name="vandaag"),
+    path("afwezig/", work.absence, name="absence"),
+    path("afwezig/<uuid:pk>/terug/", work.absence_end, name="absence_end"),
+    path("team/termijnen/", work.terms, name="terms"),
     path("mantelzorgers/nieuw/", passing_on.caregiver_new, name="caregiver_new"),
     path("mantelzorgers/<uuid:pk>/verwijzen/", passing_on.referral_new, name="referral_new"),
     path("verwijzingen/<uuid:pk>/bewerken/", passing_on.referral_draft, name="referral_draft"),

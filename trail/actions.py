@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.rights.policies import POLICY_VERSION
+from mantelzorg.working_days import is_working_day
 from trail import access_log, digests, words
 from trail.access_log import current_request
 from trail.mail import compose
@@ -147,8 +149,14 @@ def enqueue_mail(
     about=None,
     subject: uuid.UUID | None = None,
     organisation: uuid.UUID | None = None,
+    for_digest: bool = False,
+    now: datetime.datetime | None = None,
 ) -> OutboxMessage:
-    """Put a mail in the outbox; the worker sends it after this transaction commits. No personal data in `context`."""
+    """Put a mail in the outbox; the worker sends it after this transaction commits. No personal data in `context`.
+
+    `for_digest`: for somebody who wants one mail a day, see `send_digests`; its context has a line, number and path.
+    """
+    now = now or timezone.now()
     return OutboxMessage.objects.create(
         template=template,
         to=to,
@@ -157,6 +165,9 @@ def enqueue_mail(
         about_id=about.pk if about is not None else None,
         subject_id=subject,
         organisation_id=organisation,
+        for_digest=for_digest,
+        created_at=now,
+        next_try_at=now,
     )
 
 
@@ -242,6 +253,59 @@ def send_next(*, now: datetime.datetime) -> OutboxMessage | None:
         message.note_sent(now)
     message.save(update_fields=["attempts", "last_error", "next_try_at", "sent_at", "failed_at"])
     return message
+
+
+DIGEST_HOUR = 7
+DIGEST_LINES = 20  # the rest is a number: it stands in the portal
+
+
+def send_digests(*, now: datetime.datetime) -> int:
+    """On working days from seven o'clock: what was held for one address since, in one mail. Returns how many mails.
+
+    Each address is a transaction of its own, in which the news goes up in the mail: told once, whatever happens.
+    """
+    seven = timezone.localtime(now).replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    if now < seven or not is_working_day(seven.date()):
+        return 0
+    with principals.acting(principals.job("mail")):
+        waiting = OutboxMessage.objects.of_digests(before=seven).order_by("to").values_list("to", flat=True).distinct()
+        addresses = list(waiting)
+    return sum(_send_digest(address, before=seven, now=now) for address in addresses)
+
+
+@transaction.atomic
+def _send_digest(address: str, *, before: datetime.datetime, now: datetime.datetime) -> bool:
+    with principals.acting(principals.job("mail")):
+        held = OutboxMessage.objects.of_digests(before=before).filter(to=address).order_by("created_at", "pk")
+        news = list(held.select_for_update(skip_locked=True))
+        if not news:
+            return False
+        shown, more = news[:DIGEST_LINES], len(news) - DIGEST_LINES
+        enqueue_mail(
+            template="daily_digest",
+            to=address,
+            context={
+                "news": [message.context for message in shown],
+                "count": len(news),
+                "more": max(more, 0),
+                "about": [str(message.about_id) for message in news if message.about_id],
+            },
+            now=now,
+        )
+        OutboxMessage.objects.filter(pk__in=[message.pk for message in news]).delete()
+    return True
+
+
+@transaction.atomic
+def note_returned_mail(*, message_id: uuid.UUID, reason: str, now: datetime.datetime) -> bool:
+    """A mail of ours came back for good. Returns whether we had sent it and did not know."""
+    with principals.acting(principals.job("mail")):
+        message = OutboxMessage.objects.with_message_id(message_id)
+        if message is None or message.sent_at is None:
+            return False
+        message.note_return(reason, now)
+        message.save(update_fields=["sent_at", "failed_at", "last_error"])
+    return True
 
 
 @transaction.atomic

@@ -198,9 +198,26 @@ def without_names(text: str) -> str:
     return re.sub(r"[^\s<>'\"@:;,]+@", "…@", text)
 
 
+def is_refused_for_good(error: Exception) -> bool:
+    """The mail server said that there is no use in trying again (SMTP 5xx for every recipient; RFC 5321)."""
+    refused = getattr(error, "recipients", None)
+    return bool(refused) and all(500 <= code < 600 for code, _ in refused.values())
+
+
 class OutboxQuerySet(models.QuerySet):
     def due(self, now):
-        return self.filter(sent_at=None, failed_at=None, next_try_at__lte=now).order_by("next_try_at")
+        return self.filter(sent_at=None, failed_at=None, for_digest=False, next_try_at__lte=now).order_by("next_try_at")
+
+    def of_digests(self, *, before):
+        """News of before this moment that goes together in one mail a day."""
+        return self.filter(sent_at=None, failed_at=None, for_digest=True, created_at__lt=before)
+
+    def untold(self):
+        """Mail that did not arrive, of which nobody was told yet."""
+        return self.filter(told_at=None).exclude(failed_at=None)
+
+    def with_message_id(self, pk):
+        return self.select_for_update().filter(pk=pk).first()
 
     def take_next(self, now) -> "OutboxMessage | None":
         """The next mail to send, locked until the transaction ends; one that another worker has is passed over."""
@@ -231,7 +248,7 @@ class OutboxMessage(models.Model):
     )
     not_personal = (
         *("id", "template", "context", "about_type", "about_id", "organisation_id", "created_at", "next_try_at"),
-        *("attempts", "sent_at", "failed_at"),
+        *("attempts", "sent_at", "failed_at", "for_digest", "told_at"),
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -248,6 +265,8 @@ class OutboxMessage(models.Model):
     last_error = models.TextField("wat er misging", blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    for_digest = models.BooleanField(default=False)  # waits for the one mail a day, and goes up in it
+    told_at = models.DateTimeField(null=True)  # when whom it concerns was told that it did not arrive
 
     objects = OutboxQuerySet.as_manager()
 
@@ -256,6 +275,7 @@ class OutboxMessage(models.Model):
     MAX_ATTEMPTS = len(WAIT_AFTER_FAILURE) + 1
     KEPT = datetime.timedelta(days=365)
     KINDS = {
+        "daily_digest": "nieuws van de dag",
         "invitation": "uitnodiging",
         "password_reset": "nieuw wachtwoord",
         "referral_news": "nieuws over een verwijzing",
@@ -275,6 +295,8 @@ class OutboxMessage(models.Model):
             models.Index(fields=["next_try_at"], name="outbox_due", condition=Q(sent_at=None, failed_at=None)),
             models.Index(fields=["-failed_at"], name="outbox_failed", condition=~Q(failed_at=None)),
             models.Index(fields=["about_id"], name="outbox_about"),
+            models.Index(fields=["to"], name="outbox_digest", condition=Q(for_digest=True, sent_at=None)),
+            models.Index(fields=["failed_at"], name="outbox_untold", condition=Q(told_at=None) & ~Q(failed_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -292,15 +314,27 @@ class OutboxMessage(models.Model):
     def masked_error(self) -> str:
         return without_names(self.last_error)
 
+    def about_ids(self, model) -> list:
+        """The keys of what it is about, of this model: a mail with the news of a day is about several things."""
+        if self.template == "daily_digest":
+            return self.context.get("about", [])
+        return [self.about_id] if self.about_type == model._meta.label_lower else []
+
     def note_sent(self, now) -> None:
         self.attempts += 1
         self.sent_at = now
         self.last_error = ""
 
+    def note_return(self, reason: str, now) -> None:
+        """It was sent, and came back."""
+        self.sent_at = None
+        self.failed_at = now
+        self.last_error = reason[:1000]
+
     def note_failure(self, error: Exception, now) -> None:
         self.attempts += 1
         self.last_error = f"{type(error).__name__}: {error}"[:1000]
-        if self.attempts < self.MAX_ATTEMPTS:
+        if self.attempts < self.MAX_ATTEMPTS and not is_refused_for_good(error):
             self.next_try_at = now + self.WAIT_AFTER_FAILURE[self.attempts - 1]
         else:
             self.failed_at = now

@@ -117,6 +117,7 @@ FIELDS = {
     "house_number": "huisnummer",
     "city": "plaats",
     "uses_portal": "werkt met het portaal",
+    "terms": "termijnen",
 }
 
 # Other rooms have older words for some of these, which are stored with what a caregiver agreed to share.

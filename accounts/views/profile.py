@@ -15,7 +15,8 @@ from accounts.middleware import ACTING_MEMBERSHIP
 def profile(request):
     user = request.user
     phone = user.acting.phone if user.acting else ""
-    form = ProfileForm(request.POST or None, user=user, initial={"name": user.name, "phone": phone})
+    initial = {"name": user.name, "phone": phone, "news_daily": "ja" if user.news_daily else ""}
+    form = ProfileForm(request.POST or None, user=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.change_profile(by=user, **form.cleaned_data)
         messages.success(request, "Je gegevens zijn bewaard.")

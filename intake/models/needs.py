@@ -126,6 +126,11 @@ class NeedQuerySet(models.QuerySet):
         """Closed because there was nothing for her, with `missing`: what was missing. A signal for the municipality."""
         return self.filter(ending=NeedEnding.NO_OFFER)
 
+    def in_other_hands(self, away):
+        """Open and in own hands, but the owner is away today, or somebody else has the turn."""
+        open_ones = self.open().filter(on_referral=False)
+        return open_ones.filter(Q(turn_member__in=away) | ~Q(turn_member=F("owner"))).order_by("pk")
+
     def overdue(self, *, now):
         return self.open().filter(turn_on__lt=timezone.localdate(now))
 

@@ -49,6 +49,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "accounts_user": KEEP,
     "accounts_membership": KEEP,
     "accounts_appointment": KEEP,
+    "accounts_absence": ALL,
     "accounts_invitation": ALL,
     "mfa_authenticator": ALL,
     "account_emailaddress": KEEP,  # allauth notes the address when a new password is asked for
@@ -77,6 +78,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_referralneed": ALL,
     "referrals_shareditem": ALL,
     "referrals_callattempt": ALL,
+    "referrals_reminder": ALL,
+    "referrals_organisationterms": KEEP,
     "referrals_referralevent": ALL,  # a draft that goes asks for its steps: it has none, and no policy lets one go
     # the trail: what is logged stays
     "trail_accesslogentry": ADD,

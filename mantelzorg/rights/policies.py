@@ -271,6 +271,7 @@ POLICIES: dict[str, list[Policy]] = {
         *(policy for policy in part_of_referral("shared") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
+    "referrals_reminder": [everything("clock", job("klok"))],
     "trail_accesslogentry": [
         adding("everyone", "true"),
         reading("review", f"organisation_id = {LOG_OF}"),

@@ -10,13 +10,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from mantelzorg.working_days import is_office_time
 from sociale_kaart.freshness import actions, owners
 from sociale_kaart.models import CheckRequest, Report
 
 
 def ask_owners(*, now: datetime.datetime) -> int:
     """Returns how many mails were made; the rest of them goes in the next hour."""
-    if not settings.CHECK_BY_MAIL or not owners.is_time_to_mail(now):
+    if not settings.CHECK_BY_MAIL or not is_office_time(now):
         return 0
     asked = 0
     for organisation_id in owners.with_something_due(timezone.localdate(now)):
@@ -27,7 +28,7 @@ def ask_owners(*, now: datetime.datetime) -> int:
 
 
 def remind_owners(*, now: datetime.datetime) -> int:
-    if not settings.CHECK_BY_MAIL or not owners.is_time_to_mail(now):
+    if not settings.CHECK_BY_MAIL or not is_office_time(now):
         return 0
     waiting = CheckRequest.objects.to_remind(now).order_by("asked_at").values_list("pk", flat=True)
     most = settings.CHECK_MAILS_PER_HOUR

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
-from mantelzorg.working_days import is_working_day
 from sociale_kaart.models import CheckItem, CheckRequest, Contact, Municipality, Service
 
-OFFICE_HOURS = range(8, 18)
 MOST_IN_ONE = 100  # services in one mail; the rest goes when these are answered
 SAID_BY = "de aanbieder, via de mail"
 
@@ -34,11 +31,6 @@ class Owner:
 
     def may_maintain(self, municipality: Municipality) -> bool:
         return municipality.pk in self.places
-
-
-def is_time_to_mail(now: datetime.datetime) -> bool:
-    local = timezone.localtime(now)
-    return is_working_day(local.date()) and local.hour in OFFICE_HOURS
 
 
 def address_of(service: Service) -> str:

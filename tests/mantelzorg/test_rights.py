@@ -34,6 +34,7 @@ from referrals.models import (
     Referral,
     ReferralEvent,
     ReferralNeed,
+    Reminder,
     SharedItem,
 )
 from referrals.transitions import VISIBLE_AFTER_COMPLETION_DAYS, State
@@ -178,6 +179,7 @@ def a_full_database(sender, receiver, steunpunt):
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
         accepted.target_groups.add(cursor.fetchone()[0])
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
+    Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
     CallAttempt.objects.create(referral=accepted, by=receiver.acting, result="gesproken", at=now)
     return accepted
 

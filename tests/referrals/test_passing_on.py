@@ -1109,11 +1109,11 @@ def test_an_empty_page_asks_little(client_of, sender, service, django_assert_num
 def test_sending_asks_of_each_thing_once_and_looks_nothing_up_again(
     client_of, sender, service, django_assert_num_queries
 ):
-    asked = FRAME + 25
+    asked = FRAME + 26
     # municipality, kinds, service, doubles; savepoint (2); the key: claimed, settled (2);
     # she and her log row (2), what she asks and its (2), the draft (itself, handover, needs: 3), consent, its words and
     # its (3);
-    # sent: referral, her need, step, log, what is shared, whom to mail (6); the timeline of all of it (1)
+    # sent: how long they take, referral, her need, step, log, shared, whom to mail (7); the timeline of it all (1)
     browser = client_of(sender)
     with django_assert_num_queries(asked):
         assert browser.post(NEW, answers()).status_code == 302

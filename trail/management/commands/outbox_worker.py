@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from mantelzorg import principals
 from trail.actions import beat, send_next
+from trail.clock import strike
 from trail.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -63,11 +64,7 @@ class Command(BaseCommand):
         if time.monotonic() < self.last_hour + HOUR:
             return
         self.last_hour = time.monotonic()
-        for name in settings.EVERY_HOUR:
-            try:
-                import_string(name)(now=timezone.now())
-            except Exception:
-                logger.exception("%s did not succeed", name)
+        strike(now=timezone.now())
 
     def take_up_work(self) -> None:
         """Long work, such as an import, goes beside the mail. It is all or nothing: told to stop, it is let go of."""
