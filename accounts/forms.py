@@ -321,12 +321,19 @@ class OrganisationForm(ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ["name", "kind", "phone", "email", "website", "uses_portal"]
+        fields = ["name", "kind", "phone", "email", "website", "uses_portal", "answers_by_link"]
         field_classes = {"phone": PhoneField, "email": EmailField}
-        labels = {"uses_portal": "Verwijzingen komen binnen via dit portaal"}
+        labels = {
+            "uses_portal": "Verwijzingen komen binnen via dit portaal",
+            "answers_by_link": "Anders: verwijzingen komen binnen via een link per mail, zonder account",
+        }
         help_texts = {
             "uses_portal": (
                 "Zet dit aan als er iemand is die verwijzingen aanneemt. Tot die tijd belt de verwijzer de organisatie."
+            ),
+            "answers_by_link": (
+                "Zet dit aan als de organisatie daarmee akkoord is. De link gaat naar het e-mailadres van het aanbod "
+                "of van de organisatie; wie die mail leest, vraagt er een code bij. Zonder adres belt de verwijzer."
             ),
         }
 

@@ -81,6 +81,8 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    is_account = True  # as against who comes by a link, see referrals/linked
+    bound_to = None  # the one referral that a link opens; with an account nobody is bound to one
     acting_choice: str | None = None  # the membership chosen in this session; set by the middleware
 
     class Meta:

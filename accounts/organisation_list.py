@@ -13,7 +13,7 @@ def found_organisations(words: str) -> QuerySet[Organisation]:
     wanted = Q()
     for word in words.split():
         wanted &= Q(name__icontains=word) | Q(place__icontains=word)
-    return Organisation.objects.filter(wanted).only("slug", "name", "kind", "place", "uses_portal")
+    return Organisation.objects.filter(wanted).only("slug", "name", "kind", "place", "uses_portal", "answers_by_link")
 
 
 def linkable_services(organisation: Organisation, words: str) -> QuerySet[Service]:

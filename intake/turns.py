@@ -12,7 +12,7 @@ def who(user, *, organisation_id: Any, organisation: str, member_id: Any, member
     What was the turn of a colleague who `left`, is everyone's.
     """
     if str(organisation_id) != str(user.organisation_id):
-        return f"{member} ({organisation})" if member_id else organisation
+        return f"{member} ({organisation})" if member else organisation
     if member_id is None or left:
         return "Jullie"
     return "Jij" if str(member_id) == str(user.acting.pk) else f"Je collega {member}"

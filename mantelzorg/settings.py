@@ -326,6 +326,7 @@ EVERY_HOUR = [
     "referrals.clock.tell_of_failed_mail",
     "referrals.clock.delete_stale_drafts",
     "referrals.clock.forget_shared_items",
+    "referrals.linked.links.forget_old_links",
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
     "accounts.actions.forget_old_absences",
@@ -370,6 +371,9 @@ CHECK_TOGETHER_DAYS = env.int("CHECK_TOGETHER_DAYS", 30)  # what is due this soo
 CHECK_REMIND_DAYS = env.int("CHECK_REMIND_DAYS", 14)  # after so many days one reminder
 CHECK_LINK_DAYS = env.int("CHECK_LINK_DAYS", 30)  # so long the link works; then it is on the work list as no answer
 CHECK_MAILS_PER_HOUR = env.int("CHECK_MAILS_PER_HOUR", 200)
+LINK_DAYS = env.int("LINK_DAYS", 14)  # so long a link to one referral works, for a receiver without an account
+LINKS_KEPT_DAYS = env.int("LINKS_KEPT_DAYS", 90)
+LINK_REQUESTS_PER_MINUTE = env.int("LINK_REQUESTS_PER_MINUTE", 60)  # behind such links, from one address
 WITHDRAWALS_PER_MINUTE = env.int("WITHDRAWALS_PER_MINUTE", 10)  # codes that one address may try
 CHECK_OPENS_PER_MINUTE = env.int("CHECK_OPENS_PER_MINUTE", 60)  # of such links, from one address
 CHECKS_KEPT_DAYS = env.int("CHECKS_KEPT_DAYS", 365)

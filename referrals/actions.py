@@ -28,12 +28,11 @@ from referrals.models import (
 from referrals.moving import asked, end_consent, locked, log, move, needs_of, tell_receiver, tell_sender, verb
 from referrals.permissions import may_add_need, may_log_calls
 from referrals.transitions import (
-    Party,
+    Channel,
     State,
     Urgency,
     Verb,
     expiry_date,
-    turn_party,
 )
 from trail.actions import (
     claim_once,
@@ -429,25 +428,25 @@ def add_need(
 
 @verb
 def accept(*, referral: Referral, by, name: str = "", profession: str = "", now=None) -> Referral:
-    """Take it on, by name. In the portal that is `by` herself; by phone, `name` is who took it on over there, and
+    """Take it on, by name. In the portal that is `by` herself; by phone or link `name` is who took it on there, and
     `profession` what she does, one of those one meets at this service.
     """
     referral = asked(referral, Verb.ACCEPT, by, now)
     now = now or timezone.now()
-    if turn_party(referral.channel, State.SENT) is Party.RECEIVER:
+    if referral.channel == Channel.PORTAL:
         referral.receiver = by.acting
         who = str(by)
     else:
         who = name.strip()
         if not who:
-            raise Refused("Schrijf op wie daar de verwijzing aanneemt.", field="name")
+            raise Refused("Schrijf op wie haar gaat bellen.", field="name")
         referral.receiver_name = who
     referral.accepted_at = now
     move(referral, Verb.ACCEPT, by=by, now=now, timeline=f"Aangenomen door {who}")
     Involvement.objects.create(
         caregiver_id=referral.caregiver_id,
         name=who,
-        profession=by.acting.profession if referral.receiver_id else _met_there(referral, profession),
+        profession=referral.receiver.profession if referral.receiver_id else _met_there(referral, profession),
         organisation=referral.receiver_organisation,
         member=referral.receiver,
         since=timezone.localdate(now),

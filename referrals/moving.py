@@ -19,6 +19,7 @@ from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, make_what_waits
 from referrals import hints
+from referrals.linked import links
 from referrals.models import Referral, ReferralEvent, ReferralNeed
 from referrals.permissions import why_not
 from referrals.transitions import BY_VERB, Party, State, Verb, turn_date, turn_party
@@ -246,6 +247,10 @@ def _path(referral: Referral) -> str:
 
 def tell_receiver(referral: Referral, line: str, *, now=None) -> None:
     """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
+    if referral.by_link:
+        if (link := links.link_of(referral, now=now or timezone.now())) is not None:
+            links.mail_link(link, line=line, referral=referral, now=now or timezone.now())
+        return
     for hint in hints.at_receiver(referral, timezone.localdate(now)):
         mail(referral, hint, line, referral.receiver_organisation_id, now=now)
 

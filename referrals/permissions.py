@@ -9,6 +9,7 @@ from referrals.transitions import (
     ATTEMPTS_BEFORE_GIVING_UP,
     BY_VERB,
     REOPEN_WITHIN_DAYS,
+    Channel,
     Party,
     State,
     Verb,
@@ -63,6 +64,11 @@ def may(user, verb: str, referral: Referral, *, now=None) -> bool:
 def may_add_need(user, referral: Referral) -> bool:
     """The sender's side, while it is open."""
     return referral.is_open and Party.SENDER in referral.parties_of(user)
+
+
+def may_send_link_anew(user, referral: Referral) -> bool:
+    """The sender's side, while it is open and its receiver answers by a link."""
+    return referral.is_open and referral.channel == Channel.LINK and Party.SENDER in referral.parties_of(user)
 
 
 def may_log_calls(user, referral: Referral) -> bool:

@@ -56,8 +56,15 @@ def whose_turn(referral: Referral, user) -> str:
         organisation_id=referral.turn_organisation_id,
         organisation=organisation.name,
         member_id=referral.turn_member_id,
-        member=str(referral.turn_member.user) if referral.turn_member_id else "",
+        member=_turn_in_person(referral),
     )
+
+
+def _turn_in_person(referral: Referral) -> str:
+    """By name; behind a link she has no account, but said who she is."""
+    if referral.turn_member_id:
+        return str(referral.turn_member.user)
+    return referral.receiver_name if referral.by_link and referral.state != State.SENT else ""
 
 
 def turn_sentence(referral: Referral, user) -> str:
@@ -413,7 +420,7 @@ def _safe_moment(caregiver) -> str:
 def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
     sender = referral.sender
     receiver = [referral.accepted_by_name, referral.receiver_organisation.name]
-    by_phone = referral.channel == Channel.PHONE
+    how = {Channel.PHONE: "Per telefoon: de afzender belt en houdt het hier bij", Channel.LINK: "Via een link per mail"}
     return [
         ("Gemeente", referral.municipality.name),
         ("Spoed", "Ja" if referral.urgency == Urgency.URGENT else ""),
@@ -421,7 +428,7 @@ def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
         ("Aanbod", referral.service.name),
         ("Ontvanger", ", ".join(part for part in receiver if part) if stage != Stage.MINIMUM else ""),
         ("Telefoon ontvanger", referral.receiver_phone if stage == Stage.OWN else ""),
-        ("Hoe gaat het antwoord", "Per telefoon: de afzender belt en houdt het hier bij" if by_phone else ""),
+        ("Hoe gaat het antwoord", how.get(Channel(referral.channel), "")),
         ("Afzender", f"{_with_profession(sender)}, {referral.sender_organisation.name}"),
         ("Telefoon afzender", (sender.phone or referral.sender_organisation.phone) if stage != Stage.OWN else ""),
         ("Warme overdracht", _warm_mode(referral)),
@@ -693,7 +700,7 @@ def _calls(referral: Referral) -> tuple[list[dict[str, str]], int]:
             "result": sentence(attempt.get_result_display()),
             "badge": CALL_BADGES[attempt.result],
             "note": attempt.note,
-            "by": str(attempt.by.user),
+            "by": str(attempt.by.user) if attempt.by_id else referral.receiver_organisation.name,
         }
         for attempt in attempts
     ]
@@ -717,13 +724,20 @@ EVENTS = {
 }
 
 
+def _who_did(event) -> str:
+    """By name; behind a link the organisation; otherwise the clock."""
+    if event.by_id:
+        return f"{event.by.user}, {event.organisation.name}"
+    return event.organisation.name if event.organisation_id else "vanzelf"
+
+
 def _events(referral: Referral) -> list[dict[str, str]]:
     return [
         {
             "when": moment_in_words(event.at),
             "title": EVENTS[event.verb][0],
             "kind": EVENTS[event.verb][1],
-            "by": f"{event.by.user}, {event.organisation.name}" if event.by_id else "vanzelf",
+            "by": _who_did(event),
             "text": event.note,
         }
         for event in referral.events.all()

@@ -1,9 +1,13 @@
 from django.urls import path
 
+from referrals.linked import views as linked
 from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [
     path("", today.vandaag, name="vandaag"),
+    path("antwoord/<str:token>/", linked.by_link, name="by_link"),
+    path("antwoord/<str:token>/<slug:what>/", linked.answer_by_link, name="answer_by_link"),
+    path("verwijzingen/<uuid:pk>/link-opnieuw/", referrals.referral_link_anew, name="referral_link_anew"),
     path("afwezig/", work.absence, name="absence"),
     path("afwezig/<uuid:pk>/terug/", work.absence_end, name="absence_end"),
     path("team/termijnen/", work.terms, name="terms"),

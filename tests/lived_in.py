@@ -31,6 +31,7 @@ from knowledge.models import Instrument, Phase, Profession
 from mantelzorg.ids import uuid7
 from referrals import actions as referrals
 from referrals.transitions import State
+from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart
 from sociale_kaart.editing.actions import propose
 from sociale_kaart.freshness import actions as freshness
@@ -89,9 +90,10 @@ BY_PHONE = {
     State.DECLINED: "Pietersz",
     State.NOT_REACHED: "Roggeveldt",
 }
+BY_LINK = "Zevenbergh"
 OVERDUE, TO_THE_POM, KNOWN_WELL = "Spijkerboer", "Tulpenaar", "Uijtdewil"
 OF_THE_RECEIVER, OF_THE_OUTSIDER = "Vlaskamper", "Wijngaardt"
-OF_THE_PRACTICE = {*TO_THE_STEUNPUNT.values(), *BY_PHONE.values(), OVERDUE, TO_THE_POM, KNOWN_WELL}
+OF_THE_PRACTICE = {*TO_THE_STEUNPUNT.values(), *BY_PHONE.values(), OVERDUE, TO_THE_POM, KNOWN_WELL, BY_LINK}
 EVERYBODY = OF_THE_PRACTICE | {OF_THE_RECEIVER, OF_THE_OUTSIDER}
 SHARED = {TO_THE_STEUNPUNT[state] for state in (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED)}
 
@@ -149,6 +151,7 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _somebody_known_well(cast, stay, things)
     _others(cast, stay)
     _team(cast, things)
+    _away(cast, things)
     _log(cast, things)
     _kept_fresh(cast, things)
     things["csv"] = {"kind": "csv"}
@@ -160,6 +163,16 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     things |= {"support_kind": {"slug": "logeerzorg"}, "conversation": {"slug": "pom-gesprek"}}
     things |= {"zaanstad": {"slug": "zaanstad"}}
     return things
+
+
+def _away(cast, things) -> None:
+    """Next month the sender is away, and her colleague stands in."""
+    month = timezone.localdate() + datetime.timedelta(days=30)
+    week = month + datetime.timedelta(days=7)
+    absence = go_away(
+        by=cast.sender, stand_in=cast.colleague.acting, first_day=month, last_day=week, now=timezone.now()
+    )
+    things["absence"] = {"pk": absence.pk}
 
 
 def _log(cast, things) -> None:
@@ -300,6 +313,15 @@ def _referrals(cast, talk, stay, course, things) -> None:
             things["consent"] = {"pk": referral.consent_id}
     for state, name in BY_PHONE.items():
         things[f"{state}_by_phone"] = {"pk": made(name, state, stay).pk}
+    brug = make_organisation("Stichting De Brug", uses_portal=False, answers_by_link=True, email="post@brug.example")
+    by_link = made(BY_LINK, State.SENT, make_service(brug, "Maatje van De Brug", kinds=["lotgenotencontact"]))
+    token = by_link.receiver_links.get().token
+    things |= {
+        "sent_by_link": {"pk": by_link.pk},
+        "receiver_link": {"token": token},
+        "wrong_receiver_link": {"token": "geraden"},
+        "answer_link": {"token": token, "what": "aannemen"},
+    }
     weeks_ago = timezone.now() - datetime.timedelta(days=20)
     made(OVERDUE, State.SENT, talk, now=weeks_ago)
     made(TO_THE_POM, State.ACCEPTED, course, cast.pom)

@@ -68,6 +68,12 @@ check_by_link                        wrong_check_link      GET   410 410 410 410
 check_by_link                        wrong_check_link      POST  410 410 410 410 410 410 410 410 410 410 410 410
 check_correct                        check_of_service      GET   200 200 200 200 200 200 200 200 200 200 200 200
 check_correct                        check_of_service      POST  200 200 200 200 200 200 200 200 200 200 200 200
+by_link                              receiver_link         GET   200 200 200 200 200 200 200 200 200 200 200 200
+by_link                              receiver_link         POST  302 302 302 302 302 302 302 302 302 302 302 302
+by_link                              wrong_receiver_link   GET   410 410 410 410 410 410 410 410 410 410 410 410
+by_link                              wrong_receiver_link   POST  410 410 410 410 410 410 410 410 410 410 410 410
+answer_by_link                       answer_link           GET   302 302 302 302 302 302 302 302 302 302 302 302
+answer_by_link                       answer_link           POST  302 302 302 302 302 302 302 302 302 302 302 302
 # Open data is off, unless the installation opens it: see tests/sociale_kaart/exchange/test_open_data.py
 hsds                                 -                     GET  404 404 404 404 404 404 404 404 404 404 404 404
 hsds                                 -                     POST 405 405 405 405 405 405 405 405 405 405 405 405
@@ -465,6 +471,14 @@ consent_withdraw_all                 her                   GET   in  200 200 404
 consent_withdraw_all                 her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 
 # A referral: of both sides, each its own part
+absence                              -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+absence                              -                     POST  in  200 200 200 200 200 404 404 404 404 200 200
+absence_end                          absence               GET   in  405 405 405 405 405 404 404 404 404 405 405
+absence_end                          absence               POST  in  302 404 404 404 404 404 404 404 404 404 404
+terms                                -                     GET   in  404 404 404 404 404 404 200 404 404 404 404
+terms                                -                     POST  in  404 404 404 404 404 404 200 404 404 404 404
+referral_link_anew                   sent_by_link          GET   in  200 200 404 404 404 404 404 404 404 404 404
+referral_link_anew                   sent_by_link          POST  in  302 302 404 404 404 404 404 404 404 404 404
 referral_list                        -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
 referral_list                        -                     POST  in  405 405 405 405 405 404 404 404 404 405 405
 referral_new                         her                   GET   in  200 200 404 404 404 404 404 404 404 404 404

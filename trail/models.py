@@ -277,6 +277,8 @@ class OutboxMessage(models.Model):
     KINDS = {
         "daily_digest": "nieuws van de dag",
         "invitation": "uitnodiging",
+        "link_code": "code bij een link",
+        "referral_link": "link naar een verwijzing",
         "password_reset": "nieuw wachtwoord",
         "referral_news": "nieuws over een verwijzing",
         "security_changed": "beveiliging veranderd",

@@ -38,6 +38,9 @@ class Event(TextChoices):
     REFER_EXPIRE = "refer_expire", "verwijzing verlopen"
     REFER_REOPEN = "refer_reopen", "verwijzing weer geopend"
     REFER_ADD_NEED = "refer_add_need", "hulpvraag aan een verwijzing toegevoegd"
+    LINK_SENT = "link_sent", "link naar een verwijzing gestuurd"
+    LINK_CODE = "link_code", "code bij een link gevraagd"
+    LINK_OPEN = "link_open", "link geopend met een code"
     CONSENT_GIVE = "consent_give", "toestemming vastgelegd"
     CONSENT_NARROW = "consent_narrow", "toestemming verkleind"
     CONSENT_WITHDRAW = "consent_withdraw", "toestemming ingetrokken"
@@ -117,6 +120,7 @@ FIELDS = {
     "house_number": "huisnummer",
     "city": "plaats",
     "uses_portal": "werkt met het portaal",
+    "answers_by_link": "antwoordt via een link",
     "terms": "termijnen",
 }
 

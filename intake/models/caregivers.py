@@ -430,7 +430,9 @@ class Involvement(models.Model):
     since = models.DateField("sinds", default=timezone.localdate)
     ended_on = models.DateField("tot", null=True, blank=True)
     end_note = models.CharField("waarom gestopt", max_length=200, blank=True)
-    recorded_by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        "accounts.Membership", models.PROTECT, null=True, related_name="+"
+    )  # none by a link
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = InvolvementQuerySet.as_manager()

@@ -79,6 +79,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_shareditem": ALL,
     "referrals_callattempt": ALL,
     "referrals_reminder": ALL,
+    "referrals_referrallink": ALL,
+    "referrals_linkcode": ALL,
     "referrals_organisationterms": KEEP,
     "referrals_referralevent": ALL,  # a draft that goes asks for its steps: it has none, and no policy lets one go
     # the trail: what is logged stays

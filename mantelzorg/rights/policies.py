@@ -146,6 +146,15 @@ FUNCTIONS: dict[str, str] = {
             );
         END
     """,
+    # Whether the referral she is taking a step with is received by this organisation.
+    "step_is_with(organisation uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN EXISTS (
+                SELECT FROM public.referrals_referral r
+                 WHERE r.id = {STEP} AND r.receiver_organisation_id = organisation
+            );
+        END
+    """,
     # Whether the referral that a link opened rests on this consent.
     "link_rests_on(consent uuid) RETURNS boolean": f"""
         BEGIN
@@ -239,6 +248,7 @@ POLICIES: dict[str, list[Policy]] = {
         everything(
             "step", f"{IN_A_STEP} AND organisation_id = {KEEPS} AND public.step_is_about(caregiver_id, NULL, NULL)"
         ),
+        everything("linked_step", f"{LINK} IS NOT NULL AND {STEP} = {LINK} AND public.step_is_with(organisation_id)"),
         everything("clock", job("klok")),
     ],
     "intake_phasestep": [everything("own", HER_OWN)],

@@ -54,9 +54,13 @@ class AcceptForm(AnswerForm):
     )
 
     def prepare(self) -> None:
-        if not self.by_phone:
+        by_name = self.by_phone or self.referral.by_link  # nobody's account says who it is
+        if not by_name:
             del self.fields["name"]
-        met_there = self.referral.service.professions.current() if self.by_phone else ()
+        elif self.referral.by_link:
+            self.fields["name"].help_text = "Jouw naam, of die van je collega die haar gaat bellen."
+            self.fields["name"].error_messages["required"] = "Schrijf op wie haar gaat bellen."
+        met_there = self.referral.service.professions.current() if by_name else ()
         choices = [(profession.pk, profession.name) for profession in met_there]
         if len(choices) > 1:  # of one, it is known
             self.fields["profession"].choices = [("", "Weet ik niet"), *choices]

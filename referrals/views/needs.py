@@ -121,7 +121,7 @@ def referral_add_need(request, pk):
             told = "Bel hen om het te vertellen." if referral.by_phone else "De ontvanger krijgt bericht."
             messages.success(request, f"De hulpvraag is toegevoegd. {told}")
             return redirect("referral_detail", pk)
-    return render(request, "referrals/add_need.html", {"reading": look_at(request, referral), "form": form})
+    return render(request, "referrals/add_need.html", {"reading": look_at(request.user, referral), "form": form})
 
 
 def _adding_form(request, referral) -> AddNeedForm:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from referrals import actions
 from referrals.forms import answers as forms
 from referrals.models import Referral
-from referrals.permissions import may_add_need, verbs_for, why_not
+from referrals.permissions import may_add_need, may_send_link_anew, verbs_for, why_not
 from referrals.reading import Reading
 from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, Verb
 
@@ -161,27 +161,30 @@ REOPEN = Answer(
 ANSWERS = (ACCEPT, CALL, COMPLETE, CONTACT, GIVE_UP, DECLINE, REOPEN, WITHDRAW)
 
 
-def offers_for(user, referral: Referral, reading: Reading) -> dict[str, list[dict]]:
-    """What she can do now: `forms` to fill in here, `links` to a page of their own."""
+def offers_for(user, referral: Referral, reading: Reading, *, url_of: Callable) -> dict[str, list[dict]]:
+    """What she can do now: `forms` to fill in here, `links` to a page of their own, at the address `url_of` gives."""
     if reading.is_stub:
         return {"forms": [], "links": []}
     verbs = verbs_for(user, referral)
     offered = [answer for answer in ANSWERS if answer.verb in verbs]
-    here = [_offer(answer, referral) for answer in offered]
+    here = [_offer(answer, referral, url_of(answer)) for answer in offered]
     links = [offer for offer in here if not offer["form"]]
     if may_add_need(user, referral):
         url = reverse("referral_add_need", args=[referral.pk])
         links.insert(-1, {"label": "Voeg een hulpvraag toe", "url": url, "danger": False, "form": None})
+    if may_send_link_anew(user, referral):
+        url = reverse("referral_link_anew", args=[referral.pk])
+        links.insert(-1, {"label": "Stuur de link opnieuw", "url": url, "danger": False, "form": None})
     return {"forms": [offer for offer in here if offer["form"]], "links": links}
 
 
-def _offer(answer: Answer, referral: Referral) -> dict:
+def _offer(answer: Answer, referral: Referral, url: str) -> dict:
     words = answer.words(referral)
     return {
         "label": words["title"],
         "explain": words["explain"],
         "button": words["button"],
-        "url": reverse(answer.name, args=[referral.pk]),
+        "url": url,
         "danger": answer.danger,
         "form": answer.form(referral=referral, auto_id=f"{answer.verb}_%s") if answer.on_the_page else None,
     }

@@ -15,7 +15,7 @@ from sociale_kaart.models import Contact, Location, Municipality, Organisation, 
 from sociale_kaart.search import index
 
 IDENTITY = ("name", "kind")  # what everybody who works with it knows it by
-OF_THE_INSTALLATION = ("uses_portal",)
+OF_THE_INSTALLATION = ("uses_portal", "answers_by_link")
 
 
 @transaction.atomic

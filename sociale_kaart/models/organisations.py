@@ -60,7 +60,9 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(models.Model):
-    """An organisation of the sociale kaart. With `uses_portal` its people answer referrals here, otherwise by phone."""
+    """An organisation of the sociale kaart. With `uses_portal` its people answer referrals here; otherwise by a link,
+    when it agreed to that (`answers_by_link`), or by phone.
+    """
 
     class Kind(models.TextChoices):
         GENERAL_PRACTICE = "huisartsenpraktijk", "huisartsenpraktijk"
@@ -92,6 +94,9 @@ class Organisation(models.Model):
     postcode = models.CharField("postcode", max_length=7, blank=True)
     place = models.CharField("plaats", max_length=60, blank=True)
     uses_portal = models.BooleanField("werkt met dit portaal", default=False)
+    answers_by_link = models.BooleanField(
+        "antwoordt via een link per mail", default=False
+    )  # where nobody has an account
     municipalities = models.ManyToManyField(
         "sociale_kaart.Municipality", related_name="organisations", verbose_name="werkgebied", blank=True
     )

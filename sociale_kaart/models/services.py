@@ -417,7 +417,10 @@ class Service(models.Model):
 
     @property
     def channel(self) -> str:
-        return "portal" if self.organisation.uses_portal else "phone"
+        """How a referral goes there: to people with an account, by a link to an address, or by phone."""
+        if self.organisation.uses_portal:
+            return "portal"
+        return "link" if self.organisation.answers_by_link and (self.email or self.organisation.email) else "phone"
 
     def is_stale(self, today: datetime.date | None = None) -> bool:
         return self.next_check_on is not None and self.next_check_on < (today or timezone.localdate())

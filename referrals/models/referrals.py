@@ -691,6 +691,11 @@ class Referral(models.Model):
         return BADGES[State(self.state)]
 
     @property
+    def by_link(self) -> bool:
+        """Its receiver has no account."""
+        return self.channel == Channel.LINK
+
+    @property
     def by_phone(self) -> bool:
         """Nobody at the other end of the screen: what they must know, the sender tells them."""
         return self.channel == Channel.PHONE
@@ -723,11 +728,15 @@ class Referral(models.Model):
     def was_last_done(self, *, verb: str, by) -> bool:
         """Whether the last step was this verb, by this very person: a button that was pressed twice."""
         last = max(self.events.all(), key=lambda event: (event.at, event.pk), default=None)
-        return last is not None and last.verb == verb and last.by_id == by.acting.pk
+        if last is None or last.verb != verb:
+            return False
+        return last.by_id == by.acting.pk if by.acting else last.organisation_id == by.organisation_id
 
     def parties_of(self, user) -> set[Party]:
         """On which sides of this referral she stands; both, when her organisation refers to itself."""
         parties = set()
+        if user.bound_to not in (None, self.pk):  # a link opens one referral
+            return parties
         if user.works_with_caregivers:
             if user.organisation_id == self.sender_organisation_id:
                 parties.add(Party.SENDER)
@@ -864,7 +873,7 @@ class CallAttempt(models.Model):
     at = models.DateTimeField("wanneer", default=timezone.now)
     result = models.CharField("resultaat", max_length=20, choices=Result)
     note = models.CharField("notitie", max_length=300, blank=True)
-    by = models.ForeignKey("accounts.Membership", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.Membership", models.PROTECT, null=True, related_name="+")  # none behind a link
 
     class Meta:
         verbose_name = "belpoging"
