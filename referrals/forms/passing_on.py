@@ -104,6 +104,7 @@ class PassingOnForm(ConsentForm):
 
     def __init__(self, *args, by, step: Step = Step.SEND, **kwargs):
         super().__init__(*args, **kwargs)
+        self.sent_in = self.data  # as it came: what is no longer as she agreed to, is taken out of `data`
         self.by, self.step = by, step
         self.fields["kind"].choices = self._kind_choices  # asked of the database when they are needed: not for a piece
 
@@ -176,7 +177,7 @@ class PassingOnForm(ConsentForm):
 
     def digest(self) -> str:
         """The same words as they were sent: which fields there are depends on what was made of them the first time."""
-        typed = {name: self.data.getlist(name) for name in self.base_fields if name != "form_key"}
+        typed = {name: self.sent_in.getlist(name) for name in self.base_fields if name != "form_key"}
         return forms.digest_of(typed, self.step)
 
     def was_made(self, *, verb: str) -> UUID | None:

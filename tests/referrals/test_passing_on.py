@@ -577,6 +577,16 @@ def test_sending_the_same_form_again_shows_the_first_result(client_of, sender, s
     assert Caregiver.objects.count() == Referral.objects.count() == 1
 
 
+def test_a_known_caregivers_form_that_comes_again_shows_the_first_result(client_of, sender, known, service):
+    """Also where her own words went along: their need is on its way now, so what is read to her is another text."""
+    browser, url = client_of(sender), reverse("referral_new", args=[known.pk])
+    need = make_need(known, sender, words="Even weg.")
+    spoken = consent_text(receiver=service.organisation.name, items=choices()["items"])
+    form = choices(needs=[str(need.pk)], shown=spoken)
+    assert browser.post(url, form).url == browser.post(url, form).url
+    assert Referral.objects.count() == 1
+
+
 def test_a_form_that_was_sent_and_comes_back_with_other_words_is_refused_and_kept(client_of, sender, service):
     browser, form = client_of(sender), answers()
     browser.post(NEW, form)
