@@ -4,7 +4,7 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$name" && break; done)
 VENV := .venv/bin/python
 
-.PHONY: demo code test check bench lock setup help
+.PHONY: demo code test check bench kills lock setup help
 
 help:
 	@echo "make demo   the portal with its demo region, on http://localhost:8000 (PORT=8123 make demo: elsewhere)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test   every test, journeys in a browser included"
 	@echo "make check  linters, contracts, migrations, production settings"
 	@echo "make bench  measure the main pages against their floor (benchmarks/README.md)"
+	@echo "make kills  kill -9 of everything while 2,000 referrals are sent: none lost, none doubled (benchmarks/README.md)"
 	@echo "make lock   recompile the locked requirements from pyproject.toml"
 
 setup:
@@ -32,6 +33,9 @@ check: setup
 
 bench: setup
 	@$(VENV) -m benchmarks
+
+kills: setup
+	@$(VENV) -m benchmarks.kills $(ARGS)
 
 lock: setup
 	@$(VENV) -m scripts.lock

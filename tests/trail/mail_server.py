@@ -53,7 +53,11 @@ class MailServer:
 
     def take_in(self, lines) -> None:
         self.busy.set()
-        body = b"".join(iter(lines.readline, b".\r\n"))
+        body = b""
+        while (line := lines.readline()) != b".\r\n":
+            if not line:
+                raise ConnectionResetError  # the sender was killed half-way: this is no mail
+            body += line
         time.sleep(self.seconds_per_mail)
         self.mails.append(email.message_from_bytes(body, _class=EmailMessage))
         self.busy.clear()
