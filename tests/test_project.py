@@ -134,7 +134,14 @@ def knows_nobody(model) -> bool:
         "CheckItem",
         "Booklet",
     ]
-    others = ["trail.Heartbeat", "intake.LicensedItems", "auth.Permission", "auth.Group", "contenttypes.ContentType"]
+    others = [
+        "trail.Heartbeat",
+        "referrals.LinkCode",
+        "intake.LicensedItems",
+        "auth.Permission",
+        "auth.Group",
+        "contenttypes.ContentType",
+    ]
     allowed = {f"sociale_kaart.{name}" for name in places} | set(others)
     return model._meta.app_label == "knowledge" or model._meta.label in allowed
 

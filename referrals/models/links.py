@@ -124,8 +124,6 @@ class LinkCode(models.Model):
     MOST_TRIES = 5
     DIGITS = 6
 
-    not_personal = ("id", "link", "sent_at", "expires_at", "tries", "used_at")
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     link = models.ForeignKey(ReferralLink, models.CASCADE, related_name="codes")
     sent_at = models.DateTimeField()
