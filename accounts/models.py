@@ -72,7 +72,9 @@ class User(AbstractBaseUser):
     name = models.CharField("naam", max_length=120)
     is_active = models.BooleanField("actief", default=True)
     is_functional_admin = models.BooleanField("functioneel beheerder", default=False)
-    news_daily = models.BooleanField("nieuws één keer per dag", default=False)  # by mail; what is urgent comes at once
+    news_daily = models.BooleanField(
+        "nieuws één keer per dag", default=False, db_default=False
+    )  # by mail; what is urgent comes at once
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="news_daily",
-            field=models.BooleanField(default=False, verbose_name="nieuws één keer per dag"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="nieuws één keer per dag"),
         ),
         migrations.CreateModel(
             name="Absence",

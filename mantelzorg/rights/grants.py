@@ -81,7 +81,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_reminder": ALL,
     "referrals_referrallink": ALL,
     "referrals_linkcode": ALL,
-    "referrals_organisationterms": KEEP,
+    "referrals_organisationterms": ALL,  # goes with an organisation that was brought in by mistake
     "referrals_referralevent": ALL,  # a draft that goes asks for its steps: it has none, and no policy lets one go
     # the trail: what is logged stays
     "trail_accesslogentry": ADD,

@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="organisation",
             name="answers_by_link",
-            field=models.BooleanField(default=False, verbose_name="antwoordt via een link per mail"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="antwoordt via een link per mail"),
         ),
     ]

@@ -94,9 +94,7 @@ class Organisation(models.Model):
     postcode = models.CharField("postcode", max_length=7, blank=True)
     place = models.CharField("plaats", max_length=60, blank=True)
     uses_portal = models.BooleanField("werkt met dit portaal", default=False)
-    answers_by_link = models.BooleanField(
-        "antwoordt via een link per mail", default=False
-    )  # where nobody has an account
+    answers_by_link = models.BooleanField("antwoordt via een link per mail", default=False, db_default=False)
     municipalities = models.ManyToManyField(
         "sociale_kaart.Municipality", related_name="organisations", verbose_name="werkgebied", blank=True
     )
