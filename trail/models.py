@@ -265,7 +265,7 @@ class OutboxMessage(models.Model):
     last_error = models.TextField("wat er misging", blank=True)
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
-    for_digest = models.BooleanField(default=False, db_default=False)  # waits for the one mail a day, and goes up in it
+    for_digest = models.BooleanField(default=False)  # waits for the one mail a day, and goes up in it
     told_at = models.DateTimeField(null=True)  # when whom it concerns was told that it did not arrive
 
     objects = OutboxQuerySet.as_manager()
