@@ -33,7 +33,7 @@ def test_without_an_account_she_accepts_calls_and_reports_back(window, sender, o
     receiver.sees("De code is onderweg")
     receiver.fill("De code uit de mail", code_in(post_comes()))
     receiver.press("Open de verwijzing")
-    receiver.sees("Maatje", "Stichting De Brug is aan zet")
+    receiver.sees("Maatje", "Jullie zijn aan zet")
     receiver.sees_nothing_of("Wietske", "55509876")
     receiver.fill("Wie neemt haar aan?", "Gerda de Wit")
     receiver.press("Ik neem haar aan")
