@@ -1,33 +1,24 @@
 """Does it still hold: questions mailed to who offers it, and what professionals say is wrong."""
 
-import base64
-import binascii
 import datetime
-import uuid
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from mantelzorg.signed_links import is_token_of, key_in, token_of
 from sociale_kaart.models.turns import turn_of
 
 
 class CheckRequestQuerySet(models.QuerySet):
     def behind_token(self, token: str) -> "CheckRequest | None":
         """The question this link belongs to, when its signature is ours; whether it is still open is another matter."""
-        first, _, signature = token.partition(".")
-        try:
-            pk = uuid.UUID(bytes=base64.urlsafe_b64decode(first + "=="))
-        except (ValueError, binascii.Error):
-            return None
-        request = self.select_related("organisation").filter(pk=pk).first()
-        return request if request and request.opens_with(token) and signature else None
+        request = self.select_related("organisation").filter(pk=key_in(token)).first()
+        return request if request and request.opens_with(token) else None
 
     def open(self):
         return self.filter(closed_at=None)
@@ -90,23 +81,15 @@ class CheckRequest(models.Model):
 
     @property
     def token(self) -> str:
-        first = base64.urlsafe_b64encode(self.pk.bytes).decode().rstrip("=")
-        return f"{first}.{self._signer().signature(self._signed())}"
+        return token_of(self.pk, salt=self.SALT, said=self._said())
 
     def opens_with(self, token: str) -> bool:
-        first, _, signature = token.partition(".")
-        if first != self.token.partition(".")[0]:  # one way to write it
-            return False
-        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return any(constant_time_compare(self._signer().signature(self._signed(), key), signature) for key in keys)
+        return is_token_of(self.pk, token, salt=self.SALT, said=self._said())
 
     def is_open(self, now: datetime.datetime) -> bool:
         return self.closed_at is None and self.expires_at > now
 
-    def _signer(self) -> Signer:
-        return Signer(salt=self.SALT)
-
-    def _signed(self) -> str:
+    def _said(self) -> str:
         return f"{self.pk}:{self.to.casefold()}:{self.expires_at.timestamp():.0f}"
 
 
