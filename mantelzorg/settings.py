@@ -326,7 +326,7 @@ EVERY_HOUR = [
     "referrals.clock.tell_of_failed_mail",
     "referrals.clock.delete_stale_drafts",
     "referrals.clock.forget_shared_items",
-    "referrals.linked.links.forget_old_links",
+    "referrals.linked.actions.forget_old_links",
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
     "accounts.actions.forget_old_absences",

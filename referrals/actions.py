@@ -19,13 +19,23 @@ from referrals.models import (
     Handover,
     Outcome,
     Referral,
-    ReferralEvent,
     ReferralNeed,
     SharedItem,
     WarmMode,
     WithdrawReason,
 )
-from referrals.moving import asked, end_consent, locked, log, move, needs_of, tell_receiver, tell_sender, verb
+from referrals.moving import (
+    asked,
+    end_consent,
+    locked,
+    log,
+    move,
+    needs_of,
+    note_step,
+    tell_receiver,
+    tell_sender,
+    verb,
+)
 from referrals.permissions import may_add_need, may_log_calls
 from referrals.transitions import (
     Channel,
@@ -399,17 +409,7 @@ def add_need(
     referral.shared_items.all().delete()
     _share(referral, fresh, needs_of(referral))
     end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
-    ReferralEvent.objects.create(
-        referral=referral,
-        at=now,
-        verb="add_need",
-        from_state=referral.state,
-        to_state=referral.state,
-        by=by.acting,
-        organisation_id=by.organisation_id,
-        note=need.kind_name,
-        turn_on=referral.turn_on,
-    )
+    note_step(referral, "add_need", by=by, now=now, note=need.kind_name)
     intake.note_event(
         caregiver_id=referral.caregiver_id,
         by=by,
@@ -673,16 +673,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
     SharedItem.objects.filter(consent=consent, item__in=taken).delete()
     for referral in consent.referrals.open().order_by("pk"):
         referral = locked(referral)
-        ReferralEvent.objects.create(
-            referral=referral,
-            at=now,
-            verb="narrow",
-            from_state=referral.state,
-            to_state=referral.state,
-            by=by.acting,
-            organisation_id=by.organisation_id,
-            turn_on=referral.turn_on,
-        )
+        note_step(referral, "narrow", by=by, now=now)
         tell_receiver(referral, "De mantelzorger deelt minder dan eerst.", now=now)
     record_access(
         by=by,

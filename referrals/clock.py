@@ -15,8 +15,19 @@ from mantelzorg.verbs import as_a_whole
 from mantelzorg.working_days import is_office_time
 from referrals import hints
 from referrals.actions import withdraw_because, withdraw_consent
-from referrals.models import Referral, ReferralEvent, Reminder, SharedItem, WithdrawReason
-from referrals.moving import by_the_clock, in_whose_hands, locked, log, mail, move, needs_of, tell_receiver, tell_sender
+from referrals.models import Referral, Reminder, SharedItem, WithdrawReason
+from referrals.moving import (
+    by_the_clock,
+    in_whose_hands,
+    locked,
+    log,
+    mail,
+    move,
+    needs_of,
+    note_step,
+    tell_receiver,
+    tell_sender,
+)
 from referrals.transitions import DRAFT_KEPT_DAYS, OPEN_STATES, VISIBLE_AFTER_COMPLETION_DAYS, Party, State, Verb
 from trail.models import OutboxMessage
 
@@ -193,20 +204,8 @@ def _hand_turn(*, referral: Referral, now: datetime.datetime) -> bool:
         intake.let_referral_carry(
             need=link.need, organisation_id=referral.turn_organisation_id, member_id=member, on=referral.turn_on
         )
-    _note(referral, "hand_turn", now)
+    note_step(referral, "hand_turn", by=None, now=now)
     return True
-
-
-def _note(referral: Referral, verb: str, now: datetime.datetime) -> None:
-    """A step that leaves the state as it is."""
-    ReferralEvent.objects.create(
-        referral=referral,
-        at=now,
-        verb=verb,
-        from_state=referral.state,
-        to_state=referral.state,
-        turn_on=referral.turn_on,
-    )
 
 
 # Mail that did not arrive -------------------------------------------------------------------------------------------
@@ -239,5 +238,5 @@ def _did_not_arrive(referral: Referral, now: datetime.datetime) -> None:
         return
     referral.unreachable_at = now
     referral.save(update_fields=["unreachable_at"])
-    _note(referral, "mail_failed", now)
+    note_step(referral, "mail_failed", by=None, now=now)
     tell_sender(referral, "De mail aan de ontvanger van je verwijzing kwam niet aan. Bel even.", by=None, now=now)

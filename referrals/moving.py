@@ -19,7 +19,7 @@ from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, make_what_waits
 from referrals import hints
-from referrals.linked import links
+from referrals.linked import actions as linked
 from referrals.models import Referral, ReferralEvent, ReferralNeed
 from referrals.permissions import why_not
 from referrals.transitions import BY_VERB, Party, State, Verb, turn_date, turn_party
@@ -148,17 +148,7 @@ def move(
         # nobody reads under it any more; after completion the receiver still may for a while
         referral.shared_items.all().delete()
         end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
-    ReferralEvent.objects.create(
-        referral=referral,
-        at=now,
-        verb=verb,
-        from_state=before,
-        to_state=referral.state,
-        by=by.acting if by is not None else None,
-        organisation_id=by.organisation_id if by is not None else None,
-        note=note,
-        turn_on=referral.turn_on,
-    )
+    note_step(referral, verb, by=by, now=now, note=note, before=before)
     intake.note_event(
         caregiver_id=referral.caregiver_id,
         by=by,
@@ -168,6 +158,21 @@ def move(
         now=now,
     )
     log(referral, f"refer_{verb.value}", by)
+
+
+def note_step(referral: Referral, verb: str, *, by, now, note: str = "", before: str | None = None) -> None:
+    """Add a row to its history; without `before` it is a step that leaves the state as it is."""
+    ReferralEvent.objects.create(
+        referral=referral,
+        at=now,
+        verb=verb,
+        from_state=before or referral.state,
+        to_state=referral.state,
+        by=by.acting if by is not None else None,
+        organisation_id=by.organisation_id if by is not None else None,
+        note=note,
+        turn_on=referral.turn_on,
+    )
 
 
 def in_whose_hands(referral: Referral, now) -> uuid.UUID | None:
@@ -248,8 +253,8 @@ def _path(referral: Referral) -> str:
 def tell_receiver(referral: Referral, line: str, *, now=None) -> None:
     """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
     if referral.by_link:
-        if (link := links.link_of(referral, now=now or timezone.now())) is not None:
-            links.mail_link(link, line=line, referral=referral, now=now or timezone.now())
+        if (link := linked.link_of(referral, now=now or timezone.now())) is not None:
+            linked.mail_link(link, line=line, referral=referral, now=now or timezone.now())
         return
     for hint in hints.at_receiver(referral, timezone.localdate(now)):
         mail(referral, hint, line, referral.receiver_organisation_id, now=now)

@@ -5,13 +5,13 @@ same; and a new link goes to the address the first one went to, never to one tha
 """
 
 import datetime
-import uuid
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
 
+from mantelzorg import principals
 from mantelzorg.refusal import Refused
+from referrals.linked.principal import ByLink
 from referrals.models import LinkCode, Referral, ReferralLink
 from referrals.transitions import Channel
 from trail.actions import enqueue_mail, record_access
@@ -22,23 +22,6 @@ OPEN_FOR = datetime.timedelta(minutes=60)
 CODES_AN_HOUR = 5
 LINKS_A_DAY = 3
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class ByLink:
-    """Whoever reads the mail of an organisation, after link and code: that organisation, for one referral."""
-
-    link_id: uuid.UUID
-    bound_to: uuid.UUID  # the one referral she reaches
-    organisation_id: uuid.UUID
-    is_account: bool = False
-    acting: None = None
-    pk: uuid.UUID | None = None
-    works_with_caregivers: bool = True
-
-    @classmethod
-    def of(cls, link: ReferralLink, organisation_id: uuid.UUID) -> "ByLink":
-        return cls(link.pk, link.referral_id, organisation_id, pk=link.pk)
 
 
 def link_of(referral: Referral, *, now: datetime.datetime) -> ReferralLink | None:
@@ -54,7 +37,13 @@ def link_of(referral: Referral, *, now: datetime.datetime) -> ReferralLink | Non
 
 def _make(referral: Referral, to: str, now: datetime.datetime) -> ReferralLink:
     expires_at = now + datetime.timedelta(days=settings.LINK_DAYS)
-    return ReferralLink.objects.create(referral=referral, to=to, made_at=now, expires_at=expires_at)
+    return ReferralLink.objects.create(
+        referral=referral,
+        organisation_id=referral.receiver_organisation_id,
+        to=to,
+        made_at=now,
+        expires_at=expires_at,
+    )
 
 
 def mail_link(link: ReferralLink, *, line: str, referral: Referral, now: datetime.datetime) -> None:
@@ -95,27 +84,24 @@ def send_anew(*, referral: Referral, by, now: datetime.datetime) -> ReferralLink
 @transaction.atomic
 def renew(*, link: ReferralLink, now: datetime.datetime) -> None:
     """Somebody came with a link whose time is over: a new one to the same address, if there is still something to see.
-    Says nothing about that.
+    Says nothing about that; only here the link itself asks after its referral.
     """
-    link = ReferralLink.objects.select_for_update(of=("self",)).select_related("referral").get(pk=link.pk)
-    newer = ReferralLink.objects.standing(now).filter(referral=link.referral_id).exists()
-    by = ByLink.of(link, link.referral.receiver_organisation_id)
-    is_over = link.referral.stage_for(by, now=now) == Referral.Stage.STUB
-    if (
-        link.revoked_at
-        or newer
-        or is_over
-        or ReferralLink.objects.made_since(link.referral_id, now - DAY) >= LINKS_A_DAY
-    ):
-        return
-    fresh = _make(link.referral, link.to, now)
-    line = "Er is een nieuwe link gevraagd voor een verwijzing aan jullie."
-    mail_link(fresh, line=line, referral=link.referral, now=now)
-    record_access(by=by, event="link_sent", action="C", obj=fresh)
+    with principals.acting(principals.link(link.referral_id)):
+        link = ReferralLink.objects.select_for_update(of=("self",)).select_related("referral").get(pk=link.pk)
+        by = ByLink.of(link)
+        newer = ReferralLink.objects.standing(now).filter(referral=link.referral_id).exists()
+        is_over = link.referral.stage_for(by, now=now) == Referral.Stage.STUB
+        too_often = ReferralLink.objects.made_since(link.referral_id, now - DAY) >= LINKS_A_DAY
+        if link.revoked_at or newer or is_over or too_often:
+            return
+        fresh = _make(link.referral, link.to, now)
+        line = "Er is een nieuwe link gevraagd voor een verwijzing aan jullie."
+        mail_link(fresh, line=line, referral=link.referral, now=now)
+        record_access(by=by, event="link_sent", action="C", obj=fresh)
 
 
 @transaction.atomic
-def send_code(*, link: ReferralLink, by: ByLink, now: datetime.datetime) -> None:
+def send_code(*, link: ReferralLink, now: datetime.datetime) -> None:
     """Mail a code to the address of the link; a former code stops working. Raises Refused when it is too often."""
     ReferralLink.objects.select_for_update().get(pk=link.pk)
     if LinkCode.objects.sent_since(link, now - HOUR) >= CODES_AN_HOUR:
@@ -126,25 +112,25 @@ def send_code(*, link: ReferralLink, by: ByLink, now: datetime.datetime) -> None
         to=link.to,
         context={"code": str(code.pk)},
         about=link,
-        organisation=by.organisation_id,
+        organisation=link.organisation_id,
         now=now,
     )
-    record_access(by=by, event="link_code", action="E", obj=link)
+    record_access(by=ByLink.of(link), event="link_code", action="E", obj=link)
 
 
-def open_with(*, link: ReferralLink, by: ByLink, typed: str, now: datetime.datetime) -> bool:
+@transaction.atomic
+def open_with(*, link: ReferralLink, typed: str, now: datetime.datetime) -> bool:
     """Whether this is the code that was mailed last. Each try counts; the code opens once."""
-    with transaction.atomic():
-        code = LinkCode.objects.open_of(link, now).select_for_update(of=("self",)).first()
-        if code is None:
-            return False
-        is_right = code.is_right(typed)
-        code.tries += 1
-        code.used_at = now if is_right else None
-        code.save(update_fields=["tries", "used_at"])
-        outcome = AccessLogEntry.Outcome.OK if is_right else AccessLogEntry.Outcome.DENIED
-        record_access(by=by, event="link_open", action="E", obj=link, outcome=outcome)
-        return is_right
+    code = LinkCode.objects.open_of(link, now).select_for_update(of=("self",)).first()
+    if code is None:
+        return False
+    is_right = code.is_right(typed)
+    code.tries += 1
+    code.used_at = now if is_right else None
+    code.save(update_fields=["tries", "used_at"])
+    outcome = AccessLogEntry.Outcome.OK if is_right else AccessLogEntry.Outcome.DENIED
+    record_access(by=ByLink.of(link), event="link_open", action="E", obj=link, outcome=outcome)
+    return is_right
 
 
 @transaction.atomic

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_http_methods
 from mantelzorg import principals
 from mantelzorg.rate_limit import is_too_often
 from mantelzorg.refusal import Refused
-from referrals.linked import links
+from referrals.linked import actions
 from referrals.linked.forms import WRONG, LinkCodeForm
-from referrals.linked.links import ByLink
+from referrals.linked.principal import ByLink
 from referrals.models import LinkCode, Referral, ReferralLink
 from referrals.views import answers, offers
 from referrals.views.offers import Answer
@@ -60,7 +60,6 @@ def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
     if link is None or link.revoked_at:
         record_denied(by=None, page=request.resolver_match.view_name)
         return render(request, "referrals/linked/closed.html", status=410)
-    principals.become(principals.link(link.referral_id))
     if not link.stands(timezone.now()):
         return _over(request, link)
     return view(request, link, **kwargs)
@@ -69,7 +68,7 @@ def _answer(view, request: HttpRequest, token: str, **kwargs) -> HttpResponse:
 def _over(request: HttpRequest, link: ReferralLink) -> HttpResponse:
     """Its time is over: who asks for a new one gets it by mail, at the address of the old one."""
     if request.method == "POST" and "nieuw" in request.POST:
-        links.renew(link=link, now=timezone.now())
+        actions.renew(link=link, now=timezone.now())
         return render(request, "referrals/linked/renewed.html", {"link": link})
     return render(request, "referrals/linked/over.html", {"link": link}, status=410)
 
@@ -84,11 +83,10 @@ def by_link(request: HttpRequest, link: ReferralLink) -> HttpResponse:
         return render(request, "referrals/linked/left.html")
     if _is_open(request, link):
         return redirect("by_link", link.token) if request.method == "POST" else _page(request, link)
-    by = ByLink.of(link, _organisation_of(link))
     now = timezone.now()
     if request.method == "POST" and "code" not in request.POST:
         try:
-            links.send_code(link=link, by=by, now=now)
+            actions.send_code(link=link, now=now)
         except Refused as refusal:
             messages.error(request, refusal.sentence)
         else:
@@ -96,9 +94,9 @@ def by_link(request: HttpRequest, link: ReferralLink) -> HttpResponse:
         return redirect("by_link", link.token)
     form = LinkCodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        if links.open_with(link=link, by=by, typed=form.cleaned_data["code"], now=now):
+        if actions.open_with(link=link, typed=form.cleaned_data["code"], now=now):
             request.session.cycle_key()
-            request.session[OPENED] = {"link": str(link.pk), "until": (now + links.OPEN_FOR).timestamp()}
+            request.session[OPENED] = {"link": str(link.pk), "until": (now + actions.OPEN_FOR).timestamp()}
             return redirect("by_link", link.token)
         form.add_error("code", WRONG)
     waits = LinkCode.objects.open_of(link, now).exists()
@@ -123,18 +121,14 @@ def _is_open(request: HttpRequest, link: ReferralLink) -> bool:
     return timezone.now() < datetime.datetime.fromtimestamp(opened["until"], tz=datetime.UTC)
 
 
-def _organisation_of(link: ReferralLink):
-    return Referral.objects.only("receiver_organisation").get(pk=link.referral_id).receiver_organisation_id
-
-
 class LinkDoor(answers.Door):
     """One referral, opened by its link: whoever comes in is the organisation."""
 
     template, frame = "referrals/linked/referral.html", "bare.html"
 
     def __init__(self, link: ReferralLink):
-        self.link = link
-        self.user = ByLink.of(link, _organisation_of(link))
+        self.link, self.user = link, ByLink.of(link)
+        principals.become(principals.link(link.referral_id))  # only now, with the code, the database shows it
 
     def referral(self) -> Referral:
         return Referral.objects.for_reading().get(pk=self.link.referral_id)

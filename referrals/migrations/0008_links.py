@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
         ("referrals", "0007_the_clock"),
+        ("sociale_kaart", "0010_answers_by_link"),
     ]
 
     operations = [
@@ -25,6 +26,14 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(default=mantelzorg.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sociale_kaart.organisation",
+                    ),
                 ),
                 ("to", models.EmailField(max_length=254, verbose_name="gemaild aan")),
                 ("made_at", models.DateTimeField()),

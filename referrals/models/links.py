@@ -5,13 +5,9 @@ Neither secret is stored. Both are computed from the row and the installation's 
 the database, a backup or the outbox cannot make them.
 """
 
-import base64
-import binascii
 import datetime
-import uuid
 
 from django.conf import settings
-from django.core.signing import Signer
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,18 +15,14 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
+from mantelzorg.signed_links import is_token_of, key_in, token_of
 
 
 class ReferralLinkQuerySet(models.QuerySet):
     def behind_token(self, token: str) -> "ReferralLink | None":
         """The link with this token when its signature is ours; whether it still opens is another matter."""
-        first, _, signature = token.partition(".")
-        try:
-            pk = uuid.UUID(bytes=base64.urlsafe_b64decode(first + "=="))
-        except (ValueError, binascii.Error):
-            return None
-        link = self.filter(pk=pk).first()
-        return link if link and signature and link.opens_with(token) else None
+        link = self.filter(pk=key_in(token)).first()
+        return link if link and link.opens_with(token) else None
 
     def standing(self, now: datetime.datetime):
         return self.filter(revoked_at=None, expires_at__gt=now).order_by("-made_at", "-pk")
@@ -58,10 +50,11 @@ class ReferralLink(models.Model):
         ground="uitvoering van de taak van de organisatie",
         retention="LINKS_KEPT_DAYS (90 dagen) na het verlopen",
     )
-    not_personal = ("id", "referral", "made_at", "expires_at", "revoked_at")
+    not_personal = ("id", "referral", "organisation", "made_at", "expires_at", "revoked_at")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey("referrals.Referral", models.CASCADE, related_name="receiver_links")
+    organisation = models.ForeignKey("sociale_kaart.Organisation", models.PROTECT, related_name="+")  # that receives it
     to = models.EmailField("gemaild aan")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -82,15 +75,10 @@ class ReferralLink(models.Model):
 
     @property
     def token(self) -> str:
-        first = base64.urlsafe_b64encode(self.pk.bytes).decode().rstrip("=")
-        return f"{first}.{self._signer().signature(self._signed())}"
+        return token_of(self.pk, salt=self.SALT, said=self._said())
 
     def opens_with(self, token: str) -> bool:
-        first, _, signature = token.partition(".")
-        if first != self.token.partition(".")[0]:  # one way to write it
-            return False
-        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return any(constant_time_compare(self._signer().signature(self._signed(), key), signature) for key in keys)
+        return is_token_of(self.pk, token, salt=self.SALT, said=self._said())
 
     def stands(self, now: datetime.datetime) -> bool:
         return self.revoked_at is None and self.expires_at > now
@@ -101,10 +89,7 @@ class ReferralLink(models.Model):
         name, _, host = self.to.partition("@")
         return f"{name[:1]}…@{host}"
 
-    def _signer(self) -> Signer:
-        return Signer(salt=self.SALT)
-
-    def _signed(self) -> str:
+    def _said(self) -> str:
         return f"{self.pk}:{self.to.casefold()}:{self.expires_at.timestamp():.0f}"
 
 

@@ -10,7 +10,7 @@ from accounts.permissions import caregiver_workers_only
 from mantelzorg.fragments import render_page
 from mantelzorg.pagination import keyset_page
 from mantelzorg.refusal import Refused
-from referrals.linked.links import send_anew
+from referrals.linked.actions import send_anew
 from referrals.lists import ListChoice
 from referrals.permissions import may_send_link_anew
 from referrals.reading import Line

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from mantelzorg import principals
 from referrals import actions, clock
-from referrals.linked import links
+from referrals.linked import actions as linked
+from referrals.linked import views
+from referrals.linked.principal import ByLink
 from referrals.models import LinkCode, Referral, ReferralLink
 from referrals.transitions import State
 from tests.factories import fresh, make_caregiver, make_referral, make_service
@@ -142,19 +144,18 @@ def test_a_code_works_once_for_a_quarter_of_an_hour_and_only_the_last_one(visito
     assert visitor.post(link, {"code": second}).status_code == 302
     assert "klopt niet" in page(Client().post(link, {"code": second}))
     row = ReferralLink.objects.get()
-    by = links.ByLink.of(row, row.referral.receiver_organisation_id)
-    links.send_code(link=row, by=by, now=timezone.now())
+    linked.send_code(link=row, now=timezone.now())
     digits = LinkCode.objects.order_by("-sent_at").first().digits
     late = timezone.now() + datetime.timedelta(minutes=16)
-    assert not links.open_with(link=row, by=by, typed=digits, now=late)
-    assert links.open_with(link=row, by=by, typed=digits, now=timezone.now())
+    assert not linked.open_with(link=row, typed=digits, now=late)
+    assert linked.open_with(link=row, typed=digits, now=timezone.now())
 
 
 def test_codes_are_not_sent_without_end(visitor, link):
-    for _ in range(links.CODES_AN_HOUR + 3):
+    for _ in range(linked.CODES_AN_HOUR + 3):
         shown = page(visitor.post(link, {"stuur": "ja"}, follow=True))
     assert "Probeer het over een uur" in shown
-    assert LinkCode.objects.count() == links.CODES_AN_HOUR
+    assert LinkCode.objects.count() == linked.CODES_AN_HOUR
 
 
 def test_requests_from_one_address_are_limited(visitor, link, settings):
@@ -172,11 +173,28 @@ def test_a_link_opens_its_own_referral_and_no_other(visitor, link, sent, sender,
     assert visitor.post(f"{other_link}aannemen/", {"name": "Gerda"}).status_code == 302
     other.refresh_from_db()
     assert other.state == State.SENT
-    by = links.ByLink.of(ReferralLink.objects.get(referral=sent), brug.pk)
+    by = ByLink.of(ReferralLink.objects.get(referral=sent))
     with principals.acting(principals.link(sent.pk)), pytest.raises(Exception, match="al weggegooid"):
         actions.accept(referral=other, by=by, name="Gerda")
     with principals.acting(principals.link(sent.pk)):
         assert [row.pk for row in Referral.objects.all()] == [sent.pk]
+
+
+def test_before_the_code_the_database_shows_nothing_either(visitor, link, monkeypatch):
+    """The link alone is nobody to the database, whichever page is asked for."""
+    seen = []
+    render = views.render
+
+    def and_look(request, template, *args, **kwargs):
+        seen.append((template, Referral.objects.count()))
+        return render(request, template, *args, **kwargs)
+
+    monkeypatch.setattr(views, "render", and_look)
+    visitor.get(link)
+    visitor.post(link, {"stuur": "ja"})
+    visitor.post(link, {"code": "000000"})
+    visitor.get(f"{link}aannemen/")
+    assert seen == [("referrals/linked/code.html", 0)] * 2
 
 
 @pytest.mark.parametrize("how", ["nothing", "signature", "shape"])
@@ -295,5 +313,5 @@ def test_without_an_address_the_sender_calls_as_before(sender, brug):
 def test_the_clock_forgets_old_links(link):
     now = timezone.now()
     ReferralLink.objects.update(expires_at=now - 91 * DAYS, made_at=now - 105 * DAYS)
-    assert links.forget_old_links(now=timezone.now()) == 1
+    assert linked.forget_old_links(now=timezone.now()) == 1
     assert not LinkCode.objects.exists()
