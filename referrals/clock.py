@@ -108,10 +108,13 @@ def remind(*, now: datetime.datetime) -> int:
     today = timezone.localdate(now)
     said = 0
     for kind in Reminder.Kind:
-        with principals.acting(principals.job("klok")):
-            due = list(Referral.objects.to_remind(today, kind).only("pk"))
-        said += sum(_remind(referral=referral, kind=kind, now=now) for referral in due)
+        said += sum(_remind(referral=referral, kind=kind, now=now) for referral in _due(today, kind))
     return said
+
+
+@by_the_clock
+def _due(today: datetime.date, kind: str) -> list[Referral]:
+    return list(Referral.objects.to_remind(today, kind).only("pk"))
 
 
 @by_the_clock

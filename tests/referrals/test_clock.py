@@ -126,6 +126,17 @@ def test_what_ended_is_not_reminded_of(sent, receiver):
     assert clock.remind(now=at(16)) == 0
 
 
+def test_two_clocks_that_saw_the_same_referral_say_it_once(sent, monkeypatch):
+    seen = list(Referral.objects.to_remind(datetime.date(2026, 3, 12), Reminder.Kind.LATE))
+    assert seen == [sent]
+    assert clock.remind(now=at(12)) == 1
+    told()
+    with monkeypatch.context() as patch:  # the other one looked before the first had said it
+        patch.setattr(clock, "_due", lambda today, kind: seen if kind == Reminder.Kind.LATE else [])
+        assert clock.remind(now=at(12)) == 0
+    assert told() == []
+
+
 def test_killed_half_way_a_reminder_is_there_with_its_mail_or_not_at_all(sent, monkeypatch):
     monkeypatch.setattr("referrals.moving.enqueue_mail", lambda **_: 1 / 0)
     with pytest.raises(ZeroDivisionError):

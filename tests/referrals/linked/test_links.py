@@ -12,7 +12,7 @@ from referrals.linked import actions as linked
 from referrals.linked import views
 from referrals.linked.principal import ByLink
 from referrals.models import LinkCode, Referral, ReferralLink
-from referrals.transitions import State
+from referrals.transitions import Party, State
 from tests.factories import fresh, make_caregiver, make_referral, make_service
 from tests.referrals.linked.conftest import POST, code_in, link_in, post_comes
 from trail.models import AccessLogEntry, OutboxMessage
@@ -259,7 +259,9 @@ def test_the_sender_sends_the_link_anew_and_the_former_one_stops(client_of, visi
     assert "nieuwe link" in page(window.get(f"/verwijzingen/{sent.pk}/link-opnieuw/"))
     shown = page(window.post(f"/verwijzingen/{sent.pk}/link-opnieuw/", follow=True))
     assert "nieuw@brug.example" in shown
-    assert visitor.get(link).status_code == 410  # also for who was inside
+    former = visitor.get(link)  # also for who was inside
+    assert former.status_code == 410
+    assert "Deze link werkt niet" in page(former)
     (mail,) = post_comes()
     assert mail.to == ["nieuw@brug.example"]
     let_in(visitor, link_in([mail]))
@@ -302,6 +304,22 @@ def test_a_reminder_goes_by_the_same_link(sent):
     assert len(mails) == 1
     assert ReferralLink.objects.get().token == first.split("/")[2]
     assert mails[0].context["link"] == str(ReferralLink.objects.get().pk)
+
+
+def test_a_reminder_after_the_link_is_over_goes_to_the_first_address_too(sent, brug):
+    post_comes()
+    ReferralLink.objects.update(made_at=timezone.now() - 15 * DAYS, expires_at=timezone.now() - DAYS)
+    brug.email = "dief@elders.example"
+    brug.save()
+    fresh_one = linked.link_of(Referral.objects.get(pk=sent.pk), now=timezone.now())
+    assert (fresh_one.to, ReferralLink.objects.count()) == (POST, 2)
+
+
+def test_by_a_link_one_is_a_party_to_its_referral_alone(sent, sender, brug):
+    other = make_referral(State.SENT, sender=sender, service=make_service(brug))
+    by = ByLink.of(ReferralLink.objects.get(referral=sent))
+    assert sent.parties_of(by) == {Party.RECEIVER}
+    assert other.parties_of(by) == set()
 
 
 def test_without_an_address_the_sender_calls_as_before(sender, brug):
