@@ -53,6 +53,7 @@ def by_the_clock(do: Callable) -> Callable:
 
 
 def locked(referral: Referral) -> Referral:
+    """As it is now. Who accepted it is asked for later: a row that was joined is as it was before we had to wait."""
     at_hand = held(referral)  # a draft that this verb made or changed
     if at_hand is not None:
         return at_hand
@@ -66,7 +67,6 @@ def locked(referral: Referral) -> Referral:
             "sender_organisation",
             "receiver_organisation__referral_terms",
             "sender__user",
-            "receiver__user",
         )
         .filter(pk=referral.pk)
         .first()

@@ -11,6 +11,7 @@ from referrals import actions, clock
 from referrals.models import Referral, ReferralEvent
 from referrals.transitions import State
 from tests.factories import AGREED, fresh, make_caregiver, make_need, make_referral, make_service
+from trail.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +75,50 @@ def test_accepting_and_withdrawing_at_once(sender, receiver, service):
     assert answers[1] == "done"
     assert referral.state == State.WITHDRAWN
     assert not need.on_referral
+
+
+def test_who_had_to_wait_for_an_acceptance_tells_who_accepted(sender, receiver, service):
+    """She looked before it was accepted and got the row after: whom she tells, is who stands in the row by then."""
+    referral = make_referral(State.SENT, sender=sender, service=service)
+    accepted, answers = threading.Event(), []
+
+    def accept():
+        with acting(member(fresh(receiver))):
+            actions.accept(referral=referral, by=fresh(receiver))
+            accepted.set()
+            somebody_waits()
+        connection.close()
+
+    def withdraw():
+        accepted.wait(timeout=10)
+        try:
+            with acting(member(fresh(sender))):
+                actions.withdraw(referral=referral, by=fresh(sender))
+            answers.append("done")
+        except Exception as error:
+            answers.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act) for act in (accept, withdraw)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert answers == ["done"]
+    told = [mail.context["line"] for mail in OutboxMessage.objects.filter(to=receiver.email)]
+    assert "Een verwijzing is ingetrokken. Neem geen contact meer op." in told
+
+
+def somebody_waits() -> None:
+    """Until another connection waits for a row of ours."""
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        threading.Event().wait(0.01)
+    raise AssertionError("Nobody waited.")
 
 
 def test_the_clock_and_the_receiver_at_once(sender, receiver, service):
