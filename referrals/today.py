@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from intake.models import Need
 from mantelzorg.dates import day_in_words, days_late
+from referrals.asked import Asked, asked_of
 from referrals.models import STILL_TO_FIND_OUT, Referral, ReferralNeed
 from referrals.reading import Line
 from referrals.transitions import State, Urgency
@@ -56,6 +57,7 @@ class Task:
 @dataclass(slots=True)
 class Today:
     tasks: list[Task]
+    asked: list[Asked]
     next_url: str
     is_first_page: bool
     waiting: list[Line]
@@ -70,7 +72,7 @@ class Today:
     @property
     def shown(self) -> list:
         """Everything on the page that may name a caregiver."""
-        return [*self.tasks, *self.waiting, *self.drafts]
+        return [*self.tasks, *self.asked, *self.waiting, *self.drafts]
 
 
 def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
@@ -99,6 +101,7 @@ def todays_work(user, *, now: datetime.datetime, after: str = "") -> Today:
     more, tasks = len(tasks) > PAGE, tasks[:PAGE]
     return Today(
         tasks=tasks,
+        asked=asked_of(user, day) if place is None else [],
         next_url=f"{reverse('vandaag')}?na={tasks[-1].place.id}" if more else "",
         is_first_page=place is None,
         waiting=lines[WAITING][: SHOWN[WAITING]],

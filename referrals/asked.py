@@ -1,0 +1,49 @@
+"""What others wait for besides referrals and needs: requests, questions, agreements. *Vandaag* shows them as one list.
+
+Each part of the portal that asks somebody something has a source here. A source reads with one query, along an index,
+what asks something of her now, the first date first, and never more than `AT_MOST` of it: the rest its own page shows.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mantelzorg.dates import day_in_words, days_late
+
+AT_MOST = 6  # of one source
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that somebody asks of her. It begins with a verb, as the tasks of a referral do."""
+
+    url: str
+    title: str
+    meta: str
+    on: datetime.date  # to and including
+    today: datetime.date
+    shown_of: Any = None  # the id of the caregiver whom it names, for the access log
+    relation: str = "owner"
+
+    @property
+    def until(self) -> str:
+        return day_in_words(self.on)
+
+    @property
+    def late(self) -> str:
+        return days_late(self.on, self.today)
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == self.today
+
+
+Source = Callable[[Any, datetime.date], list[Asked]]
+
+SOURCES: tuple[Source, ...] = ()
+
+
+def asked_of(user, today: datetime.date) -> list[Asked]:
+    """All that is asked of her, what is late or soon first."""
+    return sorted((one for read in SOURCES for one in read(user, today)), key=lambda one: one.on)
