@@ -53,7 +53,9 @@ def by_the_clock(do: Callable) -> Callable:
 
 
 def locked(referral: Referral) -> Referral:
-    """As it is now. Who accepted it is asked for later: a row that was joined is as it was before we had to wait."""
+    """As it is now. Who accepted it and what she agreed to are asked for later, when it is ours: a row that is joined is
+    as it was before we had to wait.
+    """
     at_hand = held(referral)  # a draft that this verb made or changed
     if at_hand is not None:
         return at_hand
@@ -61,7 +63,6 @@ def locked(referral: Referral) -> Referral:
         Referral.objects.select_for_update(of=("self",))
         .select_related(
             "caregiver",
-            "consent",
             "handover",
             "service__organisation",
             "sender_organisation",

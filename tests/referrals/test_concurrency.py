@@ -80,34 +80,57 @@ def test_accepting_and_withdrawing_at_once(sender, receiver, service):
 def test_who_had_to_wait_for_an_acceptance_tells_who_accepted(sender, receiver, service):
     """She looked before it was accepted and got the row after: whom she tells, is who stands in the row by then."""
     referral = make_referral(State.SENT, sender=sender, service=service)
-    accepted, answers = threading.Event(), []
+    answer = while_it_waits(
+        (fresh(receiver), lambda by: actions.accept(referral=referral, by=by)),
+        (fresh(sender), lambda by: actions.withdraw(referral=referral, by=by)),
+    )
+    assert answer == "done"
+    told = [mail.context["line"] for mail in OutboxMessage.objects.filter(to=receiver.email)]
+    assert "Een verwijzing is ingetrokken. Neem geen contact meer op." in told
 
-    def accept():
-        with acting(member(fresh(receiver))):
-            actions.accept(referral=referral, by=fresh(receiver))
-            accepted.set()
+
+def test_who_had_to_wait_for_a_withdrawal_cannot_open_it_again(sender, receiver, service):
+    """A completed referral stays as it is when she takes her consent back: it is the consent that has to be new."""
+    referral = make_referral(State.COMPLETED, sender=sender, receiver=receiver, service=service)
+    answer = while_it_waits(
+        (fresh(sender), lambda by: actions.withdraw_consent(consent=referral.consent, by=by, how="mondeling")),
+        (fresh(sender), lambda by: actions.reopen(referral=referral, by=by, note="Het hield geen stand.")),
+    )
+    assert "De toestemming geldt niet meer" in answer
+    referral.refresh_from_db()
+    assert referral.state == State.COMPLETED
+
+
+def while_it_waits(first, second) -> str:
+    """What the second verb gave, that began while the first was done but not yet written for others to see."""
+    done, answers = threading.Event(), []
+
+    def act(by, verb):
+        with acting(member(by)):
+            verb(by)
+            done.set()
             somebody_waits()
         connection.close()
 
-    def withdraw():
-        accepted.wait(timeout=10)
+    def wait(by, verb):
+        done.wait(timeout=10)
         try:
-            with acting(member(fresh(sender))):
-                actions.withdraw(referral=referral, by=fresh(sender))
+            with acting(member(by)):
+                verb(by)
             answers.append("done")
+        except Refused as refusal:
+            answers.append(refusal.sentence)
         except Exception as error:
             answers.append(repr(error))
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=act) for act in (accept, withdraw)]
+    threads = [threading.Thread(target=act, args=first), threading.Thread(target=wait, args=second)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    assert answers == ["done"]
-    told = [mail.context["line"] for mail in OutboxMessage.objects.filter(to=receiver.email)]
-    assert "Een verwijzing is ingetrokken. Neem geen contact meer op." in told
+    return answers[0]
 
 
 def somebody_waits() -> None:
