@@ -591,6 +591,9 @@ def withdraw_because(referral: Referral, *, by, reason: str, note: str, now) -> 
         timeline=f"Ingetrokken: {referral.get_withdraw_reason_display()}",
     )
     tell_receiver(referral, "Een verwijzing is ingetrokken. Neem geen contact meer op.", now=now)
+    if reason == WithdrawReason.CONSENT:
+        line = "Een mantelzorger trok haar toestemming in. Jij bent weer aan zet."
+        tell_sender(referral, line, by=by, now=now)
     return referral
 
 

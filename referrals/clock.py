@@ -4,6 +4,7 @@ back: safe to repeat, late, after a week of silence, and to kill half-way. Every
 
 import datetime
 import uuid
+from functools import partial
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from accounts.models import Absence
 from intake import actions as intake
 from intake.models import Consent, Need
 from mantelzorg import principals
+from mantelzorg.one_by_one import one_by_one
 from mantelzorg.verbs import as_a_whole
 from mantelzorg.working_days import is_office_time
 from referrals import hints
@@ -47,7 +49,7 @@ def expire_due(*, now) -> int:
     """Expire all whose day has passed, each in its own transaction. Returns how many."""
     with principals.acting(principals.job("klok")):
         due = list(Referral.objects.expirable(now=now).order_by("pk"))
-    return sum(expire(referral=referral, now=now) for referral in due)
+    return one_by_one(partial(expire, referral=referral, now=now) for referral in due)
 
 
 def lapse_consents(*, now) -> int:
@@ -57,10 +59,14 @@ def lapse_consents(*, now) -> int:
     with principals.acting(principals.job("klok")):
         lapsed = list(Consent.objects.lapsed(now=now).order_by("pk"))
         without = list(Referral.objects.open().filter(consent__withdrawn_at__isnull=False).order_by("pk"))
-    for consent in lapsed:
-        with principals.acting(principals.job("klok")):
-            withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
-    return len(lapsed) + sum(_end_without_consent(referral=referral, now=now) for referral in without)
+    ended = [partial(_end_without_consent, referral=referral, now=now) for referral in without]
+    return one_by_one([*ended, *(partial(_lapse, consent=consent, now=now) for consent in lapsed)])
+
+
+@by_the_clock
+def _lapse(*, consent: Consent, now) -> bool:
+    withdraw_consent(consent=consent, by=None, how=Consent.WithdrawnHow.END_DATE, now=now)
+    return True
 
 
 @by_the_clock
@@ -69,8 +75,7 @@ def _end_without_consent(*, referral: Referral, now) -> bool:
     referral = locked(referral)
     if not referral.is_open or referral.consent.withdrawn_at is None:
         return False
-    referral = withdraw_because(referral, by=None, reason=WithdrawReason.CONSENT, note="", now=now)
-    tell_sender(referral, "Een mantelzorger trok haar toestemming in. Jij bent weer aan zet.", by=None, now=now)
+    withdraw_because(referral, by=None, reason=WithdrawReason.CONSENT, note="", now=now)
     return True
 
 
@@ -106,10 +111,8 @@ def remind(*, now: datetime.datetime) -> int:
     if not is_office_time(now):
         return 0
     today = timezone.localdate(now)
-    said = 0
-    for kind in Reminder.Kind:
-        said += sum(_remind(referral=referral, kind=kind, now=now) for referral in _due(today, kind))
-    return said
+    due = ((kind, referral) for kind in Reminder.Kind for referral in _due(today, kind))
+    return one_by_one(partial(_remind, referral=referral, kind=kind, now=now) for kind, referral in due)
 
 
 @by_the_clock
@@ -191,8 +194,8 @@ def hand_turns(*, now: datetime.datetime, organisation: uuid.UUID | None = None)
             referrals = referrals.filter(turn_organisation=organisation)
             needs = needs.filter(turn_organisation=organisation)
         referrals, needs = list(referrals.only("pk")), list(needs.only("pk"))
-    changed = sum(_hand_turn(referral=referral, now=now) for referral in referrals)
-    return changed + sum(by_the_clock(intake.hand_turn)(need=need, now=now) for need in needs)
+    steps = [partial(_hand_turn, referral=referral, now=now) for referral in referrals]
+    return one_by_one([*steps, *(partial(by_the_clock(intake.hand_turn), need=need, now=now) for need in needs)])
 
 
 @by_the_clock
@@ -218,7 +221,7 @@ def tell_of_failed_mail(*, now: datetime.datetime) -> int:
     """A mail to a receiver did not arrive, or came back: the sender sees that, and hears to call. Returns how many."""
     with principals.acting(principals.job("klok")):
         failed = list(OutboxMessage.objects.untold().order_by("failed_at").values_list("pk", flat=True))
-    return sum(_tell_of_failed_mail(message_id=pk, now=now) for pk in failed)
+    return one_by_one(partial(_tell_of_failed_mail, message_id=pk, now=now) for pk in failed)
 
 
 @by_the_clock

@@ -4,6 +4,7 @@ import datetime
 import logging
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -11,6 +12,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from mantelzorg import principals
+from mantelzorg.one_by_one import one_by_one
 from mantelzorg.refusal import Refused
 from mantelzorg.rights.policies import POLICY_VERSION
 from mantelzorg.working_days import is_working_day
@@ -270,7 +272,7 @@ def send_digests(*, now: datetime.datetime) -> int:
     with principals.acting(principals.job("mail")):
         waiting = OutboxMessage.objects.of_digests(before=seven).order_by("to").values_list("to", flat=True).distinct()
         addresses = list(waiting)
-    return sum(_send_digest(address, before=seven, now=now) for address in addresses)
+    return one_by_one(partial(_send_digest, address, before=seven, now=now) for address in addresses)
 
 
 @transaction.atomic
