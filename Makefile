@@ -4,7 +4,7 @@ PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$name" && break; done)
 VENV := .venv/bin/python
 
-.PHONY: demo code test check bench kills lock setup help
+.PHONY: demo code test check bench kills histories lock setup help
 
 help:
 	@echo "make demo   the portal with its demo region, on http://localhost:8000 (PORT=8123 make demo: elsewhere)"
@@ -13,6 +13,7 @@ help:
 	@echo "make check  linters, contracts, migrations, production settings"
 	@echo "make bench  measure the main pages against their floor (benchmarks/README.md)"
 	@echo "make kills  kill -9 of everything while 2,000 referrals are sent: none lost, none doubled (benchmarks/README.md)"
+	@echo "make histories   10,000 random histories, every promise asked after every step (COUNT=300: fewer)"
 	@echo "make lock   recompile the locked requirements from pyproject.toml"
 
 setup:
@@ -36,6 +37,9 @@ bench: setup
 
 kills: setup
 	@$(VENV) -m benchmarks.kills $(ARGS)
+
+histories: setup
+	@HISTORIES=$(or $(COUNT),10000) $(VENV) -m pytest tests/referrals/histories/test_histories.py -q -n auto --dist=load
 
 lock: setup
 	@$(VENV) -m scripts.lock

@@ -408,7 +408,8 @@ def add_need(
     referral.save(update_fields=["consent", "changed_at"])
     referral.shared_items.all().delete()
     _share(referral, fresh, needs_of(referral))
-    end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
+    if replaced.withdrawn_at is None:  # otherwise she took it back by code, and said yes again
+        end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
     note_step(referral, "add_need", by=by, now=now, note=need.kind_name)
     intake.note_event(
         caregiver_id=referral.caregiver_id,
@@ -641,6 +642,9 @@ def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> No
     standing = caregiver.consents.filter(withdrawn_at=None).select_related("caregiver")
     for consent in standing.order_by("organisation_id", "pk").distinct("organisation_id"):
         withdraw_consent(consent=consent, by=by, how=how, now=now)
+    now = now or timezone.now()
+    for referral in Referral.objects.open().about(caregiver).order_by("pk"):  # of which she took it back by code
+        withdraw_because(locked(referral), by=by, reason=WithdrawReason.CONSENT, note="", now=now)
 
 
 @verb

@@ -53,8 +53,8 @@ def by_the_clock(do: Callable) -> Callable:
 
 
 def locked(referral: Referral) -> Referral:
-    """As it is now. Who accepted it and what she agreed to are asked for later, when it is ours: a row that is joined is
-    as it was before we had to wait.
+    """As it is now. Who accepted it and what she agreed to are asked for when it is ours: a row that is joined is as it
+    was before we had to wait.
     """
     at_hand = held(referral)  # a draft that this verb made or changed
     if at_hand is not None:

@@ -537,3 +537,31 @@ def test_outcomes_of_a_stranger_referral_are_not_taken(sender, receiver, referra
     other = make_referral(State.IN_CONTACT, sender=sender, receiver=receiver, service=make_service(steunpunt))
     with pytest.raises(Refused, match="Kies een uitkomst"):
         actions.complete(referral=referral, by=receiver, outcomes=all_outcomes(other), feedback="Klaar.")
+
+
+# What she took back by code, before the clock ends what ran on it ---------------------------------------------------
+
+
+def _taken_back_by_code(sender, service):
+    referral = make_referral(State.ACCEPTED, sender=sender, service=service)
+    intake.withdraw_with_code(intake.give_withdrawal_code(caregiver=referral.caregiver, by=sender))
+    return Referral.objects.get(pk=referral.pk)
+
+
+def test_her_record_can_be_erased_just_after_she_took_everything_back_by_code(sender):
+    referral = _taken_back_by_code(sender, make_service(make_organisation(uses_portal=False)))
+    actions.erase(caregiver=referral.caregiver, by=sender)
+    referral.refresh_from_db()
+    assert (referral.state, referral.caregiver_id) == (State.WITHDRAWN, None)
+
+
+def test_what_she_took_back_by_code_she_can_agree_to_again_with_a_new_need(sender):
+    referral = _taken_back_by_code(sender, make_service(make_organisation(uses_portal=False)))
+    need = make_need(referral.caregiver, sender)
+    actions.add_need(
+        referral=referral, need=need, by=sender, items=["naam", "telefoon", "overdracht"], how_given="mondeling"
+    )
+    referral.refresh_from_db()
+    assert referral.consent.is_valid()
+    assert clock.lapse_consents(now=timezone.now()) == 0
+    assert referral.shared_items.count() == 3
