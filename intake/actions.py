@@ -29,6 +29,7 @@ from intake.models import (
 )
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
+from mantelzorg.rights.policies import FOR_HEX, LETTERS
 from mantelzorg.verbs import as_a_whole, held, hold, make_later
 from mantelzorg.working_days import add_working_days
 from trail.actions import record_access
@@ -303,13 +304,20 @@ def give_withdrawal_code(*, caregiver: Caregiver, by) -> str:
     return code
 
 
-def withdraw_with_code(code: str) -> None:
-    """Take back all she agreed to whose code this is. Says nothing: nobody learns here whether a code exists.
+def letters_for(code: str, organisation_id: uuid.UUID) -> str:
+    """What goes with her code to take back what she shares with this receiver alone. With another code it is other."""
+    digits = hashlib.sha256(f"{code}:{organisation_id}".encode()).hexdigest()[:LETTERS]
+    return "".join(FOR_HEX[int(digit, 16)] for digit in digits)
+
+
+def withdraw_with_code(code: str, letters: str = "") -> None:
+    """Take back all she agreed to whose code this is, or what she shares with the one receiver whose letters these are.
+    Says nothing: nobody learns here whether a code exists.
 
     What she shared is gone at once; the clock ends the referrals under it and tells who must know.
     """
     with principals.acting(principals.withdrawal_code()), connection.cursor() as cursor:
-        cursor.execute("SELECT public.withdraw_with_code(%s)", [code.strip().upper()])
+        cursor.execute("SELECT public.withdraw_with_code(%s, %s)", [code.strip().upper(), letters.strip().upper()])
 
 
 # Needs --------------------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from intake.actions import letters_for
 from intake.consent_text import SPOKEN_TO_HER
-from intake.models import Caregiver, ConsentItem
+from intake.models import Caregiver, Consent, ConsentItem
 from intake.plans.reading import tasks_for_her
 from mantelzorg.dates import date_in_words, day_in_words
 from referrals.models import Referral, WarmMode
@@ -68,11 +69,14 @@ class OverviewPart(TextChoices):
     NUMBERS = "nummers", "Nummers om te bellen"
 
 
-def overview_of(caregiver: Caregiver, parts: Collection[str] = OverviewPart.values) -> dict:
-    """What she gets in her hand: who does what, what was agreed, what was shared, and how to take that back."""
+def overview_of(caregiver: Caregiver, parts: Collection[str] = OverviewPart.values, *, code: str = "") -> dict:
+    """What she gets in her hand: who does what, what was agreed, what was shared, and how to take that back: with
+    `code`, if she got a new one.
+    """
     contact = caregiver.fixed_contact
     open_referrals = list(caregiver.referrals.open().for_reading())
     needs = list(caregiver.needs.open().for_overview())
+    consents = list(caregiver.consents.valid(now=timezone.now()).for_overview())
     return {
         "parts": {part.name.lower(): part.value in parts for part in OverviewPart},
         "name": caregiver.name,
@@ -96,7 +100,8 @@ def overview_of(caregiver: Caregiver, parts: Collection[str] = OverviewPart.valu
             (person.name, person.profession.name if person.profession_id else "", person.phone, _since(person))
             for person in caregiver.involvements.now()
         ],
-        "shared": [_shared(consent) for consent in caregiver.consents.valid(now=timezone.now()).for_overview()],
+        "shared": [_shared(consent) for consent in consents],
+        "letters": _letters(consents, code) if code else [],
         "numbers": _numbers(caregiver, open_referrals),
     }
 
@@ -134,6 +139,12 @@ def _shared(consent) -> dict:
         "on": date_in_words(consent.given_at),
         "until": day_in_words(consent.valid_until) if consent.valid_until else "",
     }
+
+
+def _letters(consents: list[Consent], code: str) -> list[tuple[str, str]]:
+    """Each receiver once, with what she types besides her code to take back what this one knows."""
+    receivers = {consent.organisation.name: letters_for(code, consent.organisation_id) for consent in consents}
+    return list(receivers.items())
 
 
 def _numbers(caregiver: Caregiver, open_referrals: list[Referral]) -> list[tuple[str, str]]:

@@ -185,6 +185,8 @@ class Line:
 
     @property
     def task(self) -> str:
+        if self._is_stub and self._referral.is_open:  # until the clock has ended it
+            return "Neem geen contact meer op: de toestemming is ingetrokken"
         return task_of(self._referral, self.who or "de mantelzorger", self.kinds) if self._is_open else ""
 
     @property

@@ -21,7 +21,7 @@ def withdraw_by_code(request):
     ):
         return render(request, "intake/withdrawal/wait.html", status=429)
     if form.is_valid():
-        withdraw_with_code(form.cleaned_data["code"])
+        withdraw_with_code(form.cleaned_data["code"], form.cleaned_data["letters"])
         return redirect("withdrawn_by_code")
     return render(request, "intake/withdrawal/withdraw.html", {"form": form})
 

@@ -64,6 +64,7 @@ def _statements(cursor, app: str, backup: str) -> Iterator[sql.Composed]:
             yield say("GRANT " + ", ".join(rights) + " ON {table} TO {app}", table=sql.Identifier(table))
     for signature, body in FUNCTIONS.items():
         yield sql.SQL(f"CREATE OR REPLACE FUNCTION public.{signature} LANGUAGE plpgsql STABLE AS $body${body}$body$")
+    yield say("DROP FUNCTION IF EXISTS public.withdraw_with_code(text)")  # as it was before one could name a receiver
     yield sql.SQL(WITHDRAW_WITH_CODE)
     yield say("REVOKE EXECUTE ON FUNCTION public.withdraw_with_code FROM PUBLIC")
     yield say("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {backup}")

@@ -162,10 +162,12 @@ FUNCTIONS: dict[str, str] = {
         END
     """,
 }
-# What somebody with a caregiver's code may do, and all of it: it ends what she agreed to share, and tells nothing, not
-# even whether the code exists. It runs as the owner, held by the policies of the job `intrekking`.
+# What somebody with a caregiver's code may do, and all of it: it ends what she agreed to share, with everyone or with
+# the one receiver whose letters she gives (intake.actions.letters_for), and tells nothing, not even whether the code
+# exists. It runs as the owner, held by the policies of the job `intrekking`.
+LETTERS, FOR_HEX = 4, "BCDFGHJKLMNPQRST"  # that stand for a receiver: so many, one for each digit of a hash
 WITHDRAW_WITH_CODE = f"""
-    CREATE OR REPLACE FUNCTION public.withdraw_with_code(code text) RETURNS void
+    CREATE OR REPLACE FUNCTION public.withdraw_with_code(code text, letters text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
     DECLARE
         before text := coalesce(current_setting('mantelzorg.job', true), '');
@@ -177,6 +179,10 @@ WITHDRAW_WITH_CODE = f"""
                 SELECT id FROM intake_caregiver
                  WHERE withdrawal_code <> '' AND withdrawal_code = encode(sha256(convert_to(code, 'UTF8')), 'hex')
              )
+             AND letters IN ('', translate(
+                left(encode(sha256(convert_to(code || ':' || organisation_id, 'UTF8')), 'hex'), {LETTERS}),
+                '0123456789abcdef', '{FOR_HEX}'
+             ))
             RETURNING id, caregiver_id
         ), unshared AS (
             DELETE FROM referrals_shareditem WHERE consent_id IN (SELECT id FROM ended)

@@ -77,6 +77,6 @@ def _overview(request, caregiver, parts, *, large: bool, code: str = ""):
         subject=caregiver.pk,
         fields=("name", "needs", "screenings", "tasks", "involvements", "consents"),
     )
-    overview = overview_of(caregiver, parts or OverviewPart.values)
+    overview = overview_of(caregiver, parts or OverviewPart.values, code=code)
     context = {"overview": overview, "large": large, "code": code, "address": settings.PUBLIC_URL}
     return pdf_response("referrals/papers/overview.html", context, filename="mijn-overzicht.pdf")

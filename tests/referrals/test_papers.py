@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from intake.actions import give_withdrawal_code
 from intake.measuring.actions import record_screening
 from intake.plans.actions import add_task
 from knowledge.models import Instrument
@@ -174,6 +175,38 @@ def test_with_the_code_on_her_overview_she_takes_back_what_she_agreed_to(sender,
     referral.consent.refresh_from_db()
     assert referral.consent.withdrawn_how == "code"
     assert not referral.shared_items.exists()
+
+
+def test_with_the_letters_behind_a_receiver_she_takes_back_what_that_one_knows(
+    sender, receiver, service, ggz_team, client, client_of
+):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")
+    talk = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, service=service, caregiver=caregiver)
+    course = make_referral(State.SENT, sender=sender, service=make_service(ggz_team), caregiver=caregiver)
+    choose = reverse("overview_choose", args=[caregiver.pk])
+    _, text = read_back(client_of(sender).post(choose, {"deel": ["delen"], "code": "on"}))
+    code = re.search(r"[A-Z0-9]{4}(-[A-Z0-9]{4}){3}", text)[0]
+    letters = re.search(rf"{service.organisation.name}:\s+([A-Z]{{4}})\b", text)[1]
+    client.post("/intrekken/", {"code": code, "letters": "BCDF" if letters != "BCDF" else "BCDG"})
+    talk.consent.refresh_from_db()
+    assert talk.consent.withdrawn_at is None
+    answer = client.post("/intrekken/", {"code": code, "letters": f" {letters.lower()} "})
+    assert answer.url == "/intrekken/klaar/"
+    talk.consent.refresh_from_db()
+    course.consent.refresh_from_db()
+    assert (talk.consent.withdrawn_how, course.consent.withdrawn_how) == ("code", "")
+    assert not talk.shared_items.exists()
+    assert course.shared_items.exists()
+
+
+@pytest.mark.parametrize("typed", ["B", "BCDA", "BCDFG"])
+def test_what_cannot_be_letters_is_said_and_nothing_is_taken_back(sender, service, client, typed):
+    referral = make_referral(State.SENT, sender=sender, service=service)
+    code = give_withdrawal_code(caregiver=referral.caregiver, by=sender)
+    answer = client.post("/intrekken/", {"code": code, "letters": typed})
+    assert "Achter een organisatie staan vier letters" in answer.text
+    referral.consent.refresh_from_db()
+    assert referral.consent.withdrawn_at is None
 
 
 def test_a_new_code_is_always_on_the_paper_for_the_former_one_is_gone(sender, client_of):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from intake import actions as intake
+from intake.actions import give_withdrawal_code, withdraw_with_code
 from referrals import actions, clock
 from referrals.transitions import State, Urgency
 from tests.factories import (
@@ -370,6 +371,18 @@ def test_who_works_in_two_places_sees_one_at_a_time(client_of, sender, other_pra
     session["acting_membership"] = str(elsewhere.pk)
     session.save()
     assert "Anneke" not in client.get("/").content.decode()
+
+
+def test_what_she_took_back_by_code_is_a_task_to_do_nothing_until_the_clock_ends_it(
+    client_of, sender, receiver, anneke, service
+):
+    referral = make_referral(State.ACCEPTED, sender=sender, receiver=receiver, caregiver=anneke, service=service)
+    withdraw_with_code(give_withdrawal_code(caregiver=anneke, by=sender))
+    page = client_of(receiver).get("/").text
+    assert "Neem geen contact meer op: de toestemming is ingetrokken" in page
+    assert referral.number in page
+    assert "Anneke" not in page
+    assert "tot en met" not in page
 
 
 # How much it asks of the database -----------------------------------------------------------------------------------
