@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from intake import actions as intake
 from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, TimelineEvent
+from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import hold, make_what_waits
 from referrals.models import (
@@ -36,7 +37,7 @@ from referrals.moving import (
     tell_sender,
     verb,
 )
-from referrals.permissions import may_add_need, may_log_calls
+from referrals.permissions import may_add_need, may_log_calls, may_take_back
 from referrals.transitions import (
     Channel,
     State,
@@ -623,6 +624,34 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
         referral.shared_items.all().delete()
         if referral.is_open:
             withdraw_because(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+
+
+@verb
+def take_back(*, referral: Referral, by, how: str, now=None) -> Referral:
+    """She told the receiver that she takes back what she agreed to share with them: it is gone at once, what runs with
+    them ends, and who referred her hears it.
+    """
+    referral = locked(referral)
+    if not may_take_back(by, referral, now=now):
+        raise Refused("Zij deelt via deze verwijzing niets meer met jullie.")
+    now = now or timezone.now()
+    with_us = Referral.objects.with_standing_consent(referral.caregiver_id, receiver=by.organisation_id)
+    for one in with_us:
+        one = locked(one)
+        principals.take_step(one.pk)
+        if one.consent.withdrawn_at is None:
+            end_consent(one.consent, by=by, how=how, now=now)
+        one.shared_items.all().delete()
+        if one.is_open:
+            withdraw_because(one, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+    intake.note_event(
+        caregiver_id=referral.caregiver_id,
+        by=by,
+        kind=TimelineEvent.Kind.CONSENT,
+        text=f"Toestemming voor {referral.receiver_organisation.name} ingetrokken: zij zei het daar.",
+        now=now,
+    )
+    return locked(referral)
 
 
 def _standing_consents(consent: Consent, *, by) -> list[Consent]:

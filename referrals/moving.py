@@ -201,6 +201,7 @@ def end_consent(consent: Consent, *, by, how: str, now) -> None:
         obj=consent,
         subject=consent.caregiver_id,
         consent=consent.pk,
+        relation="owner" if by is None or by.organisation_id != consent.organisation_id else "referral",
         organisation=consent.recorded_by.organisation_id if by is None else None,
     )
 

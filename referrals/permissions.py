@@ -71,6 +71,12 @@ def may_send_link_anew(user, referral: Referral) -> bool:
     return referral.is_open and referral.channel == Channel.LINK and Party.SENDER in referral.parties_of(user)
 
 
+def may_take_back(user, referral: Referral, *, now=None) -> bool:
+    """The receiver's side, while she shares something with them: who knows her may hear that she does so no longer."""
+    stage = referral.stage_for(user, now=now)
+    return stage == Referral.Stage.SHARED and Party.RECEIVER in referral.parties_of(user)
+
+
 def may_log_calls(user, referral: Referral) -> bool:
     return referral.state == State.ACCEPTED and may(user, Verb.CONTACT, referral)
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("verwijzingen/<uuid:pk>/niet-bereikt/", answers.referral_give_up, name="referral_give_up"),
     path("verwijzingen/<uuid:pk>/afronden/", answers.referral_complete, name="referral_complete"),
     path("verwijzingen/<uuid:pk>/intrekken/", answers.referral_withdraw, name="referral_withdraw"),
+    path("verwijzingen/<uuid:pk>/toestemming-terug/", answers.referral_take_back, name="referral_take_back"),
     path("verwijzingen/<uuid:pk>/heropenen/", answers.referral_reopen, name="referral_reopen"),
     path("verwijzingen/<uuid:pk>/vraag-toevoegen/", needs.referral_add_need, name="referral_add_need"),
 ]

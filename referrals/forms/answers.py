@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from mantelzorg import forms
 from mantelzorg.dates import date_in_words
+from referrals.forms.withdrawing import SHE_SAID
 from referrals.models import ONLY_AFTER_ACCEPTANCE, CallAttempt, DeclineReason, Outcome, Referral
 from referrals.transitions import Channel, State
 
@@ -235,6 +236,15 @@ class WithdrawForm(AnswerForm):
         required=False,
         max_length=1000,
         help_text="Voor jezelf en je collega's. De ontvanger leest dit niet.",
+    )
+
+
+class TakeBackForm(AnswerForm):
+    how = forms.ChoiceField(
+        label="Hoe liet zij het weten?",
+        choices=SHE_SAID,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Kies hoe zij het liet weten."},
     )
 
 

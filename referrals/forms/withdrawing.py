@@ -4,15 +4,16 @@ from intake.models import Consent, ConsentItem
 from mantelzorg import forms
 
 WORD = "wissen"
+SHE_SAID = [
+    (Consent.WithdrawnHow.SPOKEN, "Zij zei het tegen ons"),
+    (Consent.WithdrawnHow.WRITTEN, "Zij schreef het ons"),
+]
 
 
 class WithdrawConsentForm(forms.Form):
     how = forms.ChoiceField(
         label="Hoe liet zij het weten?",
-        choices=[
-            (Consent.WithdrawnHow.SPOKEN, "Zij zei het tegen ons"),
-            (Consent.WithdrawnHow.WRITTEN, "Zij schreef het ons"),
-        ],
+        choices=SHE_SAID,
         widget=forms.RadioSelect,
         error_messages={"required": "Kies hoe zij het liet weten."},
     )

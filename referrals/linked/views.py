@@ -37,6 +37,7 @@ BY_SLUG: dict[str, Answer] = {
     "contact": offers.CONTACT,
     "niet-bereikt": offers.GIVE_UP,
     "afronden": offers.COMPLETE,
+    "toestemming-terug": offers.TAKE_BACK,
 }
 SLUG_OF = {answer.name: slug for slug, answer in BY_SLUG.items()}
 

@@ -180,6 +180,11 @@ class ReferralQuerySet(models.QuerySet):
     def about(self, caregiver):
         return self.filter(caregiver=caregiver)
 
+    def with_standing_consent(self, caregiver, *, receiver):
+        """What this organisation received about her under a consent that was not taken back."""
+        sent = self.sent_or_further().filter(caregiver=caregiver, receiver_organisation=receiver)
+        return sent.filter(consent__withdrawn_at=None, consent__isnull=False).order_by("pk")
+
     def of_member(self, membership):
         """In which this person plays a part: she sent it, or took it on."""
         return self.filter(Q(sender=membership) | Q(receiver=membership))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from referrals import actions
 from referrals.forms import answers as forms
 from referrals.models import Referral
-from referrals.permissions import may_add_need, may_send_link_anew, verbs_for, why_not
+from referrals.permissions import may_add_need, may_send_link_anew, may_take_back, verbs_for, why_not
 from referrals.reading import Reading
 from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, Verb
 
@@ -45,6 +45,13 @@ class Answer:
 
     def why_not(self, user, referral: Referral) -> str:
         return why_not(user, self.verb, referral)
+
+
+class TakeBack(Answer):
+    """No verb of the receiver's: she is told something, and notes it."""
+
+    def why_not(self, user, referral: Referral) -> str:
+        return "" if may_take_back(user, referral) else "Zij deelt via deze verwijzing niets meer met jullie."
 
 
 ACCEPT = Answer(
@@ -158,6 +165,21 @@ REOPEN = Answer(
     explain_by_phone="Hield de hulp geen stand? Bel de organisatie opnieuw.",
 )
 
+TAKE_BACK = TakeBack(
+    "referral_take_back",
+    Verb.WITHDRAW,
+    forms.TakeBackForm,
+    actions.take_back,
+    title="Zij trekt haar toestemming in",
+    button="Trek de toestemming in",
+    done="De toestemming is ingetrokken. Neem geen contact meer op. Wie haar verwees, krijgt bericht.",
+    explain=(
+        "Zij hoeft niet te zeggen waarom. Jullie zien daarna meteen niets meer van haar; alleen het nummer, de datums "
+        "en de zin “ingetrokken, neem geen contact meer op” blijven. Dit kun je niet ongedaan maken."
+    ),
+    danger=True,
+)
+
 ANSWERS = (ACCEPT, CALL, COMPLETE, CONTACT, GIVE_UP, DECLINE, REOPEN, WITHDRAW)
 
 
@@ -175,6 +197,8 @@ def offers_for(user, referral: Referral, reading: Reading, *, url_of: Callable) 
     if may_send_link_anew(user, referral):
         url = reverse("referral_link_anew", args=[referral.pk])
         links.insert(-1, {"label": "Stuur de link opnieuw", "url": url, "danger": False, "form": None})
+    if not TAKE_BACK.why_not(user, referral):
+        links.append(_offer(TAKE_BACK, referral, url_of(TAKE_BACK)))
     return {"forms": [offer for offer in here if offer["form"]], "links": links}
 
 

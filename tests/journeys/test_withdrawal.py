@@ -1,5 +1,5 @@
-"""A caregiver takes back what she agreed to, with the code on her own overview: on a phone, on a phone without a script,
-and at a desk. First with one receiver, then with all; nobody can tell from the page whether a code was right.
+"""A caregiver takes back what she agreed to, with the code on her own overview: on a phone, on a phone without a
+script, and at a desk. First with one receiver, then with all; nobody can tell from the page whether a code was right.
 """
 
 import io
