@@ -32,14 +32,15 @@ class Answer:
     button_by_phone: str = ""
     done_by_phone: str = ""
     explain_by_phone: str = ""
+    explain_by_link: str = ""
     on_the_page: bool = False  # its form stands on the referral's own page; the others are a link to theirs
     danger: bool = False
     leaves_the_state: bool = False  # so the state cannot tell a second press of the button: its form carries a key
 
     def words(self, referral: Referral) -> dict[str, str]:
-        by_phone = referral.channel == Channel.PHONE
+        channel = {Channel.PHONE: "_by_phone", Channel.LINK: "_by_link"}.get(Channel(referral.channel), "")
         return {
-            word: (by_phone and getattr(self, f"{word}_by_phone")) or getattr(self, word)
+            word: getattr(self, f"{word}{channel}", "") or getattr(self, word)
             for word in ("title", "button", "done", "explain")
         }
 
@@ -63,6 +64,7 @@ ACCEPT = Answer(
     button="Ik neem haar aan",
     done="Je hebt haar aangenomen. Je ziet nu wat zij met jullie deelt.",
     explain="Jouw naam komt erbij te staan: jij bent dan degene die haar belt.",
+    explain_by_link="De naam komt erbij te staan. Diegene belt haar.",
     title_by_phone="Zij nemen haar aan",
     button_by_phone="Leg vast dat zij haar aannemen",
     done_by_phone="Vastgelegd. Vraag later na of zij is gebeld.",

@@ -53,7 +53,17 @@ EVERYTHING = {
     *REFERRAL_VERBS,
     *NEED_VERBS,
     *CONSENT_VERBS,
-    *("refer", "draft", "erase", "withdraw_with_code", "go_away", "come_back", "end_membership", "send_anew"),
+    *(
+        "refer",
+        "draft",
+        "erase",
+        "withdraw_with_code",
+        "take_back",
+        "go_away",
+        "come_back",
+        "end_membership",
+        "send_anew",
+    ),
     *("expire_due", "lapse_consents", "hand_turns", "remind", "tell_of_failed_mail", "delete_stale_drafts"),
 }
 
@@ -267,8 +277,12 @@ class History:
         self.try_to(getattr(intake, verb), need=need, by=by, now=self.now, **said)
 
     def take_back(self):
-        if self.random.random() < 0.3:
+        chance = self.random.random()
+        if chance < 0.3:
             self.take_back_herself()
+            return
+        if chance < 0.5:
+            self.tell_the_receiver()
             return
         verb = self.random.choice(CONSENT_VERBS)
         consent = self.pick(Consent.objects.filter(withdrawn_at=None).select_related("caregiver"))
@@ -285,6 +299,14 @@ class History:
         intake.withdraw_with_code("BBBB-CCCC-DDDD-FFFF" if self.anyhow() else code)
         self.done["withdraw_with_code"] += 1
         self.settled = False
+
+    def tell_the_receiver(self):
+        """She says it to who helps her there."""
+        sent = Referral.objects.exclude(state=State.CONCEPT).exclude(channel=Channel.PHONE)
+        referral = self.pick(sent.filter(erased_at=None))
+        if referral is not None:
+            by = self.anybody() if self.anyhow() else self.side(referral, Party.RECEIVER)
+            self.try_to(actions.take_back, referral=referral, by=by, how="mondeling", now=self.now)
 
     def be_away(self):
         """Somebody goes away, from today or later, or is back before the day."""
