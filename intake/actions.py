@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Absence
-from intake.consent_text import VERSION, consent_text
+from intake.consent_text import VERSION, VERSION_WITHOUT_FILE, consent_text
 from intake.models import (
     BurdenAnswer,
     Caregiver,
@@ -560,9 +560,11 @@ def give_consent(
     guardian: str = Consent.Guardian.NOT_NEEDED,
     guardian_note: str = "",
     valid_until: datetime.date | None = None,
+    without_file: bool = False,
     now=None,
 ) -> Consent:
-    """Record that she agreed to share `items` with `organisation`, with the text as it was read to her.
+    """Record that she agreed to share `items` with `organisation`, with the text as it was read to her: another one for
+    an organisation that helps her `without_file`.
 
     Under 16 a parent or guardian agrees too, or the reason why not is noted. Raises Refused.
     """
@@ -582,7 +584,7 @@ def give_consent(
         caregiver=caregiver,
         organisation=organisation,
         items=chosen,
-        text_version=VERSION,
+        text_version=VERSION_WITHOUT_FILE if without_file else VERSION,
         how_given=how_given,
         valid_until=valid_until,
         given_at=now or timezone.now(),
@@ -590,7 +592,7 @@ def give_consent(
     )
     ConsentWords.objects.create(
         consent=consent,
-        text=consent_text(receiver=organisation.name, items=chosen),
+        text=consent_text(receiver=organisation.name, items=chosen, without_file=without_file),
         guardian=guardian,
         guardian_note=guardian_note,
     )

@@ -1,6 +1,7 @@
 """The text that is read aloud when a caregiver is asked for her consent. Its version is kept with each consent.
 
-It names all that leaves: what was chosen, and what a receiver sees of any referral before she accepts it.
+It names all that leaves: what was chosen, and what a receiver sees of any referral before she accepts it. To who keeps
+no file nothing else leaves, and that is what another text says.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,16 @@ READ_ALOUD = (
     "Zij zien meteen in welke gemeente je woont en waarvoor je hulp zoekt, en soms bij welke groep je hoort, "
     "zoals jonge mantelzorgers. "
     "Zij gebruiken dit alleen om jou te helpen. Ze laten mij weten wat ervan komt. "
+    "Je kunt je toestemming altijd intrekken; dan zien zij jouw gegevens niet meer. Vind je dit goed?"
+)
+
+VERSION_WITHOUT_FILE = "zonder-dossier-1"
+
+READ_ALOUD_WITHOUT_FILE = (
+    "Ik wil jou graag in contact brengen met {receiver}. Zij werken zonder dossier en schrijven niets over je op. "
+    "Daarom deel ik met hen alleen: {items}. Wat je vraagt en wat er speelt, vertel je hun zelf, als je dat wilt. "
+    "Zodra zij contact met je hebben, en ook als dat niet lukt, worden deze gegevens bij hen gewist. "
+    "Ze laten mij alleen weten of er contact was. "
     "Je kunt je toestemming altijd intrekken; dan zien zij jouw gegevens niet meer. Vind je dit goed?"
 )
 
@@ -31,9 +42,10 @@ SPOKEN_TO_HER = {
 }
 
 
-def consent_text(*, receiver: str, items: Iterable[str]) -> str:
+def consent_text(*, receiver: str, items: Iterable[str], without_file: bool = False) -> str:
     """The sentence as it is read to her, for this receiver and these items, in their fixed order."""
     chosen = set(items)
     spoken = [SPOKEN_TO_HER[item] for item in ConsentItem if item.value in chosen]
     listed = ", ".join(spoken[:-1]) + (" en " if len(spoken) > 1 else "") + spoken[-1] if spoken else ""
-    return READ_ALOUD.format(receiver=receiver, items=listed)
+    text = READ_ALOUD_WITHOUT_FILE if without_file else READ_ALOUD
+    return text.format(receiver=receiver, items=listed)

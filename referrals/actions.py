@@ -14,6 +14,8 @@ from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import hold, make_what_waits
 from referrals.models import (
+    FEEDBACK,
+    NO_REASON_WITHOUT_FILE,
     ONLY_AFTER_ACCEPTANCE,
     CallAttempt,
     DeclineReason,
@@ -38,6 +40,7 @@ from referrals.moving import (
     verb,
 )
 from referrals.permissions import may_add_need, may_log_calls, may_take_back
+from referrals.sealing import to_store
 from referrals.transitions import (
     Channel,
     State,
@@ -52,6 +55,10 @@ from trail.actions import (
     settle_once,
     unlink_mail_about,
 )
+
+# What is said, and all that is said, by who keeps no file.
+THERE_WAS_CONTACT = "Er was contact. Meer laat deze organisatie niet weten: zij werkt zonder dossier."
+NO_WORDS = "Meer schreef deze organisatie er niet bij: zij werkt zonder dossier."
 
 # Drafting and sending -----------------------------------------------------------------------------------------------
 
@@ -142,12 +149,6 @@ def discard_draft(*, referral: Referral, by) -> None:
 def _check_service(service) -> None:
     if service.status != "published":
         raise Refused("Dit aanbod staat niet meer in de sociale kaart. Kies een ander aanbod.", field="service")
-    if service.zonder_dossier:
-        raise Refused(
-            "Dit aanbod werkt zonder dossier: daar verwijs je niet via het portaal naar. "
-            "Op de pagina van het aanbod staat hoe je hen belt.",
-            field="service",
-        )
 
 
 def _link_needs(referral: Referral, needs: Iterable[Need], *, is_kept: bool) -> None:
@@ -179,14 +180,21 @@ def send(
     valid_until: datetime.date | None = None,
     now=None,
 ) -> Referral:
-    """Send a draft with her consent: the chosen items are frozen, and the turn passes to the referral."""
+    """Send a draft with her consent: the chosen items are frozen, and the turn passes to the referral.
+
+    What the service promises at this moment, holds for this referral to its end: without a file no more goes along than
+    her name, her number and when to call.
+    """
     referral = asked(referral, Verb.SEND, by, now)
     now = now or timezone.now()
     _check_service(referral.service)
     items = set(items)
-    if not handover_read:
+    referral.without_file = referral.service.zonder_dossier
+    if referral.without_file:
+        _leave_behind(referral, items)
+    elif not handover_read:
         raise Refused("Lees de overdracht voor aan de mantelzorger en vink dat aan.", field="handover_read")
-    if not referral.handover_text.strip():
+    elif not referral.handover_text.strip():
         raise Refused(
             "Schrijf een korte overdracht, zodat zij haar verhaal niet opnieuw hoeft te doen.", field="handover_text"
         )
@@ -206,12 +214,13 @@ def send(
         guardian=guardian,
         guardian_note=guardian_note,
         valid_until=valid_until,
+        without_file=referral.without_file,
         now=now,
     )
     referral.consent = consent
     referral.channel = referral.service.channel
     referral.municipality_id = referral.caregiver.municipality_id
-    referral.handover_read = True
+    referral.handover_read = not referral.without_file
     referral.sent_at = now
     referral.expires_on = expiry_date(timezone.localdate(now))
     move(
@@ -227,6 +236,17 @@ def send(
     return referral
 
 
+def _leave_behind(referral: Referral, items: set[str]) -> None:
+    """To who keeps no file goes no story and nothing that says to which group she belongs; nor anything else of her."""
+    if items - {ConsentItem.NAME, ConsentItem.PHONE}:
+        raise Refused(
+            "Dit aanbod werkt zonder dossier: deel alleen haar naam, haar nummer en een goed moment.", field="items"
+        )
+    Handover.objects.filter(referral=referral).update(text="")
+    referral.handover.text = ""
+    referral.target_groups.clear()
+
+
 def _check_free(need: Need) -> None:
     if not need.is_open:
         raise Refused(f"De hulpvraag “{need.kind_name}” is al afgesloten.", field="needs")
@@ -238,7 +258,9 @@ def _share(referral: Referral, consent: Consent, links: list[ReferralNeed]) -> N
     """Freeze what she agreed to share; what is empty is not shared."""
     values = shareable(referral, links)
     SharedItem.objects.bulk_create(
-        SharedItem(referral=referral, consent=consent, item=item, value=values[item])
+        SharedItem(
+            referral=referral, consent=consent, item=item, value=to_store(values[item], seal=referral.without_file)
+        )
         for item in consent.items
         if values.get(item)
     )
@@ -466,9 +488,10 @@ def _met_there(referral: Referral, asked: str):
 
 @verb
 def decline(
-    *, referral: Referral, by, reason: str, note: str, elsewhere: str = "", seen: str = "", now=None
+    *, referral: Referral, by, reason: str, note: str = "", elsewhere: str = "", seen: str = "", now=None
 ) -> Referral:
-    """Say no, with a reason and a sentence. The need is open again and it is the sender's turn.
+    """Say no, with a reason and a sentence. The need is open again and it is the sender's turn. Who keeps no file gives
+    a reason alone: a sentence could name her.
 
     `seen` is the state in which she decided: declining what a colleague just took on takes a second look.
     """
@@ -479,6 +502,10 @@ def decline(
         raise Refused(f"Intussen nam {who} deze verwijzing aan. Er is niets veranderd; overleg eerst met elkaar.")
     if reason in ONLY_AFTER_ACCEPTANCE and referral.state == State.SENT:
         raise Refused("Deze reden kan pas als je de verwijzing hebt aangenomen.", field="reason")
+    if referral.without_file:
+        if reason in NO_REASON_WITHOUT_FILE:
+            raise Refused("Deze reden past niet bij een verwijzing zonder dossier.", field="reason")
+        note, elsewhere = NO_WORDS, ""
     if not note.strip():
         raise Refused("Schrijf in een zin waarom.", field="note")
     if reason == DeclineReason.BETTER_ELSEWHERE and not elsewhere.strip():
@@ -504,6 +531,7 @@ def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, no
     now = now or timezone.now()
     if not may_log_calls(by, referral):
         raise Refused("Bellen noteren kan nadat de verwijzing is aangenomen.")
+    note = "" if referral.without_file else note
     CallAttempt.objects.create(referral=referral, by=by.acting, result=result, note=note, at=at or now)
     if result == CallAttempt.Result.REACHED:
         return contact(referral=referral, by=by, now=now)
@@ -515,12 +543,28 @@ def log_call(*, referral: Referral, by, result: str, note: str = "", at=None, no
 
 @verb
 def contact(*, referral: Referral, by, now=None) -> Referral:
-    """There was contact with the caregiver."""
+    """There was contact with the caregiver. For who keeps no file that is all there is to say: the referral is over,
+    and her name and number are gone.
+    """
     referral = asked(referral, Verb.CONTACT, by, now)
     now = now or timezone.now()
     referral.contact_at = now
+    if referral.without_file:
+        return _contact_and_no_more(referral, by=by, now=now)
     move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd")
     tell_sender(referral, "Er is contact gelegd.", by=by, now=now)
+    return referral
+
+
+def _contact_and_no_more(referral: Referral, *, by, now) -> Referral:
+    links = needs_of(referral)
+    for link in links:
+        link.outcome = Outcome.CONTACT
+        link.save(update_fields=["outcome"])
+    referral.feedback = THERE_WAS_CONTACT
+    _end_involvement(referral, now)
+    move(referral, Verb.CONTACT, by=by, now=now, timeline="Contact gelegd, zonder dossier", links=links)
+    tell_sender(referral, "Er was contact. Vraag hoe het ging: jij bent weer aan zet.", by=by, now=now)
     return referral
 
 
@@ -545,7 +589,7 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
     links = needs_of(referral)
     for link in links:
         outcome, passed_on_to = outcomes.get(link.pk, ("", ""))
-        if outcome not in Outcome.values:
+        if outcome not in FEEDBACK:
             raise Refused(f"Kies een uitkomst voor “{link.kind_name}”.", field="outcomes")
         if outcome == Outcome.PASSED_ON and not passed_on_to.strip():
             raise Refused("Schrijf op naar wie zij is doorverwezen.", field="outcomes")

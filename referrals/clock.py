@@ -93,10 +93,12 @@ def delete_stale_drafts(*, now) -> int:
 
 @by_the_clock
 def forget_shared_items(*, now) -> int:
-    """30 days after completion, and at any other end, the receiver's frozen copies are deleted. Returns how many."""
+    """30 days after completion, and at any other end, the receiver's frozen copies are deleted; at once where she keeps
+    no file. Returns how many.
+    """
     completed_before = now - datetime.timedelta(days=VISIBLE_AFTER_COMPLETION_DAYS)
     over = SharedItem.objects.exclude(referral__state__in=OPEN_STATES).exclude(
-        referral__state=State.COMPLETED, referral__ended_at__gt=completed_before
+        referral__state=State.COMPLETED, referral__ended_at__gt=completed_before, referral__without_file=False
     )
     return over.delete()[0]
 

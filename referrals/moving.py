@@ -22,7 +22,7 @@ from referrals import hints
 from referrals.linked import actions as linked
 from referrals.models import Referral, ReferralEvent, ReferralNeed
 from referrals.permissions import why_not
-from referrals.transitions import BY_VERB, Party, State, Verb, turn_date, turn_party
+from referrals.transitions import Party, State, Verb, transition_of, turn_date, turn_party
 from trail.actions import enqueue_mail, record_access
 
 
@@ -99,7 +99,7 @@ def needs_of(referral: Referral) -> list[ReferralNeed]:
 # What a verb may have changed when the referral moves.
 MOVED = (
     *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
-    *("channel", "municipality", "consent", "handover_read", "sent_at", "expires_on"),
+    *("channel", "municipality", "consent", "handover_read", "without_file", "sent_at", "expires_on"),
     *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
     *("decline_reason", "decline_note", "elsewhere", "withdraw_reason", "unreachable_at"),
 )
@@ -120,7 +120,7 @@ def move(
     `links` are those of `_needs_of`, where the verb has asked for them already.
     """
     before = referral.state
-    referral.state = BY_VERB[verb].target
+    referral.state = transition_of(verb, without_file=referral.without_file).target
     referral.changed_at = now
     referral.unreachable_at = None
     party = turn_party(referral.channel, referral.state)
@@ -145,8 +145,8 @@ def move(
         _pass_turn_to_needs(referral, needs_of(referral) if links is None else links, now)
     except IntegrityError as error:
         raise _doubled(error) from error
-    if party is None and referral.state != State.COMPLETED and referral.consent.withdrawn_at is None:
-        # nobody reads under it any more; after completion the receiver still may for a while
+    still_read = referral.state == State.COMPLETED and not referral.without_file  # by its receiver, for a while
+    if party is None and not still_read and referral.consent.withdrawn_at is None:
         referral.shared_items.all().delete()
         end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
     note_step(referral, verb, by=by, now=now, note=note, before=before)
@@ -162,7 +162,9 @@ def move(
 
 
 def note_step(referral: Referral, verb: str, *, by, now, note: str = "", before: str | None = None) -> None:
-    """Add a row to its history; without `before` it is a step that leaves the state as it is."""
+    """Add a row to its history; without `before` it is a step that leaves the state as it is. Without a file no step
+    has words: they could name her, and a step stays.
+    """
     ReferralEvent.objects.create(
         referral=referral,
         at=now,
@@ -171,7 +173,7 @@ def note_step(referral: Referral, verb: str, *, by, now, note: str = "", before:
         to_state=referral.state,
         by=by.acting if by is not None else None,
         organisation_id=by.organisation_id if by is not None else None,
-        note=note,
+        note="" if referral.without_file else note,
         turn_on=referral.turn_on,
     )
 

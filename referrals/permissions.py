@@ -14,7 +14,16 @@ from referrals.transitions import (
     State,
     Verb,
     allowed_party,
+    transition_of,
 )
+
+NOT_WITHOUT_FILE = {
+    Verb.COMPLETE: "Deze verwijzing is zonder dossier. Leg alleen vast dat er contact was; meer hoeft niet.",
+    Verb.REOPEN: (
+        "Deze verwijzing was zonder dossier: haar naam en nummer zijn daar gewist. "
+        "Maak een nieuwe verwijzing, met nieuwe toestemming."
+    ),
+}
 
 
 def attempts_since_acceptance(referral: Referral) -> int:
@@ -34,10 +43,12 @@ def why_not(user, verb: str, referral: Referral, *, now=None) -> str:
 
     It asks the state first: somebody may just have done something, and that is what she wants to know.
     """
-    transition = BY_VERB[verb]
+    transition = transition_of(verb, without_file=referral.without_file)
     parties = referral.parties_of(user)
     if not parties:
         return "Deze verwijzing is niet van jouw organisatie."
+    if transition is None:
+        return NOT_WITHOUT_FILE[Verb(verb)]
     if referral.state not in transition.sources:
         return f"Dat kan nu niet: deze verwijzing is {referral.get_state_display()}. Er is niets veranderd."
     if allowed_party(verb, referral.channel) not in parties:
@@ -62,8 +73,8 @@ def may(user, verb: str, referral: Referral, *, now=None) -> bool:
 
 
 def may_add_need(user, referral: Referral) -> bool:
-    """The sender's side, while it is open."""
-    return referral.is_open and Party.SENDER in referral.parties_of(user)
+    """The sender's side, while it is open. Who keeps no file is not told what she asks, so there is nothing to add."""
+    return referral.is_open and not referral.without_file and Party.SENDER in referral.parties_of(user)
 
 
 def may_send_link_anew(user, referral: Referral) -> bool:

@@ -84,7 +84,7 @@ def task_of(referral: Referral, who: str, kinds: str) -> str:
             State.IN_CONTACT: f"Haal bij {organisation} op wat ervan kwam voor {who}",
         }[referral.state]
     if referral.state == State.SENT:
-        return f"Antwoord: neem aan of wijs af ({kinds})"
+        return f"Antwoord: neem aan of wijs af ({kinds or 'zonder dossier'})"
     if referral.state == State.IN_CONTACT:
         return f"Geef terugkoppeling over {who}"
     return {
@@ -112,6 +112,7 @@ class Line:
         self._stage = referral.stage_for(user, now=now)
         self._today = timezone.localdate(now)
         self._is_own = self._stage == Stage.OWN
+        self._is_bare = referral.without_file and not self._is_own  # nothing but her name, and that once accepted
         self._is_stub = self._stage == Stage.STUB
         self._is_open = referral.is_open and not self._is_stub
         self.id = referral.pk
@@ -137,7 +138,7 @@ class Line:
 
     @property
     def kinds(self) -> str:
-        return "" if self._is_stub else listed(self._referral.kind_names)
+        return "" if self._is_stub or self._is_bare else listed(self._referral.kind_names)
 
     @property
     def service(self) -> str:
@@ -162,7 +163,7 @@ class Line:
 
     @property
     def urgent(self) -> bool:
-        return self._is_open and self._referral.is_urgent
+        return self._is_open and self._referral.is_urgent and not self._is_bare
 
     @property
     def until(self) -> str:
@@ -205,6 +206,8 @@ class Line:
         if self._is_own:
             return f"{self.kinds} · {self.service} · {self.other}"
         sender = f"van {self._referral.sender_name}, {self.organisation}"
+        if self._is_bare:
+            return f"Zonder dossier · {self.service} · {sender}"
         if self._stage == Stage.MINIMUM:
             return f"{self.service} · {self._referral.municipality_name} · {sender}"
         return f"{self.kinds} · {self.service} · {sender}"
@@ -255,6 +258,7 @@ class Reading:
     badge: str
     urgent: bool
     by_phone: bool
+    without_file: bool
     mine: bool  # it is the turn of her, or of her organisation
     who: str = ""
     lead: str = ""
@@ -309,8 +313,9 @@ def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
         stage=stage,
         state=state_in_words(referral.state),
         badge=BADGES[State(referral.state)],
-        urgent=referral.urgency == Urgency.URGENT and referral.is_open and stage != Stage.STUB,
+        urgent=referral.is_urgent and referral.is_open and (stage == Stage.OWN or _may_know(referral, stage)),
         by_phone=referral.channel == Channel.PHONE,
+        without_file=referral.without_file,
         mine=referral.is_open and referral.turn_organisation_id == user.organisation_id and stage != Stage.STUB,
         relation="owner" if stage == Stage.OWN else "referral",
         steps=_steps(referral, stage),
@@ -334,13 +339,21 @@ def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
     return reading
 
 
+def _may_know(referral: Referral, stage: Stage) -> bool:
+    """Whether a receiver may know more of her than how to reach her: what she asks, where she lives, how it presses."""
+    return stage != Stage.STUB and not referral.without_file
+
+
 def _lead(referral: Referral, reading: Reading) -> str:
-    kinds = listed([need.kind for need in reading.needs])
+    kinds = listed([need.kind for need in reading.needs]) or "Zonder dossier"
     side = f"naar {referral.receiver_organisation}" if reading.is_own else f"van {referral.sender_organisation}"
     return f"{reading.who}: {kinds}, {side}" if reading.who else f"{kinds}, {side}"
 
 
 def _read_minimum(reading: Reading, referral: Referral) -> None:
+    if referral.without_file:
+        reading.fields = ("number", "dates")
+        return
     reading.needs = [NeedLine(kind=link.kind_name) for link in referral.referral_needs.all()]
     reading.fields = ("needs", "municipality", "target_groups")
 
@@ -352,10 +365,13 @@ def _read_shared(reading: Reading, referral: Referral) -> None:
     if referral.is_open and not reading.by_phone:
         reading.phone, _, reading.call_when = items.get(ConsentItem.PHONE, "").partition("; ")
     reading.person = [(sentence(SHARED_LABELS[item]), items[item]) for item in ConsentItem if item in items]
-    reading.needs = [_need_line(link) for link in referral.referral_needs.all()]
-    reading.ending = _ending_for_receiver(referral)
     reading.calls, reading.attempts = _calls(referral)
     reading.events = _events(referral)
+    if referral.without_file:
+        reading.fields = tuple(items)
+        return
+    reading.needs = [_need_line(link) for link in referral.referral_needs.all()]
+    reading.ending = _ending_for_receiver(referral)
     reading.letter = True
     reading.fields = (*items, *([ConsentItem.HANDOVER] if reading.handover else []), "needs", "feedback")
 
@@ -420,6 +436,8 @@ def _safe_moment(caregiver) -> str:
 
 
 def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
+    if stage != Stage.OWN and referral.without_file:
+        return _facts_without_file(referral)
     sender = referral.sender
     receiver = [referral.accepted_by_name, referral.receiver_organisation.name]
     how = {Channel.PHONE: "Per telefoon: de afzender belt en houdt het hier bij", Channel.LINK: "Via een link per mail"}
@@ -434,6 +452,19 @@ def _facts(referral: Referral, stage: Stage) -> list[tuple[str, str]]:
         ("Afzender", f"{_with_profession(sender)}, {referral.sender_organisation.name}"),
         ("Telefoon afzender", (sender.phone or referral.sender_organisation.phone) if stage != Stage.OWN else ""),
         ("Warme overdracht", _warm_mode(referral)),
+        ("Zonder dossier", "Ja: zij krijgen alleen naam, nummer en goed moment" if referral.without_file else ""),
+    ]
+
+
+def _facts_without_file(referral: Referral) -> list[tuple[str, str]]:
+    """Where it comes from, and nothing of her."""
+    sender = referral.sender
+    return [
+        ("Aanbod", referral.service.name),
+        ("Afzender", f"{_with_profession(sender)}, {referral.sender_organisation.name}"),
+        ("Telefoon afzender", sender.phone or referral.sender_organisation.phone),
+        ("Warme overdracht", WARM_MODE_IN_WORDS[WarmMode(referral.warm_mode)]),
+        ("Zonder dossier", "Ja: zodra er contact is, worden haar naam en nummer gewist"),
     ]
 
 
@@ -466,8 +497,9 @@ def _steps(referral: Referral, stage: Stage) -> list[dict[str, str]]:
         ("Verstuurd", "", referral.sent_at, State.CONCEPT, ""),
         ("Aangenomen", "Antwoord", referral.accepted_at, State.SENT, f"door {name}" if name else ""),
         ("Contact gelegd", "Contact", referral.contact_at, State.ACCEPTED, ""),
-        ("Teruggekoppeld", "Terugkoppeling", completed_at, State.IN_CONTACT, ""),
     ]
+    if not referral.without_file:
+        way.append(("Teruggekoppeld", "Terugkoppeling", completed_at, State.IN_CONTACT, ""))
     steps = []
     for done, to_come, moment, before, text in way:
         if moment:
@@ -488,9 +520,8 @@ def _need_line(link) -> NeedLine:
     outcome = link.get_outcome_display()
     if link.outcome == Outcome.PASSED_ON:
         outcome = f"{outcome} naar {link.passed_on_to}"
-    return NeedLine(
-        kind=link.kind_name, outcome=sentence(outcome), helped=link.outcome in (Outcome.STARTED, Outcome.INFORMED)
-    )
+    helped = link.outcome in (Outcome.STARTED, Outcome.INFORMED, Outcome.CONTACT)  # or so one may hope
+    return NeedLine(kind=link.kind_name, outcome=sentence(outcome), helped=helped)
 
 
 def _own_need_line(referral: Referral, link, user) -> NeedLine:
@@ -533,6 +564,8 @@ def _ending_for_sender(referral: Referral) -> dict[str, str] | None:
     """What the other side answered, in a heading and their own words."""
     organisation = referral.receiver_organisation.name
     match referral.state:
+        case State.COMPLETED if referral.without_file:
+            return {"kind": "ok", "heading": f"Contact gelegd door {organisation}", "text": referral.feedback}
         case State.COMPLETED:
             return {"kind": "ok", "heading": f"Terugkoppeling van {organisation}", "text": referral.feedback}
         case State.DECLINED:
@@ -608,6 +641,10 @@ def _ending_of_a_stub(referral: Referral) -> dict[str, str]:
         State.NOT_REACHED: "Jullie konden haar niet bereiken. De afzender weet dat en kiest wat er nu gebeurt.",
         State.COMPLETED: "Jullie hebben teruggekoppeld. De gedeelde gegevens zijn na 30 dagen weggehaald.",
     }[State(referral.state)]
+    if referral.without_file:
+        if referral.state == State.COMPLETED:
+            text = "Er was contact. De afzender weet dat."
+        text += " Deze verwijzing was zonder dossier: haar naam en nummer zijn gewist."
     return {"kind": "info", "heading": f"Deze verwijzing is {referral.get_state_display()}", "text": text}
 
 
@@ -618,6 +655,11 @@ def _advice(referral: Referral, reading: Reading) -> str:
     organisation = referral.receiver_organisation.name
     taker = referral.accepted_by_name or organisation
     match (reading.stage, State(referral.state)):
+        case (Stage.MINIMUM, _) if referral.without_file:
+            return (
+                "Deze verwijzing is zonder dossier. Neem je haar aan, dan zie je haar naam, haar telefoonnummer en een "
+                "goed moment om te bellen. Meer krijgen jullie niet."
+            )
         case (Stage.MINIMUM, _):
             return (
                 "Je ziet nu alleen wat nodig is om te kiezen. Haar naam, telefoonnummer en de overdracht zie je zodra "
@@ -626,17 +668,26 @@ def _advice(referral: Referral, reading: Reading) -> str:
         case (Stage.SHARED, State.ACCEPTED) if ConsentItem.PHONE not in reading.fields:
             phone = referral.sender.phone or referral.sender_organisation.phone
             return f"Zij deelt haar telefoonnummer niet meer. Overleg met {referral.sender.user}: {phone}."
+        case (Stage.SHARED, State.ACCEPTED) if referral.without_file:
+            return (
+                f"{_how_to_call(referral)} Noteer elke poging. Is er contact geweest, leg dan alleen dat vast: haar "
+                "naam en nummer worden meteen gewist. Dat gebeurt ook als je haar na "
+                f"{ATTEMPTS_BEFORE_GIVING_UP} pogingen teruggeeft."
+            )
         case (Stage.SHARED, State.ACCEPTED):
-            sender = referral.sender.user
-            return {
-                WarmMode.CALL_TOGETHER: f"Spreek met {sender} af wanneer jullie haar samen bellen.",
-                WarmMode.TALK_TOGETHER: f"Spreek met {sender} af wanneer jullie haar met z'n drieën spreken.",
-            }.get(WarmMode(referral.warm_mode), "Bel haar op een moment dat voor haar goed is.") + (
-                f" Noteer elke poging. Na {ATTEMPTS_BEFORE_GIVING_UP} pogingen zonder contact kun je de verwijzing "
-                "teruggeven."
+            return (
+                f"{_how_to_call(referral)} Noteer elke poging. Na {ATTEMPTS_BEFORE_GIVING_UP} pogingen zonder contact "
+                "kun je de verwijzing teruggeven."
             )
         case (Stage.SHARED, State.IN_CONTACT):
             return "Laat de afzender weten wat ervan kwam. Alleen met een terugkoppeling is een verwijzing afgerond."
+        case (Stage.OWN, State.SENT) if reading.by_phone and referral.without_file:
+            return (
+                f"{organisation} werkt niet met dit portaal, en zonder dossier. Bel hen, geef alleen haar naam, haar "
+                "nummer en een goed moment door, en vraag wie haar gaat bellen. Schrijf die naam op."
+            )
+        case (Stage.OWN, State.ACCEPTED) if referral.without_file and not reading.by_phone:
+            return f"{taker} belt haar. Zij werken zonder dossier: je hoort alleen dat er contact was."
         case (Stage.OWN, State.SENT) if reading.by_phone:
             return (
                 f"{organisation} werkt niet met dit portaal. Bel hen, vertel wat zij wil delen, en vraag wie haar gaat "
@@ -657,9 +708,19 @@ def _advice(referral: Referral, reading: Reading) -> str:
             return f"{taker} heeft contact met haar en laat weten wat ervan komt."
         case (Stage.OWN, State.WITHDRAWN) if reading.by_phone:
             return f"Bel {organisation} en zeg dat zij geen contact meer met haar opnemen."
+    if reading.needs_a_choice and referral.state == State.COMPLETED and referral.without_file:
+        return "Vraag haar hoe het ging. Kies daarna wat er nu gebeurt."
     if reading.needs_a_choice:
         return "De hulpvraag ligt weer bij jullie. Kies wat er nu gebeurt."
     return ""
+
+
+def _how_to_call(referral: Referral) -> str:
+    sender = referral.sender.user
+    return {
+        WarmMode.CALL_TOGETHER: f"Spreek met {sender} af wanneer jullie haar samen bellen.",
+        WarmMode.TALK_TOGETHER: f"Spreek met {sender} af wanneer jullie haar met z'n drieën spreken.",
+    }.get(WarmMode(referral.warm_mode), "Bel haar op een moment dat voor haar goed is.")
 
 
 # Consent, calls, history --------------------------------------------------------------------------------------------

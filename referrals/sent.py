@@ -83,8 +83,19 @@ class Sent:
         return day_in_words(self.call_on)
 
     @property
+    def without_file(self) -> bool:
+        return self.referral.without_file
+
+    @property
     def steps(self) -> list[dict[str, str]]:
-        return self._steps_by_phone() if self.by_phone else self._steps_in_portal()
+        steps = self._steps_by_phone() if self.by_phone else self._steps_in_portal()
+        if not self.without_file:
+            return steps
+        if self.by_phone:
+            steps[0]["text"] = "Geef alleen door wat hierboven staat, en noteer wie haar gaat bellen."
+            return steps[:-1]
+        last = {"text": "Meer hoor je niet: zij werken zonder dossier. Jij bent dan weer aan zet."}
+        return [*steps[:-1], {"label": "Je hoort dat er contact was", "state": "todo", "meta": "", **last}]
 
     def _steps_in_portal(self) -> list[dict[str, str]]:
         return [

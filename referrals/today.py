@@ -19,7 +19,7 @@ from django.utils import timezone
 from intake.models import Need
 from mantelzorg.dates import day_in_words, days_late
 from referrals.asked import Asked, asked_of
-from referrals.models import STILL_TO_FIND_OUT, Referral, ReferralNeed
+from referrals.models import STILL_TO_FIND_OUT, Outcome, Referral, ReferralNeed
 from referrals.reading import Line
 from referrals.transitions import State, Urgency
 
@@ -193,6 +193,7 @@ def with_last_answer(needs):
     answer = JSONObject(
         referral="referral_id",
         state="referral__state",
+        outcome="outcome",
         organisation="referral__receiver_organisation__name",
     )
     return needs.annotate(last=Subquery(ended.order_by("-referral__ended_at").values(answer=answer)[:1]))
@@ -224,6 +225,8 @@ def _need_task(who: str, last: dict | None, *, is_planned: bool) -> str:
     if last is None:
         return f"Kies wat je doet met de hulpvraag van {who}"
     organisation = last["organisation"]
+    if last["outcome"] == Outcome.CONTACT:
+        return f"Contact gelegd door {organisation}: vraag {who} hoe het ging"
     return {
         State.COMPLETED: f"Terugkoppeling van {organisation}: is {who} geholpen?",
         State.DECLINED: f"Afgewezen door {organisation}: kies wat nu voor {who}",

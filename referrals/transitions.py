@@ -3,6 +3,9 @@
 A referral is passed on through one of three channels. For *portal* and *link* the receiver has the turn while it
 is open; for *phone* there is nobody at the other end of the screen, so the sender keeps the turn in every open state:
 call the organisation, ask whether she was called, fetch the outcome.
+
+Most receivers keep a file of whom they help. Who works *zonder dossier* gets a name, a number and a safe moment, and
+says one thing: that there was contact. With that such a referral is over.
 """
 
 import datetime
@@ -69,17 +72,41 @@ class Transition:
     target: State
     party: Party | None  # who may do it; WHOEVER_HAS_THE_TURN: it depends on the channel
     asks: str  # what has to be said or true
+    without_file: bool | None = None  # only for a receiver who keeps no file, or only for one who does; None: for both
 
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(
-        Verb.SEND, (State.CONCEPT,), State.SENT, Party.SENDER, "consent, and a handover text that was read to her"
+        Verb.SEND,
+        (State.CONCEPT,),
+        State.SENT,
+        Party.SENDER,
+        "consent, and a handover text that was read to her (without a file: consent for name and number alone)",
     ),
     Transition(Verb.ACCEPT, (State.SENT,), State.ACCEPTED, WHOEVER_HAS_THE_TURN, "who will call her, by name"),
     Transition(
-        Verb.DECLINE, (State.SENT, State.ACCEPTED), State.DECLINED, WHOEVER_HAS_THE_TURN, "a reason and a sentence"
+        Verb.DECLINE,
+        (State.SENT, State.ACCEPTED),
+        State.DECLINED,
+        WHOEVER_HAS_THE_TURN,
+        "a reason and a sentence (without a file: a reason)",
     ),
-    Transition(Verb.CONTACT, (State.ACCEPTED,), State.IN_CONTACT, WHOEVER_HAS_THE_TURN, "that there was contact"),
+    Transition(
+        Verb.CONTACT,
+        (State.ACCEPTED,),
+        State.IN_CONTACT,
+        WHOEVER_HAS_THE_TURN,
+        "that there was contact",
+        without_file=False,
+    ),
+    Transition(
+        Verb.CONTACT,
+        (State.ACCEPTED,),
+        State.COMPLETED,
+        WHOEVER_HAS_THE_TURN,
+        "that there was contact, and nothing else",
+        without_file=True,
+    ),
     Transition(Verb.GIVE_UP, (State.ACCEPTED,), State.NOT_REACHED, WHOEVER_HAS_THE_TURN, "three logged attempts"),
     Transition(
         Verb.COMPLETE,
@@ -87,6 +114,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.COMPLETED,
         WHOEVER_HAS_THE_TURN,
         "an outcome per need, and feedback",
+        without_file=False,
     ),
     Transition(Verb.WITHDRAW, OPEN_STATES, State.WITHDRAWN, Party.SENDER, "a reason"),
     Transition(Verb.EXPIRE, (State.SENT,), State.EXPIRED, Party.CLOCK, "ten working days without an answer"),
@@ -96,9 +124,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         State.ACCEPTED,
         Party.SENDER,
         "a reason, within 30 days, consent still valid",
+        without_file=False,
     ),
 )
-BY_VERB: dict[str, Transition] = {transition.verb: transition for transition in TRANSITIONS}
+
+
+def life(*, without_file: bool) -> dict[str, Transition]:
+    """What can be done with a referral to who keeps a file, or to who keeps none: one step for each verb."""
+    other = not without_file
+    return {transition.verb: transition for transition in TRANSITIONS if transition.without_file is not other}
+
+
+BY_VERB = life(without_file=False)
+WITHOUT_FILE = life(without_file=True)
 
 TURNS: dict[Channel, Party] = {
     Channel.PORTAL: Party.RECEIVER,
@@ -129,10 +167,15 @@ class Terms:
 USUAL_TERMS = Terms()
 
 
-def steps() -> list[tuple[State, State]]:
+def steps(*, without_file: bool = False) -> list[tuple[State, State]]:
     """From which state to which: what the database lets through, see the triggers of Referral."""
-    pairs = {(source, transition.target) for transition in TRANSITIONS for source in transition.sources}
-    return sorted(pairs)
+    verbs = WITHOUT_FILE if without_file else BY_VERB
+    return sorted({(source, transition.target) for transition in verbs.values() for source in transition.sources})
+
+
+def transition_of(verb: str, *, without_file: bool) -> Transition | None:
+    """The step that this verb is for such a referral; None when it knows no such verb."""
+    return (WITHOUT_FILE if without_file else BY_VERB).get(verb)
 
 
 def turn_party(channel: str, state: str) -> Party | None:

@@ -94,7 +94,9 @@ def _by_phone(service: Service, *, may_refer: bool) -> list[str]:
     phone = service.phone or service.organisation.phone
     call = f"Bel {name} op {phone}" if phone else f"Bel {name}"
     if service.zonder_dossier:
+        button = ["Verwijs met de knop bovenaan. Dan zie je of er contact was. Of bel liever:"] if may_refer else []
         return [
+            *button,
             "Vraag de mantelzorger of je naam en nummer mag doorgeven, en wanneer bellen goed uitkomt.",
             f"{call}. Geef alleen naam, nummer en dat moment door. Meer hebben zij niet nodig.",
             plain_words.who_calls(service),

@@ -1,5 +1,6 @@
 /* The text that is read to her follows what is ticked and which service is chosen. Without a script the server fills it
-   in when the page is answered. What there is nothing of to share cannot be ticked. */
+   in when the page is answered. What there is nothing of to share cannot be ticked. To who keeps no file nothing goes but
+   what one needs to call her, and another text says so. */
 (() => {
   "use strict";
 
@@ -13,8 +14,9 @@
   }
 
   // What comes from a field is there to share once that is filled in, or once something chosen brings it along.
-  function isThere(form, box) {
+  function isThere(form, box, withoutFile) {
     const { comesFrom } = box.dataset;
+    if (withoutFile) return "needed" in box.dataset;
     return (
       comesFrom === undefined ||
       isFilledIn(form, comesFrom) ||
@@ -26,10 +28,15 @@
   function follow(form) {
     const text = form.querySelector("[data-read-aloud]");
     const boxes = [...form.querySelectorAll("[data-spoken]")];
-    for (const box of boxes) box.closest(".choice").hidden = !isThere(form, box);
+    const chosen = form.querySelector("[data-receiver]:checked");
+    const withoutFile = Boolean(chosen && "keepsNoFile" in chosen.dataset);
+    for (const part of form.querySelectorAll("[data-with-file]")) part.hidden = withoutFile;
+    for (const part of form.querySelectorAll("[data-without-file]")) part.hidden = !withoutFile;
+    for (const box of boxes) box.closest(".choice").hidden = !isThere(form, box, withoutFile);
     const spoken = boxes.filter((box) => box.checked && !box.closest("[hidden]")).map((box) => box.dataset.spoken);
-    const receiver = (form.querySelector("[data-receiver]:checked") ?? text).dataset.receiver;
-    const said = text.dataset.readAloud.replace("{receiver}", () => receiver).replace("{items}", () => listed(spoken));
+    const { receiver } = (chosen ?? text).dataset;
+    const template = withoutFile ? text.dataset.readAloudWithoutFile : text.dataset.readAloud;
+    const said = template.replace("{receiver}", () => receiver).replace("{items}", () => listed(spoken));
     const isOther = text.textContent !== said;
     if (isOther) text.textContent = said;
     form.elements.shown.value = said;

@@ -196,6 +196,9 @@ def make_failed_mail(to: str = "sanne@steunpunt.example"):
 AGREED = {"items": ["naam", "telefoon", "eigen-woorden", "overdracht"], "how_given": "mondeling", "handover_read": True}
 
 
+BARE = {"items": ["naam", "telefoon"], "how_given": "mondeling", "handover_read": False}  # without a file
+
+
 def make_referral(
     state: str = State.SENT,
     *,
@@ -210,7 +213,8 @@ def make_referral(
 ) -> Referral:
     """A referral brought to `state` by the same verbs that the pages call.
 
-    For the portal channel `receiver` answers; for the phone channel the sender notes the answers.
+    For the portal channel `receiver` answers; for the phone channel the sender notes the answers. To who works
+    without a file she agreed to share less, and contact is the end.
     """
     caregiver = caregiver or make_caregiver(sender)
     needs = needs or [make_need(caregiver, sender, now=now)]
@@ -218,7 +222,8 @@ def make_referral(
     referral = referrals.draft(caregiver=caregiver, needs=needs, service=service, by=sender, now=now, **fields)
     if state == State.CONCEPT:
         return referral
-    referral = referrals.send(referral=referral, by=sender, now=now, **(agreed or AGREED))
+    agreed = agreed or (BARE if service.zonder_dossier else AGREED)
+    referral = referrals.send(referral=referral, by=sender, now=now, **agreed)
     answers = sender if referral.channel == "phone" else receiver
     if state == State.WITHDRAWN:
         return referrals.withdraw(referral=referral, by=sender, note="Zij bedacht zich.", now=now)
@@ -236,7 +241,7 @@ def make_referral(
         referral = referrals.give_up(referral=referral, by=answers, now=now)
     if state in (State.IN_CONTACT, State.COMPLETED):
         referral = referrals.contact(referral=referral, by=answers, now=now)
-    if state == State.COMPLETED:
+    if state == State.COMPLETED and not referral.without_file:
         referral = referrals.complete(
             referral=referral, by=answers, outcomes=all_outcomes(referral), feedback="Wij spraken haar.", now=now
         )

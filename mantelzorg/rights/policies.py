@@ -99,13 +99,14 @@ FUNCTIONS: dict[str, str] = {
     """,
     # How far somebody reaches into what hangs on a referral: all of it (`own`, and in a `step` that she is taking with
     # it, which before she accepts is a `first_step` that shares nothing yet), what is `shared` with her, the `minimum`
-    # before she accepts, what is `counted` of an area, or nothing. Her consent is asked anew each time.
+    # before she accepts, what is `counted` of an area, or nothing. Without a file there is no minimum, and after that
+    # only how she is `reachable`, not what she asks. Her consent is asked anew each time.
     "reach_into_referral(asked uuid) RETURNS text": f"""
         DECLARE
             r record;
         BEGIN
-            SELECT id, state, ended_at, sender_organisation_id, receiver_organisation_id, channel, consent_id
-                INTO r FROM public.referrals_referral WHERE id = asked;
+            SELECT id, state, ended_at, channel, without_file, consent_id, sender_organisation_id,
+                    receiver_organisation_id INTO r FROM public.referrals_referral WHERE id = asked;
             IF NOT FOUND THEN
                 RETURN 'nothing';
             ELSIF r.sender_organisation_id = {KEEPS} OR {job("klok")} THEN
@@ -118,6 +119,7 @@ FUNCTIONS: dict[str, str] = {
                 RETURN CASE
                     WHEN NOT EXISTS (SELECT FROM public.intake_consent c WHERE c.id = r.consent_id AND {CONSENT_STANDS})
                         THEN 'nothing'
+                    WHEN r.without_file THEN CASE r.state WHEN 'accepted' THEN 'reachable' ELSE 'nothing' END
                     WHEN r.state IN ('accepted', 'in_contact') THEN 'shared'
                     WHEN r.state = 'completed' AND r.ended_at > now() - interval '{STAGE_DAYS} days' THEN 'shared'
                     WHEN r.state = 'sent' THEN 'minimum'
@@ -281,10 +283,10 @@ POLICIES: dict[str, list[Policy]] = {
     "referrals_handover": [everything("own", "public.reach_into_referral(referral_id) = 'own'")],
     "referrals_referral_target_groups": part_of_referral("first_step", "minimum", "shared"),
     "referrals_referralneed": part_of_referral("first_step", "minimum", "shared", "counted"),
-    "referrals_shareditem": [*part_of_referral("shared"), everything("withdrawal", job("intrekking"))],
-    "referrals_callattempt": part_of_referral("shared"),
+    "referrals_shareditem": [*part_of_referral("shared", "reachable"), everything("withdrawal", job("intrekking"))],
+    "referrals_callattempt": part_of_referral("shared", "reachable"),
     "referrals_referralevent": [
-        *(policy for policy in part_of_referral("shared") if policy.command != "DELETE"),  # a step stays
+        *(policy for policy in part_of_referral("shared", "reachable") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
     "referrals_reminder": [everything("clock", job("klok"))],

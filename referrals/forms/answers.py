@@ -6,7 +6,15 @@ from django.utils import timezone
 from mantelzorg import forms
 from mantelzorg.dates import date_in_words
 from referrals.forms.withdrawing import SHE_SAID
-from referrals.models import ONLY_AFTER_ACCEPTANCE, CallAttempt, DeclineReason, Outcome, Referral
+from referrals.models import (
+    FEEDBACK,
+    NO_REASON_WITHOUT_FILE,
+    ONLY_AFTER_ACCEPTANCE,
+    CallAttempt,
+    DeclineReason,
+    Outcome,
+    Referral,
+)
 from referrals.transitions import Channel, State
 
 
@@ -15,11 +23,15 @@ class AnswerForm(forms.Form):
 
     autocomplete_off = True
     asks = ""  # a sentence above the fields
+    free_words = ("note",)  # what is written freely: not asked where no file is kept
 
     def __init__(self, *args, referral: Referral, **kwargs):
         self.referral = referral
         super().__init__(*args, **kwargs)
         self.prepare()
+        if referral.without_file:
+            for name in self.free_words:
+                self.fields.pop(name, None)
 
     def prepare(self) -> None:
         """Fit the fields to this referral."""
@@ -72,6 +84,7 @@ class AcceptForm(AnswerForm):
 class DeclineForm(AnswerForm):
     template_name = "referrals/forms/decline.html"
     mark_optional = False  # where she is better helped is asked only with that reason: its own text says so
+    free_words = ("note", "elsewhere")
 
     seen = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     reason = forms.ChoiceField(
@@ -98,7 +111,8 @@ class DeclineForm(AnswerForm):
         self.fields["reason"].choices = [
             (reason.value, reason.label[:1].upper() + reason.label[1:])
             for reason in DeclineReason
-            if self.referral.state != State.SENT or reason not in ONLY_AFTER_ACCEPTANCE
+            if (self.referral.state != State.SENT or reason not in ONLY_AFTER_ACCEPTANCE)
+            and (not self.referral.without_file or reason not in NO_REASON_WITHOUT_FILE)
         ]
 
 
@@ -190,7 +204,7 @@ class CompleteForm(AnswerForm):
             several = f" ({link.kind_name})" if len(self.links) > 1 else ""
             self.fields[f"outcome_{place}"] = forms.ChoiceField(
                 label=f"Wat kwam ervan?{several}",
-                choices=[(outcome.value, outcome.label[:1].upper() + outcome.label[1:]) for outcome in Outcome],
+                choices=[(outcome.value, outcome.label[:1].upper() + outcome.label[1:]) for outcome in FEEDBACK],
                 widget=forms.RadioSelect,
                 error_messages={"required": f"Kies een uitkomst voor “{link.kind_name}”."},
             )

@@ -3,10 +3,10 @@
 Used where a referral is sent and where a need is added to one. The template is templates/referrals/_consent.html.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from intake.consent_text import READ_ALOUD, SPOKEN_TO_HER, consent_text
+from intake.consent_text import READ_ALOUD, READ_ALOUD_WITHOUT_FILE, SPOKEN_TO_HER, consent_text
 from intake.models import Consent, ConsentItem
 from mantelzorg import forms
 
@@ -25,12 +25,16 @@ class ItemsToShare(forms.CheckboxSelectMultiple):
     def __init__(self, *args, comes_from: Mapping[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.comes_from = comes_from or {}
+        self.is_offered: Callable[[str], bool] = lambda value: True
 
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)
+        option["hidden"] = not self.is_offered(value)
         option["attrs"]["data-spoken"] = SPOKEN_TO_HER[value]
         if value in self.comes_from:
             option["attrs"]["data-comes-from"] = self.comes_from[value]
+        if value in NEEDED:
+            option["attrs"]["data-needed"] = True
         return option
 
 
@@ -154,6 +158,11 @@ class ConsentForm(forms.Form):
             "guardian_note": self.cleaned_data["guardian_note"] if asked else "",
         }
 
+    @property
+    def without_file(self) -> bool:
+        """Whether it is for a receiver who keeps no file: then nothing is shared but what one needs to call her."""
+        return False
+
     asks_again = False  # the text changed since she agreed, without anything being wrong
 
     # For the template ------------------------------------------------------------------------------------------------
@@ -167,7 +176,9 @@ class ConsentForm(forms.Form):
         """The text as it is read to her and, when she agrees, as it is stored: with what is ticked now."""
         ticked = self["items"].value() or []
         return consent_text(
-            receiver=self.receiver, items=[item for item in ticked if self.has_something_to_share(item)]
+            receiver=self.receiver,
+            items=[item for item in ticked if self.has_something_to_share(item)],
+            without_file=self.without_file,
         )
 
     def is_as_shown(self, shown: str | None) -> bool:
@@ -177,3 +188,7 @@ class ConsentForm(forms.Form):
     @property
     def read_aloud_template(self) -> str:
         return READ_ALOUD
+
+    @property
+    def read_aloud_without_file(self) -> str:
+        return READ_ALOUD_WITHOUT_FILE

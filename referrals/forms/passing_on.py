@@ -18,7 +18,7 @@ from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
-from referrals.forms.consent import ConsentForm, SaysWhatHasWords
+from referrals.forms.consent import NEEDED, ConsentForm, SaysWhatHasWords
 from referrals.matching import THINKS_ALONG, About, Suggestions, about_her, suggest
 from referrals.models import Referral, WarmMode
 from referrals.transitions import Urgency
@@ -43,6 +43,7 @@ class Step(StrEnum):
 TO_AGREE = {"items", "shown", "agreed", "how_given", "guardian", "guardian_note", "handover_read"}
 TO_REFER = {"service", "handover_text", "urgency", "warm_mode", "warm_with", "warm_on", "target_groups"}
 NOT_LOOKED_AT = {Step.SEND: set(), Step.DRAFT: TO_AGREE, Step.SAVE: TO_AGREE | TO_REFER}
+A_STORY = {"handover_text", "handover_read"}  # goes to who keeps a file
 MAY_BE_EMPTY = {Step.SEND: set(), Step.DRAFT: {"handover_text"}, Step.SAVE: {"kind"}}
 
 
@@ -106,6 +107,7 @@ class PassingOnForm(ConsentForm):
         super().__init__(*args, **kwargs)
         self.sent_in = self.data  # as it came: what is no longer as she agreed to, is taken out of `data`
         self.by, self.step = by, step
+        self.fields["items"].widget.is_offered = lambda item: item in NEEDED or not self.without_file
         self.fields["kind"].choices = self._kind_choices  # asked of the database when they are needed: not for a piece
 
     @classmethod
@@ -131,20 +133,17 @@ class PassingOnForm(ConsentForm):
         return [CHOOSE, (UNDECIDED, UNDECIDED_IN_WORDS), *by_category(self.kinds.values())]
 
     def may_be_empty(self) -> set[str]:
-        return super().may_be_empty() | NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step] | {"warm_with", "warm_on"}
+        empty = super().may_be_empty() | NOT_LOOKED_AT[self.step] | MAY_BE_EMPTY[self.step] | {"warm_with", "warm_on"}
+        return empty | A_STORY if self.without_file else empty
 
     def full_clean(self):
         super().full_clean()
-        for name in NOT_LOOKED_AT[self.step]:
+        for name in NOT_LOOKED_AT[self.step] | (A_STORY if self.without_file else set()):
             self._errors.pop(name, None)
 
     def clean_service(self) -> Service | None:
         if self.cleaned_data["service"] and self.chosen is None:
             raise forms.ValidationError("Dit aanbod staat niet meer in de sociale kaart. Kies een ander aanbod.")
-        if self.chosen is not None and self.chosen.zonder_dossier:
-            raise forms.ValidationError(
-                "Dit aanbod werkt zonder dossier: daar verwijs je niet via het portaal naar. Bel hen."
-            )
         return self.chosen
 
     def clean_warm_on(self):
@@ -162,7 +161,15 @@ class PassingOnForm(ConsentForm):
                 self.add_error("warm_on", "Vul in op welke dag je belde.")
         return cleaned
 
+    @property
+    def without_file(self) -> bool:
+        return self.chosen is not None and self.chosen.zonder_dossier
+
     def has_something_to_share(self, item: str) -> bool:
+        return item in NEEDED if self.without_file else self.is_there(item)
+
+    def is_there(self, item: str) -> bool:
+        """Whether there is something of this to share with who keeps a file."""
         return item != ConsentItem.HANDOVER or self._is_filled_in("handover_text")
 
     def _is_filled_in(self, name: str) -> bool:
@@ -196,12 +203,13 @@ class PassingOnForm(ConsentForm):
         if self.step is Step.SAVE:
             return None
         service = self.cleaned_data["service"]
-        asked = set(self.cleaned_data["target_groups"]) if service.asks_target_groups else set()
+        asks = service.asks_target_groups and not self.without_file
+        asked = set(self.cleaned_data["target_groups"]) if asks else set()
         called = self.cleaned_data["warm_mode"] == WarmMode.CALLED_RECEIVER
         return {
             "service": service,
             "target_groups": [group for group in service.target_groups.all() if group.pk in asked] if asked else [],
-            "handover_text": self.cleaned_data["handover_text"],
+            "handover_text": self.cleaned_data.get("handover_text", ""),
             "urgency": self.cleaned_data["urgency"],
             "warm_mode": self.cleaned_data["warm_mode"],
             "warm_with": self.cleaned_data["warm_with"] if called else "",
@@ -212,7 +220,7 @@ class PassingOnForm(ConsentForm):
         """The arguments of `send`; None when this is not sent now."""
         if self.step is not Step.SEND:
             return None
-        return {**self.consent_details(), "handover_read": self.cleaned_data["handover_read"]}
+        return {**self.consent_details(), "handover_read": self.cleaned_data["handover_read"] and not self.without_file}
 
     # What the page shows ---------------------------------------------------------------------------------------------
 
@@ -386,7 +394,7 @@ class NewCaregiverForm(PlaceForm, PassingOnForm):
                 self.add_error("really_new", "Kijk of zij er al staat. Is zij iemand anders? Vink dit dan aan.")
         return cleaned
 
-    def has_something_to_share(self, item: str) -> bool:
+    def is_there(self, item: str) -> bool:
         if item == ConsentItem.PHASE and not self.is_dementia:
             return False
         return item not in self.SHARED_FROM or self._is_filled_in(self.SHARED_FROM[item])
@@ -525,6 +533,8 @@ class ReferForm(PassingOnForm):
         """She tells her story once: what the last referral of this need said is there to begin with, to read again."""
         need = self.free_needs.get(next(iter(self.initial["needs"]), ""))
         last = Referral.objects.sent_by(self.by).last_of(need) if need else None
+        if last is not None and last.without_file:
+            return None  # that one told nothing
         if last is not None:
             names = ("handover_text", "urgency", "warm_mode")
             self.initial = {name: getattr(last, name) for name in names} | self.initial
@@ -538,10 +548,10 @@ class ReferForm(PassingOnForm):
                 self.add_error("needs" if "needs" in self.fields else "kind", "Kies waarvoor je haar verwijst.")
         return cleaned
 
-    def has_something_to_share(self, item: str) -> bool:
+    def is_there(self, item: str) -> bool:
         if item == ConsentItem.WORDS:
             return self._is_filled_in("words") or any(need.words for need in self.needs_so_far)
-        return super().has_something_to_share(item)
+        return super().is_there(item)
 
     def _ticked(self) -> list[Need]:
         return [self.free_needs[pk] for pk in self.cleaned_data.get("needs", [])]

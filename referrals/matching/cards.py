@@ -29,7 +29,7 @@ class Card:
 
     @property
     def can_be_chosen(self) -> bool:
-        return not self.service.zonder_dossier and self.running is None
+        return self.running is None
 
     @property
     def phone(self) -> str:

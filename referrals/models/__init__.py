@@ -1,6 +1,8 @@
 from referrals.models.links import LinkCode, ReferralLink
 from referrals.models.referrals import (
     BADGES,
+    FEEDBACK,
+    NO_REASON_WITHOUT_FILE,
     NUMBER_ALPHABET,
     ONLY_AFTER_ACCEPTANCE,
     STILL_TO_FIND_OUT,
@@ -22,6 +24,8 @@ from referrals.models.referrals import (
 
 __all__ = [
     "BADGES",
+    "FEEDBACK",
+    "NO_REASON_WITHOUT_FILE",
     "NUMBER_ALPHABET",
     "ONLY_AFTER_ACCEPTANCE",
     "STILL_TO_FIND_OUT",

@@ -16,6 +16,7 @@ from mantelzorg import triggers
 from mantelzorg.ids import uuid7
 from mantelzorg.personal import PersonalFields
 from mantelzorg.working_days import add_working_days, working_day_before
+from referrals.sealing import SealableTextField
 from referrals.transitions import (
     ENDED_STATES,
     ESCALATES_AFTER_WORKING_DAYS,
@@ -60,6 +61,7 @@ class DeclineReason(models.TextChoices):
     OTHER = "anders", "iets anders"
 
 
+NO_REASON_WITHOUT_FILE = (DeclineReason.ALREADY_KNOWN, DeclineReason.BETTER_ELSEWHERE)  # knows nobody, writes nothing
 ONLY_AFTER_ACCEPTANCE = (DeclineReason.ALREADY_KNOWN, DeclineReason.DUPLICATE, DeclineReason.NOT_WANTED)
 
 
@@ -69,6 +71,10 @@ class Outcome(models.TextChoices):
     PASSED_ON = "doorverwezen", "doorverwezen"
     DECIDED_OTHERWISE = "anders-besloten", "zij koos iets anders"
     NOT_HELPED = "niet-geholpen", "wij konden niet helpen"
+    CONTACT = "contact", "er was contact; meer meldt wie zonder dossier werkt niet"
+
+
+FEEDBACK = tuple(outcome for outcome in Outcome if outcome != Outcome.CONTACT)  # of who keeps a file
 
 
 class WithdrawReason(models.TextChoices):
@@ -421,6 +427,7 @@ class ReferralQuerySet(models.QuerySet):
                 "state",
                 "urgency",
                 "warm_mode",
+                "without_file",
                 "consent__withdrawn_at",
                 "consent__valid_until",
                 "changed_at",
@@ -477,6 +484,7 @@ class Referral(models.Model):
         "warm_with",
         "warm_on",
         "handover_read",
+        "without_file",
         "created_at",
         "changed_at",
         "sent_at",
@@ -527,6 +535,8 @@ class Referral(models.Model):
         verbose_name="doelgroepen waar dit aanbod naar vraagt",
     )
     handover_read = models.BooleanField("voorgelezen aan de mantelzorger", default=False)
+    # the promise of the service when it was sent: she gets a name and a number, and says only that she called
+    without_file = models.BooleanField("zonder dossier", default=False, db_default=False)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="referrals")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -574,7 +584,12 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.CONCEPT, sent_at=None, consent=None)
-                | Q(~Q(state=State.CONCEPT), sent_at__isnull=False, consent__isnull=False, handover_read=True)
+                | Q(
+                    Q(handover_read=True) | Q(without_file=True),
+                    ~Q(state=State.CONCEPT),
+                    sent_at__isnull=False,
+                    consent__isnull=False,
+                )
                 | Q(~Q(state=State.CONCEPT), sent_at__isnull=False, erased_at__isnull=False),
                 name="nothing_is_sent_without_consent_and_reading_aloud",
             ),
@@ -624,6 +639,11 @@ class Referral(models.Model):
                 | (~Q(warm_with="") & Q(warm_on__isnull=False)),
                 name="who_was_called_and_when",
             ),
+            models.CheckConstraint(
+                condition=Q(without_file=False)
+                | (~Q(state=State.IN_CONTACT) & ~Q(decline_reason__in=NO_REASON_WITHOUT_FILE) & Q(elsewhere="")),
+                name="without_a_file_contact_is_all_there_is_to_say",
+            ),
             models.UniqueConstraint(
                 fields=["caregiver", "service"],
                 condition=Q(state__in=OPEN_STATES),
@@ -631,7 +651,18 @@ class Referral(models.Model):
             ),
         ]
         triggers = [
-            triggers.Follows(name="a_referral_follows_the_table", field="state", transitions=steps()),
+            triggers.Follows(
+                name="a_referral_follows_the_table",
+                field="state",
+                transitions=steps(),
+                condition=triggers.Q(old__without_file=False),
+            ),
+            triggers.Follows(
+                name="without_a_file_it_follows_the_table_too",
+                field="state",
+                transitions=steps(without_file=True),
+                condition=triggers.Q(old__without_file=True),
+            ),
             triggers.Refuses(
                 name="a_referral_begins_as_a_draft",
                 operation=triggers.Insert,
@@ -642,9 +673,9 @@ class Referral(models.Model):
                 operation=triggers.Update,
                 condition=triggers.InSQL(
                     "OLD.state <> 'concept' AND (OLD.number, OLD.sender_organisation_id, OLD.receiver_organisation_id, "
-                    "OLD.service_id, OLD.channel, OLD.sent_at, OLD.created_at) IS DISTINCT FROM (NEW.number, "
-                    "NEW.sender_organisation_id, NEW.receiver_organisation_id, NEW.service_id, NEW.channel, "
-                    "NEW.sent_at, NEW.created_at)"
+                    "OLD.service_id, OLD.channel, OLD.sent_at, OLD.created_at, OLD.without_file) "
+                    "IS DISTINCT FROM (NEW.number, NEW.sender_organisation_id, NEW.receiver_organisation_id, "
+                    "NEW.service_id, NEW.channel, NEW.sent_at, NEW.created_at, NEW.without_file)"
                 ),
             ),
             triggers.Refuses(
@@ -760,13 +791,18 @@ class Referral(models.Model):
             return self.Stage.MINIMUM
         if self.state in (State.ACCEPTED, State.IN_CONTACT):
             return self.Stage.SHARED
-        if self.state == State.COMPLETED and now < self.visible_until:
+        if self.state == State.COMPLETED and now < self.visible_until and not self.without_file:
             return self.Stage.SHARED
         return self.Stage.STUB
 
     def has_letter(self, *, now=None) -> bool:
-        """Whether there is something to print that she agreed to, and still does."""
-        return self.consent is not None and self.consent.is_valid(now=now) and bool(self.shared_items.all())
+        """Whether there is something to print that she agreed to, and still does. A name and a number are no letter."""
+        return (
+            not self.without_file
+            and self.consent is not None
+            and self.consent.is_valid(now=now)
+            and bool(self.shared_items.all())
+        )
 
     @property
     def visible_until(self):
@@ -845,7 +881,7 @@ class SharedItem(models.Model):
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="shared_items")
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="shared_items")
     item = models.CharField("wat", max_length=20, choices=ConsentItem)
-    value = models.TextField("inhoud")
+    value = SealableTextField("inhoud")  # kept sealed where its receiver keeps no file
     shared_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

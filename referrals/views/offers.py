@@ -33,6 +33,8 @@ class Answer:
     done_by_phone: str = ""
     explain_by_phone: str = ""
     explain_by_link: str = ""
+    done_without_file: str = ""
+    explain_without_file: str = ""
     on_the_page: bool = False  # its form stands on the referral's own page; the others are a link to theirs
     danger: bool = False
     leaves_the_state: bool = False  # so the state cannot tell a second press of the button: its form carries a key
@@ -40,7 +42,9 @@ class Answer:
     def words(self, referral: Referral) -> dict[str, str]:
         channel = {Channel.PHONE: "_by_phone", Channel.LINK: "_by_link"}.get(Channel(referral.channel), "")
         return {
-            word: getattr(self, f"{word}{channel}", "") or getattr(self, word)
+            word: (referral.without_file and getattr(self, f"{word}_without_file", ""))
+            or getattr(self, f"{word}{channel}", "")
+            or getattr(self, word)
             for word in ("title", "button", "done", "explain")
         }
 
@@ -84,6 +88,7 @@ DECLINE = Answer(
     button_by_phone="Leg de afwijzing vast",
     done_by_phone="De afwijzing is vastgelegd. Kies nu wat je voor haar doet.",
     explain_by_phone="Schrijf op waarom de organisatie haar niet aanneemt.",
+    explain_without_file="Kies alleen een reden: deze verwijzing is zonder dossier.",
 )
 CALL = Answer(
     "referral_log_call",
@@ -107,6 +112,11 @@ CONTACT = Answer(
     done="Vastgelegd dat er contact is. Laat binnen 30 dagen weten wat ervan kwam.",
     explain="Heb je haar op een andere manier gesproken dan aan de telefoon? Leg dan hier vast dat er contact is.",
     explain_by_phone="Heeft de organisatie contact met haar? Leg dat dan hier vast.",
+    done_without_file="Vastgelegd dat er contact was. De verwijzing is klaar; haar naam en nummer zijn gewist.",
+    explain_without_file=(
+        "Is er contact geweest? Leg dat dan vast; meer hoeft niet. De verwijzing is daarmee klaar en haar naam en "
+        "nummer worden hier meteen gewist."
+    ),
 )
 GIVE_UP = Answer(
     "referral_give_up",

@@ -92,12 +92,6 @@ def test_under_16_a_guardian_agrees_too_or_the_reason_why_not_is_noted(sender, s
     assert sent.consent.words.guardian_note == "Zij durft niet."
 
 
-def test_a_service_without_a_file_is_not_referred_to_through_the_portal(sender, steunpunt):
-    service = make_service(steunpunt, zonder_dossier=True)
-    with pytest.raises(Refused, match="zonder dossier"):
-        make_referral(sender=sender, service=service)
-
-
 def test_a_service_that_left_the_sociale_kaart_is_not_referred_to(sender, service):
     draft = make_referral(State.CONCEPT, sender=sender, service=service)
     type(service).objects.filter(pk=service.pk).update(status="archived")

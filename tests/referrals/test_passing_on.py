@@ -438,18 +438,12 @@ def test_a_service_that_was_taken_down_meanwhile_is_not_sent_to(client_of, sende
     assert nothing_was_stored()
 
 
-def test_a_service_without_records_is_shown_with_its_number_and_cannot_be_chosen(client_of, pom, sender, ggz_team):
-    without = make_service(
-        ggz_team, "POM-gesprek", kinds=["preventief-gesprek-pom"], zonder_dossier=True, phone="088 555 0100"
-    )
+def test_a_service_without_records_says_so_where_it_is_chosen(client_of, pom, sender, ggz_team):
+    without = make_service(ggz_team, "POM-gesprek", kinds=["preventief-gesprek-pom"], zonder_dossier=True)
     refresh_search(without)
     page = page_of(client_of(sender).post(NEW, answers(stap="aanbod", kind="preventief-gesprek-pom", service=None)))
-    assert "Werkt zonder dossier" in page
-    assert "088 555 0100" in page
-    assert 'value="pom-gesprek"' not in page
-    response = client_of(sender).post(NEW, answers(service="pom-gesprek"))
-    assert "zonder dossier" in errors_of(response)["service"][0]
-    assert nothing_was_stored()
+    assert "Werkt zonder dossier: alleen haar naam, haar nummer en een goed moment gaan mee." in page
+    assert 'value="pom-gesprek"' in page
 
 
 # The text she agreed to ---------------------------------------------------------------------------------------------

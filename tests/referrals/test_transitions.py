@@ -11,7 +11,6 @@ from referrals import actions, clock
 from referrals.models import Referral
 from referrals.permissions import may, verbs_for
 from referrals.transitions import (
-    BY_VERB,
     ENDED_STATES,
     OPEN_STATES,
     TRANSITIONS,
@@ -20,10 +19,11 @@ from referrals.transitions import (
     State,
     Verb,
     allowed_party,
+    transition_of,
     turn_date,
     turn_party,
 )
-from tests.factories import AGREED, all_outcomes, make_organisation, make_referral, make_service
+from tests.factories import AGREED, BARE, all_outcomes, make_organisation, make_referral, make_service
 
 FRIDAY = datetime.date(2026, 3, 27)
 
@@ -32,7 +32,7 @@ def do(verb, referral, by):
     """Do a verb as the page would, with answers that are complete."""
     now = timezone.now()
     if verb == Verb.SEND:
-        return actions.send(referral=referral, by=by, **AGREED)
+        return actions.send(referral=referral, by=by, **(BARE if referral.service.zonder_dossier else AGREED))
     if verb == Verb.ACCEPT:
         return actions.accept(referral=referral, by=by, name="Mevrouw De Wit")
     if verb == Verb.DECLINE:
@@ -97,13 +97,18 @@ def phone_service(db):
     return make_service(make_organisation("Buurtkamer", uses_portal=False), "Koffie in de buurtkamer")
 
 
+@pytest.fixture
+def bare_service(steunpunt):
+    return make_service(steunpunt, "Luisterend oor", zonder_dossier=True)
+
+
 @pytest.mark.parametrize("verb", list(Verb))
 @pytest.mark.parametrize("state", list(State))
-@pytest.mark.parametrize("channel", ["portal", "phone"])
+@pytest.mark.parametrize("kind", ["portal", "phone", "without a file"])
 def test_every_pair_of_state_and_verb_for_every_kind_of_person(
     state,
     verb,
-    channel,
+    kind,
     sender,
     colleague,
     receiver,
@@ -113,10 +118,16 @@ def test_every_pair_of_state_and_verb_for_every_kind_of_person(
     coordinator,
     portal_service,
     phone_service,
+    bare_service,
 ):
     """Who may: the button and the action give the same answer, and a refusal changes nothing."""
-    service = portal_service if channel == "portal" else phone_service
-    transition = BY_VERB[verb]
+    without_file = kind == "without a file"
+    if without_file and state == State.IN_CONTACT:
+        return  # no such state: contact is the end
+    service = {"portal": portal_service, "phone": phone_service}.get(kind, bare_service)
+    channel = service.channel
+    transition = transition_of(verb, without_file=without_file)
+    sources = transition.sources if transition else ()
     people = {
         "sender": (sender, {Party.SENDER}),
         "colleague": (colleague, {Party.SENDER}),
@@ -130,7 +141,7 @@ def test_every_pair_of_state_and_verb_for_every_kind_of_person(
     assert referral.state == state
     before = Referral.objects.filter(pk=referral.pk).values().get()
     for name, (person, sides) in people.items():
-        expected = state in transition.sources and allowed_party(verb, channel) in sides
+        expected = state in sources and allowed_party(verb, channel) in sides
         if verb == Verb.GIVE_UP:
             expected = False  # no attempts were logged
         if verb == Verb.SEND:

@@ -130,12 +130,12 @@ def test_who_works_with_caregivers_can_refer_from_here(service, client_of, sende
     assert link not in client_of(beheerder).get(page_of(service)).text
 
 
-def test_without_a_dossier_the_page_says_how_to_phone_instead(ggz_team, client_of, sender):
+def test_without_a_dossier_the_page_says_what_that_means_and_how_to_phone(ggz_team, client_of, sender):
     pom = make_service(ggz_team, "POM-gesprek", zonder_dossier=True, phone="026 555 01 11", call_within_days=3)
     text = client_of(sender).get(page_of(pom)).text
     assert "legt geen dossier aan" in text
     assert "Bel Team Preventie GGZ Kennemerland op 026 555 01 11." in text
-    assert "Verwijs hiernaartoe" not in text
+    assert "Verwijs hiernaartoe" in text
 
 
 def test_an_organisation_without_the_portal_is_phoned_too(client_of, sender):

@@ -22,10 +22,11 @@ from mantelzorg.refusal import Refused
 from referrals import actions, work
 from referrals.linked import actions as linked
 from referrals.linked.principal import ByLink
-from referrals.models import DeclineReason, Outcome, Referral, ReferralLink
+from referrals.models import FEEDBACK, DeclineReason, Referral, ReferralLink
 from referrals.transitions import BY_VERB, OPEN_STATES, Channel, Party, State, Urgency, Verb, allowed_party
 from tests.factories import (
     AGREED,
+    BARE,
     fresh,
     make_caregiver,
     make_member,
@@ -64,6 +65,7 @@ EVERYTHING = {
         "end_membership",
         "send_anew",
     ),
+    *(f"{state} without a file" for state in (State.ACCEPTED, State.COMPLETED, State.WITHDRAWN)),
     *("expire_due", "lapse_consents", "hand_turns", "remind", "tell_of_failed_mail", "delete_stale_drafts"),
 }
 
@@ -91,6 +93,7 @@ class Region:
             make_service(make_organisation(uses_portal=False)),
             make_service(by_link),
             make_service(practice),
+            make_service(steunpunt, zonder_dossier=True),
         ]
         self.caregivers = [make_caregiver(self.people[number]) for number in (0, 1, 2)]
 
@@ -197,7 +200,14 @@ class History:
             return
         items = {"naam", "telefoon", *self.random.sample(ITEMS, 2)}
         valid_until = timezone.localdate(self.now) + datetime.timedelta(days=until) if until else None
-        self.try_to(actions.refer, consent={**AGREED, "items": items, "valid_until": valid_until}, **arguments)
+        agreed = self.agreed_with(arguments["service"], items)
+        self.try_to(actions.refer, consent={**agreed, "valid_until": valid_until}, **arguments)
+
+    def agreed_with(self, service, items) -> dict:
+        """Who works without a file gets no more than her name and number; now and then more is ticked."""
+        if service.zonder_dossier and not self.anyhow():
+            return BARE
+        return {**AGREED, "items": items}
 
     def move_on(self):
         """The next good step of a referral, the further the likelier; a completed one may be opened again."""
@@ -242,13 +252,11 @@ class History:
         said = {
             "discard_draft": {},
             "log_call": {"result": self.random.choice(["niet-bereikt", "gesproken", "bericht"])},
-            "send": AGREED,
+            "send": self.agreed_with(referral.service, AGREED["items"]),
             "accept": {"name": words},
             "decline": {"reason": self.random.choice(DeclineReason.values), "note": words, "elsewhere": words},
             "complete": {
-                "outcomes": {
-                    link.pk: (self.random.choice(Outcome.values), words) for link in referral.referral_needs.all()
-                },
+                "outcomes": {link.pk: (self.random.choice(FEEDBACK), words) for link in referral.referral_needs.all()},
                 "feedback": words,
             },
             "reopen": {"note": words},

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Absence
 from intake.models import Caregiver, Need, NeedEnding
 from mantelzorg.working_days import is_office_time, working_day_before
-from referrals.models import Referral, ReferralNeed, Reminder, SharedItem
+from referrals.models import Referral, ReferralEvent, ReferralNeed, Reminder, SharedItem
 from referrals.transitions import ESCALATES_AFTER_WORKING_DAYS, Channel, Party, State
 from tests.referrals.histories.history import History
 from trail.models import OutboxMessage
@@ -122,9 +122,24 @@ def what_is_shared_was_agreed_to(now: Snapshot) -> None:
             assert referral.is_open or referral.state == State.COMPLETED
 
 
+def who_keeps_no_file_keeps_nothing(now: Snapshot) -> None:
+    """Her name and number until there is contact, and then not even those; no word of anybody."""
+    without = {referral.pk: referral for referral in now.referrals.values() if referral.without_file}
+    for item in now.items:
+        if item.referral_id in without:
+            assert item.item in ("naam", "telefoon")
+            assert without[item.referral_id].is_open
+    assert not ReferralEvent.objects.filter(referral__in=without).exclude(note="").exists()
+    for referral in without.values():
+        now.history.done[f"{referral.state} without a file"] += 1
+        assert referral.state != State.IN_CONTACT
+
+
 def a_receiver_sees_no_more_than_the_stage_allows(now: Snapshot) -> None:
-    stubs = (State.DECLINED, State.EXPIRED, State.NOT_REACHED, State.WITHDRAWN)
     for referral in now.referrals.values():
+        stubs = {State.DECLINED, State.EXPIRED, State.NOT_REACHED, State.WITHDRAWN}
+        if referral.without_file:
+            stubs.add(State.COMPLETED)
         for person in now.history.people:
             sides = referral.parties_of(person)
             if sides != {Party.RECEIVER}:
@@ -213,6 +228,7 @@ PROMISES = (
     every_caregiver_has_one_fixed_contact_of_her_organisation,
     one_referral_runs_per_caregiver_and_service,
     what_is_shared_was_agreed_to,
+    who_keeps_no_file_keeps_nothing,
     a_receiver_sees_no_more_than_the_stage_allows,
     an_open_referral_rests_on_her_consent,
     nobody_waits_for_an_answer_for_ever,

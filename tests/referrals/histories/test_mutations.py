@@ -79,6 +79,13 @@ def everything_is_shown_at_once(patch) -> None:
     patch.setattr(Referral, "stage_for", generous)
 
 
+def a_word_is_kept(patch) -> None:
+    note_step = moving.note_step
+    patch.setattr(
+        moving, "note_step", lambda referral, verb, **said: note_step(referral, verb, **{**said, "note": "Anneke"})
+    )
+
+
 def never(name: str) -> Callable:
     """A job of the clock that does not do what it is for."""
 
@@ -128,6 +135,7 @@ SEEN_BY = {
         "one_open_referral_per_caregiver_and_service",
     ),
     narrowing_takes_nothing_away: ("what_is_shared_was_agreed_to", ""),
+    a_word_is_kept: ("who_keeps_no_file_keeps_nothing", ""),
     everything_is_shown_at_once: ("a_receiver_sees_no_more_than_the_stage_allows", ""),
     never("lapse_consents"): ("an_open_referral_rests_on_her_consent", ""),
     never("expire_due"): ("nobody_waits_for_an_answer_for_ever", ""),
