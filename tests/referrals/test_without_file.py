@@ -198,7 +198,7 @@ def test_more_than_name_and_number_is_refused_by_the_verb(sender, referral_in):
 
 
 def test_a_story_and_groups_in_the_draft_do_not_go_along(sender, referral_in):
-    referral = referral_in(State.SENT, handover_text=STORY, target_groups=["partners"])
+    referral = Referral.objects.get(pk=referral_in(State.SENT, handover_text=STORY, target_groups=["partners"]).pk)
     assert referral.handover_text == ""
     assert not referral.target_groups.exists()
 
@@ -335,6 +335,18 @@ def test_contact_is_no_outcome_of_who_keeps_a_file(sender, receiver, steunpunt):
     outcomes = {link.pk: (Outcome.CONTACT, "") for link in referral.referral_needs.all()}
     with pytest.raises(Refused, match="Kies een uitkomst"):
         actions.complete(referral=referral, by=receiver, outcomes=outcomes, feedback="Goed.")
+
+
+def test_no_step_keeps_words_whoever_calls_the_verb(sender, pom, referral_in):
+    referral = referral_in(State.ACCEPTED)
+    for _ in range(3):
+        actions.log_call(referral=referral, by=pom, result="bericht", note=NOTE)
+    actions.give_up(referral=referral, by=pom, note=NOTE)
+    recalled = make_referral(sender=sender, service=referral.service)
+    actions.withdraw(referral=recalled, by=sender, note=NOTE)
+    declined = make_referral(sender=sender, service=referral.service)
+    actions.decline(referral=declined, by=pom, reason="anders", note=NOTE)
+    assert found(everything_but_her_record()) == []
 
 
 @pytest.mark.parametrize("reason", ["al-bekend", "elders"])
