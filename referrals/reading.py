@@ -345,9 +345,9 @@ def _may_know(referral: Referral, stage: Stage) -> bool:
 
 
 def _lead(referral: Referral, reading: Reading) -> str:
-    kinds = listed([need.kind for need in reading.needs]) or "Zonder dossier"
+    kinds = listed([need.kind for need in reading.needs]) or "zonder dossier"
     side = f"naar {referral.receiver_organisation}" if reading.is_own else f"van {referral.sender_organisation}"
-    return f"{reading.who}: {kinds}, {side}" if reading.who else f"{kinds}, {side}"
+    return f"{reading.who}: {kinds}, {side}" if reading.who else f"{sentence(kinds)}, {side}"
 
 
 def _read_minimum(reading: Reading, referral: Referral) -> None:
