@@ -545,7 +545,7 @@ def lead_to(end: str, referral, sender, pom, client_of) -> None:
     else:
         Caregiver.objects.update(withdrawal_code=CODE_HASH)
         with principals.acting(principals.job("test")), connection.cursor() as cursor:
-            cursor.execute("SELECT public.withdraw_with_code(%s)", ["code"])
+            cursor.execute("SELECT public.withdraw_with_code(%s, '')", ["code"])
         clock.lapse_consents(now=timezone.now())
     page(receiving.get(url(referral)))
 

@@ -134,7 +134,7 @@ class History:
         return self.random.choice([*self.people, *self.gone])
 
     def pick(self, rows):
-        rows = list(rows)
+        rows = sorted(rows, key=lambda row: row.pk)  # the same every time
         return self.random.choice(rows) if rows else None
 
     def anyhow(self) -> bool:
