@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts import permissions, second_factor
+from accounts import leaving, permissions, second_factor
 from accounts.encryption import cipher
 from accounts.models import (
     APPOINTED_TO_MUNICIPALITIES,
@@ -173,8 +173,10 @@ def reset_second_factor_of(*, membership: Membership, by: User) -> None:
 
 @transaction.atomic
 def close_account(*, user: User, by: User | None, now: datetime.datetime | None = None) -> None:
-    """She leaves: out everywhere, at once. Her name stays with what she did."""
+    """She leaves: out everywhere, at once. Her name stays with what she did. Refused while she is needed."""
     now = now or timezone.now()
+    for membership in user.memberships.not_ended().select_for_update(of=("self",)).order_by("pk"):
+        leaving.settle(membership=membership, by=by, now=now)
     User.objects.filter(pk=user.pk).update(is_active=False)
     Appointment.objects.standing().filter(membership__user=user).update(ended_at=now)
     user.memberships.filter(ended_at=None).update(ended_at=now)
@@ -418,7 +420,9 @@ def _take_place(invitation: Invitation, user: User, now: datetime.datetime) -> M
 
 @transaction.atomic
 def change_membership(*, membership: Membership, roles: Iterable[str], profession, by: User) -> Membership:
-    """Give her other roles or another profession. Somebody has to stay beheerder, and nobody gives herself more."""
+    """Give her other roles or another profession. Somebody has to stay beheerder, nobody gives herself more, and who is
+    somebody's fixed contact keeps working with caregivers.
+    """
     others = _other_beheerders(membership)
     membership = _lock_active(membership)
     _refuse(permissions.may_manage_member(by, membership))
@@ -427,6 +431,8 @@ def change_membership(*, membership: Membership, roles: Iterable[str], professio
         raise Refused(LAST_BEHEERDER.format(membership.user), field="roles")
     if membership.user_id == by.pk and not set(roles) <= set(membership.roles):
         raise Refused(NOT_YOURSELF, field="roles")
+    if leaving.stops_working(membership.roles, roles):
+        leaving.settle(membership=membership, by=by, now=timezone.now(), field="roles")
     before, membership.roles = membership.roles, roles
     membership.profession = profession
     membership.save(update_fields=["roles", "profession"])
@@ -437,13 +443,16 @@ def change_membership(*, membership: Membership, roles: Iterable[str], professio
 
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User, now: datetime.datetime | None = None) -> Membership:
-    """She no longer works there: from the next request she sees nothing of it, and her appointments end."""
+    """She no longer works there: from the next request she sees nothing of it, and her appointments end. Not while she
+    is somebody's fixed contact.
+    """
     now = now or timezone.now()
     others = _other_beheerders(membership)
     membership = _lock_active(membership)
     _refuse(permissions.may_manage_member(by, membership))
     if Role.BEHEERDER in membership.roles and not others:
         raise Refused(LAST_BEHEERDER.format(membership.user))
+    leaving.settle(membership=membership, by=by, now=now)
     membership.ended_at = now
     membership.save(update_fields=["ended_at"])
     membership.appointments.standing().update(ended_at=now)

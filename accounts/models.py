@@ -184,6 +184,9 @@ class MembershipQuerySet(models.QuerySet):
     def active(self):
         return self.filter(ended_at=None, user__is_active=True).order_by("created_at")
 
+    def not_ended(self):
+        return self.filter(ended_at=None).select_related("user")
+
     def for_acting(self):
         """With what nearly every page asks of who acts: of her organisation and profession no long texts."""
         return self.select_related("organisation", "profession").only(
@@ -201,6 +204,22 @@ class MembershipQuerySet(models.QuerySet):
     def for_list(self):
         """The people of a team by name, with what the team page shows of each."""
         return self.active().select_related("user", "profession").order_by("user__name", "pk")
+
+    def with_user(self):
+        return self.select_related("user")
+
+    def but(self, membership):
+        return self.exclude(pk=membership.pk)
+
+    def of_these(self, keys):
+        return self.filter(pk__in=list(keys))
+
+    def locked_to_stay(self):
+        """Nobody of these leaves before the end of this transaction. Beheerders first, the order of who takes somebody
+        out of the team (accounts.actions), so that none of them waits for the other.
+        """
+        first = models.Case(models.When(roles__contains=[Role.BEHEERDER.value], then=0), default=1)
+        return self.order_by(first, "pk").select_for_update(no_key=True, of=("self",))
 
     def beheerders(self):
         return self.active().filter(roles__contains=[Role.BEHEERDER.value])

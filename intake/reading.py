@@ -120,7 +120,7 @@ class Reading:
 
 
 def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
-    """All but the timeline, in nine queries however much there is."""
+    """All but the timeline, in ten queries however much there is."""
     day = timezone.localdate(now)
     referrals = list(caregiver.referrals.for_user(user).for_caregiver_page())
     steps = list(caregiver.phase_steps.for_page())
@@ -129,7 +129,7 @@ def read(caregiver: Caregiver, user, *, now: datetime.datetime) -> Reading:
         situation=_situation(caregiver),
         burden=burden_line(caregiver),
         phase=_phase(caregiver, steps),
-        contact=_contact(caregiver, user),
+        contact=_contact(caregiver, user) | _who_is_asked(caregiver, user),
     )
     by_need = _by_need(referrals)
     needs = list(caregiver.needs.for_caregiver_page())
@@ -195,6 +195,17 @@ def _contact(caregiver: Caregiver, user) -> dict[str, Any]:
         "phone": member.phone,
         "is_you": member.pk == user.acting.pk,
         "has_left": member.ended_at is not None,
+    }
+
+
+def _who_is_asked(caregiver: Caregiver, user) -> dict[str, str]:
+    """Whether a colleague still has to answer who becomes her fixed contact."""
+    asked = caregiver.contact_requests.open().for_page().first()
+    if asked is None:
+        return {}
+    return {
+        "asked": "Jij bent gevraagd" if asked.to_id == user.acting.pk else f"{asked.to.user} is gevraagd",
+        "asked_url": reverse("contact_request", args=[asked.pk]),
     }
 
 

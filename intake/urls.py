@@ -2,6 +2,7 @@ from django.urls import path
 
 from intake.views import (
     changes,
+    handing,
     insight,
     journey,
     licensed,
@@ -17,6 +18,11 @@ from intake.views import (
 
 urlpatterns = [
     path("mantelzorgers/", pages.caregiver_list, name="caregiver_list"),
+    path("mantelzorgers/overdragen/", handing.hand_over, name="hand_over"),
+    path("mantelzorgers/overdragen/<uuid:membership_id>/", handing.hand_over, name="hand_over_for"),
+    path("mantelzorgers/gevraagd/", handing.contact_requests, name="contact_requests"),
+    path("mantelzorgers/gevraagd/<uuid:pk>/", handing.contact_request, name="contact_request"),
+    path("mantelzorgers/<uuid:pk>/aanspreekpunt/", handing.caregiver_contact, name="caregiver_contact"),
     path("mantelzorgers/<uuid:pk>/", pages.caregiver_detail, name="caregiver_detail"),
     path("mantelzorgers/<uuid:pk>/tijdlijn/", pages.caregiver_timeline, name="caregiver_timeline"),
     path("mantelzorgers/<uuid:pk>/reflectie/", reflection.reflection, name="reflection"),

@@ -80,10 +80,12 @@ def job(
     overview_of: uuid.UUID | None = None,
     overview_in: Iterable[str] = (),
     log_of: uuid.UUID | None = None,
+    member: uuid.UUID | None = None,
 ) -> Principal:
     """A job of the system, by its name in the policies: `klok`, `mail`, `overzicht`, `naam`, `logboek`, ..."""
     return Principal(
         job=name,
+        member=str(member or ""),
         log_of=str(log_of or ""),
         subject=str(subject or ""),
         overview_of=str(overview_of or ""),

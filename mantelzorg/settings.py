@@ -314,6 +314,10 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# What must be settled before somebody leaves an organisation or no longer works with caregivers there: each is called
+# with `membership`, `by` and `now`, in the transaction in which she leaves, and may refuse.
+BEFORE_LEAVING = ["intake.handing.leaving.let_go"]
+
 # What the worker does every hour: each is called with `now`, and is safe to repeat and to kill half-way.
 EVERY_HOUR = [
     "trail.actions.tend_log",

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
+from intake.handing.reading import name_of, question
+from intake.models import ContactRequest
 from mantelzorg.dates import day_in_words, days_late
 
 AT_MOST = 6  # of one source
@@ -39,9 +43,25 @@ class Asked:
         return self.on == self.today
 
 
+def _fixed_contacts(user, today: datetime.date) -> list[Asked]:
+    """Of whom a colleague asks her to become the fixed contact, or wants to take that over from her."""
+    requests = ContactRequest.objects.for_user(user).asked_of(user.acting).for_today()[:AT_MOST]
+    return [
+        Asked(
+            url=reverse("contact_request", args=[request.pk]),
+            title=question(request, user),
+            meta=f"Gevraagd door {name_of(request.asked_by, user)}",
+            on=request.answer_on,
+            today=today,
+            shown_of=request.caregiver_id,
+        )
+        for request in requests
+    ]
+
+
 Source = Callable[[Any, datetime.date], list[Asked]]
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (_fixed_contacts,)
 
 
 def asked_of(user, today: datetime.date) -> list[Asked]:

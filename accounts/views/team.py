@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import actions
+from accounts import actions, leaving
 from accounts.forms import InvitationForm, PlaceForm
 from accounts.models import Invitation, Membership
 from accounts.permissions import found, may_manage_team, may_see_team, only
@@ -98,7 +98,13 @@ def member_change(request, membership_id):
         else:
             messages.success(request, f"De rollen van {membership.user} zijn bewaard.")
             return redirect("team")
-    return render(request, "accounts/member_change.html", {"form": form, "membership": membership})
+    context = {"form": form, "membership": membership, "contact_of": _contact_of(membership)}
+    return render(request, "accounts/member_change.html", context)
+
+
+def _contact_of(membership) -> str:
+    """Of how many caregivers she is the fixed contact, in a sentence: she who manages the team sees no more of it."""
+    return leaving.in_words(membership, leaving.is_contact_of(membership))
 
 
 @only(may_manage_team)
@@ -115,16 +121,17 @@ def member_end(request, membership_id):
         return redirect("team")
     context = {
         "title": f"{membership.user} uit het team halen?",
+        "held_up": _contact_of(membership),
         "text": (
             f"{membership.user} ziet daarna niets meer van {request.user.organisation}, ook niet in een venster dat "
-            "nog open staat. Draag werk dat nog loopt eerst over. Later kun je iemand opnieuw uitnodigen."
+            "nog open staat. Later kun je iemand opnieuw uitnodigen."
         ),
         "button": "Haal uit het team",
         "danger": True,
         "back_url": reverse("team"),
         "back_label": "Team",
     }
-    return render(request, "components/confirm.html", context)
+    return render(request, "accounts/member_end.html", context)
 
 
 @only(may_manage_team)

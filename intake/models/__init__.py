@@ -12,6 +12,7 @@ from intake.models.caregivers import (
 )
 from intake.models.consents import Consent, ConsentItem, ConsentWords
 from intake.models.conversations import Conversation, ConversationNote
+from intake.models.handing import ContactRequest
 from intake.models.measuring import BurdenAnswer, LicensedItems, Screening
 from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 from intake.models.plans import Moment, Scenario, Task
@@ -24,6 +25,7 @@ __all__ = [
     "Consent",
     "ConsentItem",
     "ConsentWords",
+    "ContactRequest",
     "Conversation",
     "ConversationNote",
     "Involvement",

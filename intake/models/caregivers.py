@@ -135,6 +135,13 @@ class CaregiverQuerySet(models.QuerySet):
     def of_fixed_contact(self, membership):
         return self.filter(fixed_contact=membership)
 
+    def nobody_asked(self):
+        """For whom no colleague was asked to become the fixed contact and still has to answer."""
+        return self.exclude(contact_requests__state="open")
+
+    def of_these(self, keys):
+        return self.filter(pk__in=list(keys))
+
     def of_contacts(self, memberships):
         return self.filter(fixed_contact__in=memberships)
 

@@ -65,6 +65,9 @@ class NeedQuerySet(models.QuerySet):
         """Which no referral carries now."""
         return self.filter(on_referral=False)
 
+    def owned_by(self, membership):
+        return self.filter(owner=membership)
+
     def for_page(self):
         return self.select_related("caregiver", "kind")
 

@@ -71,6 +71,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "intake_scenario": ALL,
     "intake_conversation": ALL,
     "intake_conversationnote": ALL,
+    "intake_contactrequest": ALL,
     "intake_timelineevent": ALL,
     "referrals_referral": ALL,
     "referrals_referral_target_groups": ALL,

@@ -228,6 +228,7 @@ POLICIES: dict[str, list[Policy]] = {
     "intake_caregiver": [
         everything("own", f"organisation_id = {KEEPS}"),
         reading("who_work_here", f"{job('collegas')} AND organisation_id = {LOG_OF}"),
+        reading("who_needs_her", f"{job('vertrek')} AND fixed_contact_id = {MEMBER}"),
         reading("one_name", f"{job('naam')} AND id = {SUBJECT} AND organisation_id = {LOG_OF}"),
         reading("numbers", counted("organisation_id")),
         reading("clock", job("klok", "intrekking")),
@@ -266,6 +267,10 @@ POLICIES: dict[str, list[Policy]] = {
     "intake_scenario": [everything("own", HER_OWN)],
     "intake_conversation": [everything("own", HER_OWN)],
     "intake_conversationnote": [everything("own", HER_OWN)],
+    "intake_contactrequest": [
+        everything("own", HER_OWN),
+        everything("asked_of_who_leaves", f"{job('vertrek')} AND to_id = {MEMBER}"),
+    ],
     "intake_timelineevent": [
         everything("own", HER_OWN),
         adding("step", f"{IN_A_STEP} AND public.step_is_about(caregiver_id, NULL, NULL)"),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import KeptForm
 from intake import actions as intake
+from intake.handing.actions import ask
 from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
 from intake.plans.actions import add_task, write_scenario
@@ -38,7 +39,7 @@ from referrals.models import (
     SharedItem,
 )
 from referrals.transitions import VISIBLE_AFTER_COMPLETION_DAYS, State
-from tests.factories import fresh, make_caregiver, make_need, make_referral, make_service
+from tests.factories import fresh, make_caregiver, make_member, make_need, make_referral, make_service
 from trail.models import AccessLogEntry, OutboxMessage
 
 APP, BACKUP = settings.DATABASES["default"]["USER"], settings.BACKUP["USER"]
@@ -178,6 +179,7 @@ def a_full_database(sender, receiver, steunpunt):
         )
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
         accepted.target_groups.add(cursor.fetchone()[0])
+    ask(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
     Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
     CallAttempt.objects.create(referral=accepted, by=receiver.acting, result="gesproken", at=now)

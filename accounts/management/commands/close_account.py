@@ -2,6 +2,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actions import close_account
 from accounts.models import User
+from mantelzorg.refusal import Refused
 
 
 class Command(BaseCommand):
@@ -16,5 +17,8 @@ class Command(BaseCommand):
         user = User.objects.with_email(email)
         if user is None:
             raise CommandError(f"Er is geen account met het adres {email}.")
-        close_account(user=user, by=None)
+        try:
+            close_account(user=user, by=None)
+        except Refused as refusal:
+            raise CommandError(refusal.sentence) from refusal
         self.stdout.write(f"Het account van {user.name} is gesloten.")
