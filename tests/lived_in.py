@@ -23,6 +23,7 @@ from fido2.utils import websafe_encode
 from accounts.logbook.weeks import last_monday
 from accounts.models import Role, Session
 from intake import actions as intake
+from intake.handing.actions import ask, decline
 from intake.measuring.actions import agree, load_items, record_screening, take_back
 from intake.models import NeedEnding
 from intake.plans.actions import add_task, write_scenario
@@ -373,6 +374,10 @@ def _somebody_known_well(cast, stay, things) -> None:
         )
     )
     intake.end_involvement(involvement=nurse, by=by, note="Met pensioen.")
+    answered = ask(caregiver=her, by=by, to=cast.sender.acting, note="Kun jij haar overnemen?")
+    decline(request=answered, by=cast.sender, note="Nu nog niet, na de zomer wel.")
+    asked = ask(caregiver=her, by=by, to=cast.sender.acting, note="De zomer is voorbij. Kan het nu?")
+    things |= {"contact_answered": {"pk": answered.pk}, "contact_request": {"pk": asked.pk}}
     free = make_need(her, by, kind="lotgenotencontact", words="Iemand die het kent.")
     planned = make_need(her, by, kind=None)
     intake.plan_need(need=planned, by=by, on=today + datetime.timedelta(days=3), note="Ik bel haar zelf.")
