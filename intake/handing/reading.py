@@ -37,8 +37,8 @@ class RequestLine:
     may_take_back: bool
 
 
-def name_of(member: Membership, user) -> str:
-    return "jij" if member.pk == user.acting.pk else str(member.user)
+def name_of(member: Membership, user, *, you: str = "jij") -> str:
+    return you if member.pk == user.acting.pk else str(member.user)
 
 
 def _first(name: str) -> str:
@@ -55,7 +55,7 @@ def question(request: ContactRequest, user) -> str:
 def line_of(request: ContactRequest, user, today: datetime.date) -> RequestLine:
     answered = ""
     if not request.is_open:
-        by = f", {name_of(request.answered_by, user)}" if request.answered_by_id else ""
+        by = f" door {name_of(request.answered_by, user, you='jou')}" if request.answered_by_id else ""
         answered = f"{_first(request.get_state_display())} op {date_in_words(request.answered_at)}{by}."
     return RequestLine(
         id=request.pk,
@@ -63,7 +63,7 @@ def line_of(request: ContactRequest, user, today: datetime.date) -> RequestLine:
         who=request.caregiver.name,
         her_url=reverse("caregiver_detail", args=[request.caregiver_id]),
         question=question(request, user),
-        asked=f"Gevraagd door {name_of(request.asked_by, user)}, op {date_in_words(request.asked_at)}.",
+        asked=f"Gevraagd door {name_of(request.asked_by, user, you='jou')}, op {date_in_words(request.asked_at)}.",
         note=request.note,
         until=day_in_words(request.answer_on),
         late=days_late(request.answer_on, today) if request.is_open else "",
@@ -198,10 +198,7 @@ def rows_to_hand_over(user, contact: Membership):
 
 
 def rows_in_words(rows: list[dict], ticked: set[str]) -> list[dict[str, Any]]:
-    lines = [_row(row, ticked) for row in rows]
-    for line in [line for line in lines if not line["waits"]][:1]:
-        line["is_first"] = True  # what is said to be missing leads here
-    return lines
+    return [_row(row, ticked) for row in rows]
 
 
 def _row(row: dict, ticked: set[str]) -> dict[str, Any]:

@@ -39,7 +39,10 @@ def caregiver_contact(request, pk):
         else:
             messages.success(request, _asked(request, made))
             return redirect("caregiver_detail", pk)
-    context = {"form": form, "read": reading.contact_of(caregiver, request.user, timezone.localdate())}
+    read = reading.contact_of(caregiver, request.user, timezone.localdate())
+    if form.errors and read.waiting:  # asked meanwhile: there is nothing to mend in what she typed
+        messages.warning(request, "Er is intussen al iemand gevraagd. Wacht op het antwoord, of trek die vraag in.")
+    context = {"form": form, "read": read}
     return ask(request, "intake/handing/contact.html", caregiver, fields=("fixed_contact",), **context)
 
 
@@ -74,7 +77,10 @@ def contact_request(request, pk):
                 messages.warning(request, before.sentence)
             return redirect("caregiver_detail", asked.caregiver_id)
         except Refused as refusal:
-            refuse(form, refusal)
+            if actions.may_answer(request.user, asked):
+                refuse(form, refusal)
+            else:
+                messages.warning(request, refusal.sentence)
         else:
             messages.success(request, said)
             return redirect("caregiver_detail", asked.caregiver_id)
@@ -164,6 +170,10 @@ def hand_over(request, membership_id=None):
             refuse(form, refusal)
         else:
             return redirect(reading.hand_over_address(user, contact))
+    read = reading.hand_over_page(user, contact, timezone.now())
+    if form.errors and not read.free:
+        messages.warning(request, "Er is niemand meer voor wie je iemand kunt vragen.")
+        form = HandOverForm(user=user, contact=contact)
     page = keyset_page(request, reading.rows_to_hand_over(user, contact), order=("search_name", "pk"), size=25)
     asked = request.POST if request.method == "POST" else request.GET  # a page with errors is the page she was on
     shown = [row["pk"] for row in page.rows]
@@ -172,7 +182,7 @@ def hand_over(request, membership_id=None):
         "form": form,
         "page": page,
         "lines": reading.rows_in_words(page.rows, form.ticked),
-        "read": reading.hand_over_page(user, contact, timezone.now()),
+        "read": read,
         "edge": {name: asked[name] for name in (AFTER, BEFORE) if name in asked},
     }
     return render(request, "intake/handing/hand_over.html", context)

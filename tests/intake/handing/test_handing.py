@@ -304,6 +304,13 @@ def test_no_without_a_sentence_is_said_at_the_field(client_of, sender, colleague
     assert "Je zei nee. Petra de Boer krijgt daar bericht van." in words(answer)
 
 
+def test_who_asks_while_somebody_was_asked_is_told(client_of, sender, colleague, third, anna):
+    ask(anna, sender, colleague)
+    data = {"form_key": str(uuid.uuid4()), "to": third.acting.pk, "note": NOTE}
+    assert "Er is intussen al iemand gevraagd." in words(client_of(third).post(page(anna), data))
+    assert ContactRequest.objects.get().to == colleague.acting
+
+
 def test_who_may_not_answer_sees_no_buttons(client_of, sender, colleague, third, anna):
     request = ask(anna, sender, colleague)
     bystander = client_of(third).get(address(request))

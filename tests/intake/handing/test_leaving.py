@@ -194,6 +194,14 @@ def test_what_was_ticked_stays_ticked_on_the_page_with_errors(client_of, sender,
     assert f'value="{three[0].pk}" checked' not in answer.text
 
 
+def test_when_nobody_is_left_it_says_so(client_of, sender, colleague, three):
+    browser = client_of(sender)
+    hand_over(browser, everybody="on", to=colleague.acting.pk)
+    for typed in ({}, {"everybody": "on", "to": colleague.acting.pk}):
+        assert "Er is niemand meer voor wie je iemand kunt vragen." in words(hand_over(browser, **typed))
+    assert ContactRequest.objects.count() == 3
+
+
 def test_nobody_ticks_the_caregiver_of_another(client_of, sender, colleague, outsider, three):
     theirs, elsewhere = make_caregiver(colleague), make_caregiver(outsider)
     for her in (theirs, elsewhere):
