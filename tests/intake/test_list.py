@@ -20,7 +20,7 @@ def names():
     """The names on a page of the list, in order."""
 
     def read(response) -> list[str]:
-        return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', response.content.decode())
+        return re.findall(r'<th scope=row><a href="[^"]+">([^<]+)</a>', response.content.decode())
 
     return read
 
@@ -197,7 +197,7 @@ def test_everyone_is_seen_once_whatever_the_order(client_of, sender, names):
         address, seen = f"{LIST}?volgorde={order}", []
         while address:
             page = client.get(address).content.decode()
-            seen += re.findall(r'<th scope="row"><a href="/mantelzorgers/([^/]+)/"', page)
+            seen += re.findall(r'<th scope=row><a href="/mantelzorgers/([^/]+)/"', page)
             following = re.search(r'rel="next" href="([^"]+)"', page)
             address = following and following[1].replace("&amp;", "&")
         assert len(seen) == len(set(seen)) == 50
