@@ -23,7 +23,7 @@ KNOWLEDGE = (
 ENTRIES = (
     Entry("vandaag", "Vandaag"),
     Entry("caregiver_list", "Mantelzorgers", lambda user: user.works_with_caregivers),
-    Entry("referral_list", "Verwijzingen", lambda user: user.works_with_caregivers),
+    Entry("referral_list", "Verwijzingen", lambda user: user.works_with_caregivers, covers=("/overlegvragen/",)),
     Entry("service_search", "Sociale kaart"),
     Entry("knowledge", "Kennis", covers=KNOWLEDGE),
     Entry("overview", "Overzichten", lambda user: user.is_coordinator),

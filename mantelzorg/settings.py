@@ -331,6 +331,10 @@ EVERY_HOUR = [
     "referrals.clock.delete_stale_drafts",
     "referrals.clock.forget_shared_items",
     "referrals.linked.actions.forget_old_links",
+    "referrals.questions.clock.remind",
+    "referrals.questions.clock.close_silent",
+    "referrals.questions.clock.hand_turns",
+    "referrals.questions.clock.forget_old",
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
     "accounts.actions.forget_old_absences",
@@ -352,6 +356,7 @@ EVERY_HOUR = [
 EVERY_TURN = ["sociale_kaart.exchange.jobs.work_to_do", "sociale_kaart.booklet.jobs.work_to_do"]
 
 ABSENCES_KEPT_DAYS = env.int("ABSENCES_KEPT_DAYS", 90)
+QUESTIONS_KEPT_DAYS = env.int("QUESTIONS_KEPT_DAYS", 365)  # an overlegvraag, after the last that happened to it
 
 # Import of the sociale kaart: what is larger is refused before it is read.
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)

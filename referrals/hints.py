@@ -16,7 +16,7 @@ class Hint:
     daily: bool = False
 
 
-def _of(member: Membership) -> Hint:
+def of_member(member: Membership) -> Hint:
     return Hint(member.user.email, member.user.news_daily)
 
 
@@ -27,28 +27,28 @@ def at_receiver(referral: Referral, day: datetime.date) -> list[Hint]:
     if turn_party(referral.channel, State.SENT) is not Party.RECEIVER:
         return []
     if referral.receiver_id:
-        return _whoever_is_there(referral.receiver, day)
+        return whoever_is_there(referral.receiver, day)
     address = referral.service.email or referral.receiver_organisation.email
-    return [Hint(address)] if address else _everybody(referral.receiver_organisation_id)
+    return [Hint(address)] if address else everybody(referral.receiver_organisation_id)
 
 
 def at_sender(referral: Referral, day: datetime.date) -> list[Hint]:
     """Who sent it, or stands in for her that day."""
-    return _whoever_is_there(referral.sender, day)
+    return whoever_is_there(referral.sender, day)
 
 
-def _whoever_is_there(member: Membership, day: datetime.date) -> list[Hint]:
+def whoever_is_there(member: Membership, day: datetime.date) -> list[Hint]:
     """She, or her stand-in; when neither can, everybody of her organisation who works with caregivers."""
     away = Absence.objects.stand_ins(day, organisation=member.organisation_id)
     if member.pk not in away and member.ended_at is None:
-        return [_of(member)]
+        return [of_member(member)]
     if stand_in := away.get(member.pk):
-        return [_of(Membership.objects.select_related("user").get(pk=stand_in))]
-    return _everybody(member.organisation_id)
+        return [of_member(Membership.objects.select_related("user").get(pk=stand_in))]
+    return everybody(member.organisation_id)
 
 
-def _everybody(organisation_id) -> list[Hint]:
-    return [_of(member) for member in Membership.objects.caregiver_workers(organisation_id)]
+def everybody(organisation_id) -> list[Hint]:
+    return [of_member(member) for member in Membership.objects.caregiver_workers(organisation_id)]
 
 
 def at_coordinator(referral: Referral) -> list[Hint]:
@@ -57,4 +57,4 @@ def at_coordinator(referral: Referral) -> list[Hint]:
     found = list(Membership.objects.coordinators_of(sides))
     if not found:
         found = [one.membership for one in Appointment.objects.coordinators_in(referral.municipality_id)]
-    return sorted({_of(member) for member in found}, key=lambda hint: hint.to)
+    return sorted({of_member(member) for member in found}, key=lambda hint: hint.to)

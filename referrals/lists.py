@@ -102,7 +102,7 @@ class ListChoice:
                 "count": "",
             }
             for which in Which
-        ]
+        ] + [{"label": "Overlegvragen", "url": reverse("question_list"), "current": False, "count": ""}]
 
     @property
     def states(self) -> list[tuple[str, str, bool]]:

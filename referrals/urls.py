@@ -1,6 +1,7 @@
 from django.urls import path
 
 from referrals.linked import views as linked
+from referrals.questions import views as questions
 from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [
@@ -42,4 +43,13 @@ urlpatterns = [
     path("verwijzingen/<uuid:pk>/toestemming-terug/", answers.referral_take_back, name="referral_take_back"),
     path("verwijzingen/<uuid:pk>/heropenen/", answers.referral_reopen, name="referral_reopen"),
     path("verwijzingen/<uuid:pk>/vraag-toevoegen/", needs.referral_add_need, name="referral_add_need"),
+    path("overlegvragen/", questions.question_list, name="question_list"),
+    path("overlegvragen/nieuw/", questions.question_new, name="question_new"),
+    path("overlegvragen/<uuid:pk>/", questions.question_detail, name="question_detail"),
+    path("overlegvragen/<uuid:pk>/antwoorden/", questions.question_answer, name="question_answer"),
+    path("overlegvragen/<uuid:pk>/doorgeven/", questions.question_hand_on, name="question_hand_on"),
+    path("overlegvragen/<uuid:pk>/niet-voor-ons/", questions.question_decline, name="question_decline"),
+    path("overlegvragen/<uuid:pk>/doorvragen/", questions.question_ask_on, name="question_ask_on"),
+    path("overlegvragen/<uuid:pk>/afronden/", questions.question_close, name="question_close"),
+    path("overlegvragen/<uuid:pk>/terughalen/", questions.question_withdraw, name="question_withdraw"),
 ]

@@ -10,6 +10,7 @@ from accounts.permissions import may_manage_team
 from mantelzorg.refusal import Refused
 from referrals.clock import hand_turns
 from referrals.models import OrganisationTerms
+from referrals.questions import clock as questions
 from referrals.transitions import Terms
 from trail.actions import record_access
 
@@ -21,6 +22,7 @@ def go_away(
     """From the first day on, what is her turn is the turn of `stand_in`: at once when that is today."""
     absence = accounts.begin_absence(by=by, stand_in=stand_in, first_day=first_day, last_day=last_day, now=now)
     hand_turns(now=now, organisation=by.organisation_id)
+    questions.hand_turns(now=now, organisation=by.organisation_id)
     return absence
 
 
@@ -29,6 +31,7 @@ def come_back(*, absence: Absence, by, now: datetime.datetime) -> None:
     """She is there again: what is still open is in her hands at once."""
     accounts.end_absence(absence=absence, by=by, now=now)
     hand_turns(now=now, organisation=by.organisation_id)
+    questions.hand_turns(now=now, organisation=by.organisation_id)
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ def of_service(service: Service, user) -> dict:
         "by_phone": _by_phone(service, may_refer=may_refer),
         "hours": hours.in_words([hours.as_plain(schedule) for schedule in service.schedules.all()]),
         "may_refer": may_refer,
+        "may_ask": permissions.may_ask_at(user, organisation),
         "may_confirm": permissions.may_maintain_service(user, service),
         "may_propose": permissions.may_propose(user, service) and service.status != Service.Status.ARCHIVED,
     }
@@ -43,6 +44,7 @@ def of_service(service: Service, user) -> dict:
 def of_organisation(organisation: Organisation, user) -> dict:
     return {
         "may_edit": permissions.keeps_the_directory(user) and permissions.may_change_organisation(user, organisation),
+        "may_ask": permissions.may_ask_at(user, organisation),
         "organisation": organisation,
         "kind": organisation.get_kind_display().capitalize(),
         "contacts": _to_call(None, organisation),

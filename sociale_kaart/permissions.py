@@ -79,6 +79,11 @@ def may_refer_to(user, service) -> bool:
     return user.works_with_caregivers and service.status == "published"
 
 
+def may_ask_at(user, organisation) -> bool:
+    """Whether she can ask them for advice here, without referring: they answer in the portal, and are not her own."""
+    return user.works_with_caregivers and organisation.uses_portal and organisation.pk != user.organisation_id
+
+
 def may_write_notes(by) -> bool:
     """Who keeps the sociale kaart of some municipality may say there what holds in it."""
     return bool(by.maintained_municipalities)

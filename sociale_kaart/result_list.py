@@ -71,6 +71,7 @@ def of_contacts(contacts) -> list[dict]:
                 "title": contact["title"] if contact["name"] else "",
                 "organisation": contact["organisation__name"],
                 "url": reverse("organisation_detail", args=[contact["organisation__slug"]]),
+                "ask_at": contact["organisation__slug"] if contact["organisation__uses_portal"] else "",
                 "phone": phone,
                 "phone_link": plain_words.phone_link(phone),
                 "email": contact["email"],

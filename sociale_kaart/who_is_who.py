@@ -61,6 +61,7 @@ class Way:
     place: str
     phone: str
     is_close: bool
+    ask_at: str = ""  # its slug, where somebody may answer a question here
     contacts: list[dict] = field(default_factory=list)
     services: list[dict] = field(default_factory=list)
 
@@ -186,6 +187,7 @@ def _ways(municipality: Municipality) -> dict[str, dict[object, Way]]:
                 place=organisation.place,
                 phone=organisation.phone,
                 is_close=organisation.place in places,
+                ask_at=organisation.slug if organisation.uses_portal else "",
             ),
         )
         way.phone = way.phone or phone  # the first of its services that has one
@@ -228,7 +230,13 @@ def _services(municipality: Municipality):
     )
 
 
-_ORGANISATION = ("organisation__slug", "organisation__name", "organisation__place", "organisation__phone")
+_ORGANISATION = (
+    "organisation__slug",
+    "organisation__name",
+    "organisation__place",
+    "organisation__phone",
+    "organisation__uses_portal",
+)
 
 
 def _met_at(service: Service) -> list[Profession]:

@@ -184,6 +184,13 @@ class CaregiverQuerySet(models.QuerySet):
         names = [search_key(person.name) for person in people]
         return self.filter(Q(search_name__in=names) | Q(email__in=[person.email for person in people]))
 
+    def called_exactly(self, *, whole, last) -> set[tuple[str, str]]:
+        """Which of these whole names and last names, as `search_key` writes them, somebody has: (name, last name)."""
+        if not whole and not last:
+            return set()
+        named = self.filter(Q(search_name__in=list(whole)) | Q(search_last_name__in=list(last)))
+        return set(named.values_list("search_name", "search_last_name")[:20])
+
     def name_of(self, pk) -> str:
         """Of one of these, her name; empty when she is none of them."""
         return self.filter(pk=pk).values_list("name", flat=True).first() or ""

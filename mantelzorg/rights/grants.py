@@ -84,6 +84,10 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_linkcode": ALL,
     "referrals_organisationterms": ALL,  # goes with an organisation that was brought in by mistake
     "referrals_referralevent": ALL,  # a draft that goes asks for its steps: it has none, and no policy lets one go
+    # overlegvragen: no caregiver in them; the clock forgets
+    "referrals_question": ALL,
+    "referrals_questionstep": ALL,
+    "referrals_questionreminder": ALL,
     # the trail: what is logged stays
     "trail_accesslogentry": ADD,
     "trail_logreview": ADD,

@@ -71,6 +71,7 @@ def adding(name: str, condition: str = "true") -> Policy:
 STEP = variable("step", "uuid")
 SENT = f"sender_organisation_id = {KEEPS} AND (state <> 'concept' OR sender_id = {MEMBER})"
 RECEIVED = f"receiver_organisation_id = {KEEPS} AND state <> 'concept'"
+PARTY_TO_QUESTION = f"{KEEPS} IN (asker_organisation_id, receiver_organisation_id)"
 LINKED = f"id = {LINK} AND channel = 'link' AND state <> 'concept'"
 
 CONSENT_STANDS = (
@@ -161,6 +162,15 @@ FUNCTIONS: dict[str, str] = {
     "link_rests_on(consent uuid) RETURNS boolean": f"""
         BEGIN
             RETURN EXISTS (SELECT FROM public.referrals_referral r WHERE r.id = {LINK} AND r.consent_id = consent);
+        END
+    """,
+    # Whether her organisation asked this, or was asked it.
+    "is_party_to_question(asked uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN {KEEPS} IS NOT NULL AND EXISTS (
+                SELECT FROM public.referrals_question q
+                 WHERE q.id = asked AND {KEEPS} IN (q.asker_organisation_id, q.receiver_organisation_id)
+            );
         END
     """,
 }
@@ -295,6 +305,20 @@ POLICIES: dict[str, list[Policy]] = {
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
     "referrals_reminder": [everything("clock", job("klok"))],
+    # of a question no mantelzorger can be found, and still it is between the two; only the clock lets one go
+    "referrals_question": [
+        reading("parties", PARTY_TO_QUESTION),
+        adding("ask", f"asker_organisation_id = {KEEPS}"),
+        changing("parties_change", PARTY_TO_QUESTION),
+        everything("clock", job("klok")),
+    ],
+    "referrals_questionstep": [
+        reading("parties", "public.is_party_to_question(question_id)"),
+        adding("act", f"organisation_id = {KEEPS} AND public.is_party_to_question(question_id)"),
+        changing("erase", "public.is_party_to_question(question_id)"),
+        everything("clock", job("klok")),
+    ],
+    "referrals_questionreminder": [everything("clock", job("klok"))],
     "trail_accesslogentry": [
         adding("everyone", "true"),
         reading("review", f"organisation_id = {LOG_OF}"),

@@ -1,4 +1,5 @@
 from referrals.models.links import LinkCode, ReferralLink
+from referrals.models.questions import Question, QuestionReminder, QuestionStep
 from referrals.models.referrals import (
     BADGES,
     FEEDBACK,
@@ -35,6 +36,9 @@ __all__ = [
     "LinkCode",
     "OrganisationTerms",
     "Outcome",
+    "Question",
+    "QuestionReminder",
+    "QuestionStep",
     "Referral",
     "ReferralEvent",
     "ReferralLink",

@@ -221,7 +221,7 @@ class ContactQuerySet(models.QuerySet):
             .order_by("organisation__name", "title", "name", "pk")
             .values(
                 *("name", "title", "phone", "email", "availability", "organisation__name", "organisation__slug"),
-                "organisation__phone",
+                *("organisation__phone", "organisation__uses_portal"),
             )[: size + 1]
         )
         found = result_list.of_contacts(rows)
