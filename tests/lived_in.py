@@ -31,6 +31,7 @@ from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument, Phase, Profession
 from mantelzorg.ids import uuid7
 from referrals import actions as referrals
+from referrals.questions import actions as questions
 from referrals.transitions import State
 from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart
@@ -151,6 +152,7 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     _referrals(cast, talk, stay, course, things)
     _somebody_known_well(cast, stay, things)
     _others(cast, stay)
+    _questions(cast, things)
     _team(cast, things)
     _away(cast, things)
     _log(cast, things)
@@ -398,6 +400,24 @@ def _others(cast, stay) -> None:
     hers = make_caregiver(cast.receiver, f"Carla {OF_THE_RECEIVER}")
     make_referral(State.ACCEPTED, sender=cast.receiver, service=stay, caregiver=hers)
     make_need(make_caregiver(cast.outsider, f"Dora {OF_THE_OUTSIDER}"), cast.outsider)
+
+
+def _questions(cast, things) -> None:
+    """Overlegvragen of the practice to the steunpunt in every state, and one the other way."""
+
+    def ask(by=cast.sender, organisation=cast.steunpunt, **fields):
+        words = {"subject": "Nachtrust bij beginnende dementie", "text": "Zij slaapt slecht. Wat raad je aan?"}
+        return questions.ask(by=by, organisation=organisation, **words | fields)
+
+    things["question"] = {"pk": ask(situation_kind="dementie", receiver=cast.receiver.acting).pk}
+    ask(by=cast.receiver, organisation=cast.practice, now=timezone.now() - datetime.timedelta(days=20))
+    answered = questions.answer(question=ask(), by=cast.receiver, text="Begin met een vast ritme.")
+    things["answered_question"] = {"pk": answered.pk}
+    declined = questions.decline(question=ask(), by=cast.receiver, text="Wij niet.", elsewhere="Het wijkteam")
+    things["declined_question"] = {"pk": declined.pk}
+    closed = questions.answer(question=ask(), by=cast.receiver, text="Zo.")
+    things["closed_question"] = {"pk": questions.close(question=closed, by=cast.sender).pk}
+    things["withdrawn_question"] = {"pk": questions.withdraw(question=ask(), by=cast.sender).pk}
 
 
 def _team(cast, things) -> None:

@@ -579,6 +579,48 @@ referral_add_need                    sent                  GET   in  200 200 200
 referral_add_need                    sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_add_need                    completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_add_need                    completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
+
+# Overlegvragen of the practice to the steunpunt
+question_list                        -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+question_list                        -                     POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_new                         -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
+question_new                         -                     POST  in  200 200 200 200 200 404 404 404 404 200 200
+question_detail                      question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_detail                      question              POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_detail                      answered_question     GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_detail                      answered_question     POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_detail                      declined_question     GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_detail                      declined_question     POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_detail                      closed_question       GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_detail                      closed_question       POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_detail                      withdrawn_question    GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_detail                      withdrawn_question    POST  in  405 405 405 405 405 404 404 404 404 405 405
+question_answer                      question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_answer                      question              POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_answer                      answered_question     GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_answer                      answered_question     POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_hand_on                     question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_hand_on                     question              POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_hand_on                     closed_question       GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_hand_on                     closed_question       POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_decline                     question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_decline                     question              POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_decline                     withdrawn_question    GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_decline                     withdrawn_question    POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_ask_on                      answered_question     GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_ask_on                      answered_question     POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_ask_on                      question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_ask_on                      question              POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_close                       answered_question     GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_close                       answered_question     POST  in  302 302 200 200 200 404 404 404 404 404 404
+question_close                       question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_close                       question              POST  in  200 200 200 200 200 404 404 404 404 404 404
+question_close                       closed_question       GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_close                       closed_question       POST  in  302 200 200 200 200 404 404 404 404 404 404
+question_withdraw                    question              GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_withdraw                    question              POST  in  302 302 200 200 200 404 404 404 404 404 404
+question_withdraw                    closed_question       GET   in  200 200 200 200 200 404 404 404 404 404 404
+question_withdraw                    closed_question       POST  in  200 200 200 200 200 404 404 404 404 404 404
 """
 
 ROWS = [line.split() for line in TABLE.splitlines() if line and not line.startswith("#")]

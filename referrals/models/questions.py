@@ -35,7 +35,7 @@ QUESTION_BADGES = {
     QuestionState.ASKED: "warning",
     QuestionState.ANSWERED: "active",
     QuestionState.DECLINED: "danger",
-    QuestionState.CLOSED: "ok",
+    QuestionState.CLOSED: "safe",
     QuestionState.WITHDRAWN: "neutral",
 }
 
@@ -225,7 +225,7 @@ class Question(models.Model):
         return self.steps.for_page().last()
 
     def was_last_done(self, *, verb: str, by, typed: list[str]) -> bool:
-        """Whether the last step was this verb, by this very person, with these words: a button that was pressed twice."""
+        """Whether the last step was this verb, by this very person, in these words: a button that was pressed twice."""
         last = self.last_step()
         if last is None or (last.verb, last.by_id) != (verb, by.acting.pk):
             return False
@@ -290,8 +290,8 @@ class QuestionStep(models.Model):
                 name="the_words_of_a_question_are_only_erased",
                 operation=triggers.Update,
                 condition=triggers.InSQL(
-                    "(NEW.text IS DISTINCT FROM OLD.text AND NEW.text <> '') "
-                    "OR (NEW.elsewhere IS DISTINCT FROM OLD.elsewhere AND NEW.elsewhere <> '')"
+                    "NEW.text <> '' AND NEW.text IS DISTINCT FROM OLD.text "
+                    "OR NEW.elsewhere <> '' AND NEW.elsewhere IS DISTINCT FROM OLD.elsewhere"
                 ),
             ),
         ]

@@ -1,8 +1,8 @@
 """What can be done with an overlegvraag. Each verb is one transaction: lock the question, ask permission, follow the
 table, hand the turn over, add the step, the log row and the mail.
 
-What was typed has been looked at by its form (referrals/questions/recognising.py): a text with an address or a number in
-it is refused there, next to where it was typed.
+What was typed has been looked at by its form (referrals/questions/recognising.py): a text with an address or a number
+in it is refused there, next to where it was typed.
 """
 
 import datetime

@@ -1,5 +1,5 @@
-"""What happens to an overlegvraag by itself, by the clock: safe to repeat, late, and to kill half-way. Every question is a
-transaction of its own.
+"""What happens to an overlegvraag by itself, by the clock: safe to repeat, late, and to kill half-way. Every question
+is a transaction of its own.
 """
 
 import datetime

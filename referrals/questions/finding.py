@@ -17,8 +17,9 @@ def where_somebody_answers(user):
 
 
 def found(user, *, text: str):
-    """What she typed stands in the name, the place, a profession of somebody there, or the name of what it offers. Those
-    that work where she works come first.
+    """What she typed stands in the name, the place, a profession of somebody there, or the name of what it offers.
+
+    Those that work where she works come first.
     """
     rows = where_somebody_answers(user)
     for word in text[:MOST_TYPED].split()[:4]:

@@ -1,5 +1,5 @@
-"""What is typed in an overlegvraag and its answers. Before it is sent each text is looked at for what may lead to somebody
-(referrals/questions/recognising.py), and what is found is said next to where it was typed.
+"""What is typed in an overlegvraag and its answers. Before it is sent each text is looked at for what may lead to
+somebody (referrals/questions/recognising.py), and what is found is said next to where it was typed.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def listed(words: list[str]) -> str:
 
 
 class WordsForm(forms.Form):
-    """Texts that go to another organisation. What may not stand in them is refused; what may be a name is asked about."""
+    """Texts that go to another organisation. What may not stand in them is refused; what may be a name, asked about."""
 
     template_name = "referrals/questions/words.html"
     autocomplete_off = True
@@ -213,7 +213,9 @@ class HandOnForm(forms.Form):
     def __init__(self, *args, user, question: Question, **kwargs):
         super().__init__(*args, **kwargs)
         colleagues = Membership.objects.colleagues(user)
-        self.fields["to"].queryset = colleagues.exclude(pk=question.receiver_id) if question.receiver_id else colleagues
+        self.fields["to"].queryset = colleagues
+        if question.receiver_id and not self.is_bound:  # who gets it, may have got it by the first press of this button
+            self.fields["to"].queryset = colleagues.exclude(pk=question.receiver_id)
         self.fields["to"].label_from_instance = _in_words
         self.fields["seen"].initial = question.round
 

@@ -19,7 +19,7 @@ TAKEN_BACK = "Teruggehaald"
 
 @dataclass(frozen=True)
 class Line:
-    """One question in a list, for this person. `question` comes from `for_list()`: no line asks the database anything."""
+    """One question in a list, for this person. `question` comes from `for_list()`: no line asks the database more."""
 
     question: Question
     user: object
@@ -180,7 +180,10 @@ class Reading:
     def advice(self) -> str:
         match QuestionState(self.question.state), self.is_asker:
             case QuestionState.ANSWERED, True:
-                return "Kun je verder? Rond dan af. Je kunt ook één ding verder vragen. Doe je niets, dan sluit de vraag vanzelf."
+                return (
+                    "Kun je verder? Rond dan af. Je kunt ook één ding verder vragen. Doe je niets, dan sluit de vraag "
+                    "vanzelf."
+                )
             case QuestionState.DECLINED, True:
                 return "Stel je vraag aan iemand anders, of rond af. Doe je niets, dan sluit de vraag vanzelf."
             case QuestionState.ASKED, True:

@@ -1,7 +1,7 @@
 """What in a text may lead to somebody: looked for before it is sent, because a question goes without a name.
 
-What can never be needed to ask advice (an e-mail address, a phone number, nine digits, a postcode) is refused. What may be
-innocent (a date that looks like one of birth, a word that is also the name of one of her own mantelzorgers) is asked
+What can never be needed to ask advice (an e-mail address, a phone number, nine digits, a postcode) is refused. What may
+be innocent (a date that looks like one of birth, a word that is also the name of one of her own mantelzorgers) is asked
 about: she says that it is not. It is a help and no lock: nothing here knows every name there is.
 """
 
@@ -15,23 +15,24 @@ from intake.models import Caregiver, search_key
 EMAIL = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.[a-z]{2,}", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\d\w])(?:\+31|0031|0)[ ./()-]*(?:0\)[ -]*)?[1-9](?:[ ./()-]*\d){8}(?!\d)")
 NINE_DIGITS = re.compile(
-    r"(?<![\d.,-])(?:\d{9}|\d{3}(?P<a>[ .-])\d{3}(?P=a)\d{3}|\d{4}(?P<b>[ .-])\d{2}(?P=b)\d{3})(?![\d])"
+    r"(?<!\d)(?<!\d[.,-])(?:\d{9}|\d{3}(?P<a>[ .-])\d{3}(?P=a)\d{3}|\d{4}(?P<b>[ .-])\d{2}(?P=b)\d{3})(?!\d)"
 )
 POSTCODE = re.compile(r"(?<!\d)[1-9]\d{3}(?:\s?[A-Z]{2}|\s?([a-z]{2}))(?!\w)")
 # Words of two letters after four digits: "in 2023 is zij", not the postcode 2023 IS.
-TWO_LETTERS = frozenset(
+COMMON = (
     "aa af al as bv ca cm de di do dr er en ff ga ge he ho ik in is ja je km kg la ma me mg ml mm na nb no nu of om op "
-    "pa re te to uw we wo wu ze zo zn".split()
+    "pa re te to uw we wo wu ze zo zn"
 )
+TWO_LETTERS = frozenset(COMMON.split())
 MONTHS = "jan|feb|mrt|maa|apr|mei|jun|jul|aug|sep|okt|nov|dec"
 BIRTH = re.compile(
     r"(?<!\d)[0-3]?\d(?:\s?[-/.]\s?[01]?\d\s?[-/.]\s?"
     rf"|\s(?:{MONTHS})[a-z]*\.?\s)(?P<year>(?:19|20)?\d\d)(?!\d)"
-    r"|\b(?:geboren|geb\.?|geboortedatum)\b\D{0,12}\d",
+    r"|\b(?:geboren|geb\.?|geboortedatum)\b\D{0,12}\d[\d./ -]*",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-BEFORE_A_NAME = frozenset("mevrouw mevr mw meneer mijnheer dhr heer familie fam".split())
+BEFORE_A_NAME = frozenset(["mevrouw", "mevr", "mw", "meneer", "mijnheer", "dhr", "heer", "familie", "fam"])
 LONGEST_NAME = 6  # words
 MOST_WORDS = 600  # of one form; its fields hold no more
 
@@ -67,8 +68,8 @@ def dates_of_birth(text: str) -> list[str]:
 def names(text: str, user) -> list[str]:
     """The words in this text that are the name of a mantelzorger of her own organisation, as they were typed.
 
-    A whole name in any spelling; a last name with a capital, or after mevrouw and the like: many are ordinary words, and
-    who is asked about each "klein" and "bakker" no longer reads what she ticks.
+    A whole name in any spelling; a last name with a capital, or after mevrouw and the like: many are ordinary words,
+    and who is asked about each "klein" and "bakker" no longer reads what she ticks.
     """
     words = [match[0] for match in WORD.finditer(unicodedata.normalize("NFC", text))][:MOST_WORDS]
     keys = [search_key(word) for word in words]

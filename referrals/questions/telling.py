@@ -1,4 +1,4 @@
-"""To whom a hint about an overlegvraag goes, and the mail itself: one line and where to look, nothing of the question."""
+"""To whom a hint about an overlegvraag goes, and the mail: one line and where to look, nothing of the question."""
 
 import datetime
 

@@ -1,7 +1,7 @@
 """The life of an overlegvraag, as one table. Actions, pages, the database and the tests all read it.
 
-Until it is answered it is the turn of the organisation that was asked; from then on of who asked, to go on or to say that
-she can. There is never a moment at which an open question is nobody's turn.
+Until it is answered it is the turn of the organisation that was asked; from then on of who asked, to go on or to say
+that she can. There is never a moment at which an open question is nobody's turn.
 """
 
 import datetime

@@ -41,6 +41,7 @@ from referrals.models import (
     Reminder,
     SharedItem,
 )
+from referrals.questions.actions import ask
 from referrals.transitions import VISIBLE_AFTER_COMPLETION_DAYS, State
 from tests.factories import fresh, make_caregiver, make_member, make_need, make_referral, make_service
 from trail.models import AccessLogEntry, OutboxMessage
@@ -188,6 +189,8 @@ def a_full_database(sender, receiver, steunpunt):
     ask(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
     Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
+    question = ask(by=sender, organisation=steunpunt, subject="Nachtrust", text="Wat raad je aan?")
+    QuestionReminder.objects.create(question=question, kind="late", turn_on=now.date(), at=now)
     CallAttempt.objects.create(referral=accepted, by=receiver.acting, result="gesproken", at=now)
     return accepted
 
