@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -146,6 +147,7 @@ class Reading:
         self.is_asker = question.party_of(user) == Party.SENDER
         self.line = Line(question, user, self._today)
         self.is_open = question.is_open
+        self.kept_days = settings.QUESTIONS_KEPT_DAYS
         self.subject = question.subject or "Overlegvraag"
 
     @cached_property
