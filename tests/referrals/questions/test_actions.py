@@ -15,6 +15,7 @@ from referrals.questions.transitions import QuestionState
 from referrals.work import come_back, go_away
 from tests.factories import fresh, make_member, make_organisation
 from tests.referrals.questions.conftest import TUESDAY, WORDS, make_question
+from tests.referrals.test_concurrency import somebody_waits
 from trail.models import AccessLogEntry, OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -153,14 +154,19 @@ def test_what_was_asked_of_who_left_is_anybodys(sender, receiver, receiver_colle
 
 @pytest.mark.django_db(transaction=True)
 def test_two_colleagues_answer_at_once_and_there_is_one_answer(sender, receiver, receiver_colleague):
+    """The second has looked already when the first commits: she waits for the row, and then sees it is answered."""
     question = make_question(sender=sender, receiver=receiver)
-    gate, answers = threading.Barrier(2), []
+    answered, answers = threading.Event(), []
 
     def answer(by):
+        if by.pk == receiver_colleague.pk:
+            answered.wait(timeout=10)
         try:
-            gate.wait(timeout=10)
             with acting(member(by)):
                 actions.answer(question=question, by=by, text=f"Van {by}", seen=1)
+                if by.pk == receiver.pk:
+                    answered.set()
+                    somebody_waits()
             answers.append("done")
         except Refused as refusal:
             answers.append(refusal.sentence)
