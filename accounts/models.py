@@ -247,6 +247,15 @@ class MembershipQuerySet(models.QuerySet):
         working = Q(ended_at=None, user__is_active=True, roles__overlap=[str(role) for role in WORKS_WITH_CAREGIVERS])
         return self.for_user(user).filter(Q(pk=user.acting.pk) | ~working)
 
+    def stood_in_for(self, membership, day: datetime.date):
+        """Who is away on this day and named her as who stands in."""
+        return self.filter(
+            absences__stand_in=membership,
+            absences__ended_at=None,
+            absences__first_day__lte=day,
+            absences__last_day__gte=day,
+        )
+
     def named_like(self, user, text: str) -> list:
         """The keys of those in her organisation with this in their name, also of who left: enough for a list."""
         named = self.for_user(user).filter(user__name__icontains=text.strip())

@@ -20,7 +20,7 @@ from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole, held, make_what_waits
 from referrals import hints
 from referrals.linked import actions as linked
-from referrals.models import Referral, ReferralEvent, ReferralNeed
+from referrals.models import JointTalk, Referral, ReferralEvent, ReferralNeed
 from referrals.permissions import why_not
 from referrals.transitions import Party, State, Verb, transition_of, turn_date, turn_party
 from trail.actions import enqueue_mail, record_access
@@ -145,6 +145,8 @@ def move(
         _pass_turn_to_needs(referral, needs_of(referral) if links is None else links, now)
     except IntegrityError as error:
         raise _doubled(error) from error
+    if before == State.ACCEPTED and referral.is_together:
+        _let_go_of_the_talk(referral, now)
     still_read = referral.state == State.COMPLETED and not referral.without_file  # by its receiver, for a while
     if party is None and not still_read and referral.consent.withdrawn_at is None:
         referral.shared_items.all().delete()
@@ -176,6 +178,16 @@ def note_step(referral: Referral, verb: str, *, by, now, note: str = "", before:
         note="" if referral.without_file else note,
         turn_on=referral.turn_on,
     )
+
+
+def _let_go_of_the_talk(referral: Referral, now) -> None:
+    """The moments go with the state in which they were to be agreed on; what stood in calendars is taken out."""
+    talk = JointTalk.objects.of(referral)
+    if talk is None:
+        return
+    JointTalk.objects.let_go(talk)
+    if talk.planned_for is not None and talk.planned_for > now:
+        tell_both(referral, CALLED_OFF, talk=talk, cancelled=True, now=now)
 
 
 def in_whose_hands(referral: Referral, now) -> uuid.UUID | None:
@@ -254,14 +266,14 @@ def _path(referral: Referral) -> str:
     return f"/verwijzingen/{referral.pk}/"
 
 
-def tell_receiver(referral: Referral, line: str, *, now=None) -> None:
+def tell_receiver(referral: Referral, line: str, *, now=None, calendar: dict | None = None) -> None:
     """A hint by mail; the portal's own inbox is the truth. By phone there is nobody to mail."""
     if referral.by_link:
         if (link := linked.link_of(referral, now=now or timezone.now())) is not None:
-            linked.mail_link(link, line=line, referral=referral, now=now or timezone.now())
+            linked.mail_link(link, line=line, referral=referral, now=now or timezone.now(), calendar=calendar)
         return
     for hint in hints.at_receiver(referral, timezone.localdate(now)):
-        mail(referral, hint, line, referral.receiver_organisation_id, now=now)
+        mail(referral, hint, line, referral.receiver_organisation_id, now=now, calendar=calendar)
 
 
 def tell_sender(referral: Referral, line: str, *, by, now=None) -> None:
@@ -271,15 +283,40 @@ def tell_sender(referral: Referral, line: str, *, by, now=None) -> None:
             mail(referral, hint, line, referral.sender_organisation_id, now=now)
 
 
-def mail(referral: Referral, hint: hints.Hint, line: str, organisation_id, *, path: str = "", now=None) -> None:
-    """One line and where to look. What presses goes at once, also to who wants her news once a day."""
+CALLED_OFF = "De afspraak om een mantelzorger samen te spreken gaat niet door."
+
+
+def tell_both(referral: Referral, line: str, *, talk: JointTalk, cancelled: bool = False, now) -> None:
+    """A moment that was agreed on, or that is off: both sides get it for their calendar, also who did it herself."""
+    calendar = talk.for_calendar(warm_mode=referral.warm_mode, path=_path(referral), cancelled=cancelled)
+    for hint in hints.at_sender(referral, timezone.localdate(now)):
+        mail(referral, hint, line, referral.sender_organisation_id, now=now, calendar=calendar)
+    if referral.by_link:
+        calendar = calendar | {"path": ""}  # the portal is not for them, and their link is in the mail
+    tell_receiver(referral, line, now=now, calendar=calendar)
+
+
+def mail(
+    referral: Referral,
+    hint: hints.Hint,
+    line: str,
+    organisation_id,
+    *,
+    path: str = "",
+    now=None,
+    calendar: dict | None = None,
+) -> None:
+    """One line and where to look; with `calendar` a file beside it. What presses goes at once, and so does what comes
+    with a file, also to who wants her news once a day.
+    """
+    context = {"line": line, "number": referral.number, "path": path or _path(referral)}
     enqueue_mail(
         template="referral_news",
         to=hint.to,
-        context={"line": line, "number": referral.number, "path": path or _path(referral)},
+        context=context | ({"calendar": calendar} if calendar else {}),
         about=referral,
         subject=referral.caregiver_id,
         organisation=organisation_id,
-        for_digest=hint.daily and not referral.is_urgent,
+        for_digest=hint.daily and not referral.is_urgent and calendar is None,
         now=now,
     )

@@ -2,6 +2,7 @@ from django.urls import path
 
 from referrals.linked import views as linked
 from referrals.questions import views as questions
+from referrals.together import views as together
 from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [
@@ -42,6 +43,12 @@ urlpatterns = [
     path("verwijzingen/<uuid:pk>/intrekken/", answers.referral_withdraw, name="referral_withdraw"),
     path("verwijzingen/<uuid:pk>/toestemming-terug/", answers.referral_take_back, name="referral_take_back"),
     path("verwijzingen/<uuid:pk>/heropenen/", answers.referral_reopen, name="referral_reopen"),
+    path("verwijzingen/<uuid:pk>/momenten/", together.talk_propose, name="talk_propose"),
+    path("verwijzingen/<uuid:pk>/moment-kiezen/", together.talk_choose, name="talk_choose"),
+    path("verwijzingen/<uuid:pk>/voorstel-terug/", together.talk_take_back, name="talk_take_back"),
+    path("verwijzingen/<uuid:pk>/afzeggen/", together.talk_call_off, name="talk_call_off"),
+    path("verwijzingen/<uuid:pk>/niet-doorgegaan/", together.talk_not_held, name="talk_not_held"),
+    path("verwijzingen/<uuid:pk>/afspraak.ics", together.talk_file, name="talk_file"),
     path("verwijzingen/<uuid:pk>/vraag-toevoegen/", needs.referral_add_need, name="referral_add_need"),
     path("overlegvragen/", questions.question_list, name="question_list"),
     path("overlegvragen/nieuw/", questions.question_new, name="question_new"),

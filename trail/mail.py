@@ -1,5 +1,6 @@
 """From a row of the outbox to a mail: templates/emails/<template>.subject.txt, .txt and, where it exists, .html."""
 
+from email.mime.text import MIMEText
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template
 
+from mantelzorg.calendar_file import NAME, calendar_file
 from trail.models import OutboxMessage
 
 
@@ -24,7 +26,17 @@ def compose(message: OutboxMessage) -> EmailMultiAlternatives:
     except TemplateDoesNotExist as error:
         if not str(error).endswith(f"{message.template}.html"):
             raise  # the html exists, and includes something that does not
+    if appointment := message.context.get("calendar"):
+        mail.attach(_calendar_part(message, appointment))
     return mail
+
+
+def _calendar_part(message: OutboxMessage, appointment: dict) -> MIMEText:
+    """The appointment that goes with it, for a calendar. It names the time and the portal, and nobody."""
+    part = MIMEText(calendar_file(**appointment, stamp=message.created_at), "calendar", "utf-8")
+    part.set_param("method", "CANCEL" if appointment["cancelled"] else "PUBLISH")
+    part.add_header("Content-Disposition", "attachment", filename=NAME)
+    return part
 
 
 def _render(message: OutboxMessage, suffix: str, *, escape: bool) -> str:

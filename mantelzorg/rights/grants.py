@@ -79,6 +79,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_referralneed": ALL,
     "referrals_shareditem": ALL,
     "referrals_callattempt": ALL,
+    "referrals_jointtalk": ALL,
     "referrals_reminder": ALL,
     "referrals_referrallink": ALL,
     "referrals_linkcode": ALL,

@@ -300,6 +300,7 @@ POLICIES: dict[str, list[Policy]] = {
     "referrals_referralneed": part_of_referral("first_step", "minimum", "shared", "counted"),
     "referrals_shareditem": [*part_of_referral("shared", "reachable"), everything("withdrawal", job("intrekking"))],
     "referrals_callattempt": part_of_referral("shared", "reachable"),
+    "referrals_jointtalk": part_of_referral("shared", "reachable"),
     "referrals_referralevent": [
         *(policy for policy in part_of_referral("shared", "reachable") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),

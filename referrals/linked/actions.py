@@ -46,11 +46,14 @@ def _make(referral: Referral, to: str, now: datetime.datetime) -> ReferralLink:
     )
 
 
-def mail_link(link: ReferralLink, *, line: str, referral: Referral, now: datetime.datetime) -> None:
+def mail_link(
+    link: ReferralLink, *, line: str, referral: Referral, now: datetime.datetime, calendar: dict | None = None
+) -> None:
+    context = {"line": line, "number": referral.number, "link": str(link.pk)}
     enqueue_mail(
         template="referral_link",
         to=link.to,
-        context={"line": line, "number": referral.number, "link": str(link.pk)},
+        context=context | ({"calendar": calendar} if calendar else {}),
         about=referral,
         subject=referral.caregiver_id,
         organisation=referral.receiver_organisation_id,

@@ -24,6 +24,7 @@ from referrals.linked import actions
 from referrals.linked.forms import WRONG, LinkCodeForm
 from referrals.linked.principal import ByLink
 from referrals.models import LinkCode, Referral, ReferralLink
+from referrals.together.answers import BY_SLUG as TOGETHER
 from referrals.views import answers, offers
 from referrals.views.offers import Answer
 from trail.actions import record_denied
@@ -38,6 +39,7 @@ BY_SLUG: dict[str, Answer] = {
     "niet-bereikt": offers.GIVE_UP,
     "afronden": offers.COMPLETE,
     "toestemming-terug": offers.TAKE_BACK,
+    **TOGETHER,
 }
 SLUG_OF = {answer.name: slug for slug, answer in BY_SLUG.items()}
 

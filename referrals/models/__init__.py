@@ -7,6 +7,7 @@ from referrals.models.referrals import (
     NUMBER_ALPHABET,
     ONLY_AFTER_ACCEPTANCE,
     STILL_TO_FIND_OUT,
+    TOGETHER,
     CallAttempt,
     DeclineReason,
     Handover,
@@ -22,17 +23,21 @@ from referrals.models.referrals import (
     WithdrawReason,
     new_number,
 )
+from referrals.models.together import MOST_MOMENTS, JointTalk
 
 __all__ = [
     "BADGES",
     "FEEDBACK",
     "NO_REASON_WITHOUT_FILE",
+    "MOST_MOMENTS",
     "NUMBER_ALPHABET",
     "ONLY_AFTER_ACCEPTANCE",
     "STILL_TO_FIND_OUT",
+    "TOGETHER",
     "CallAttempt",
     "DeclineReason",
     "Handover",
+    "JointTalk",
     "LinkCode",
     "OrganisationTerms",
     "Outcome",

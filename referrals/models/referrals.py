@@ -48,6 +48,9 @@ class WarmMode(models.TextChoices):
     TALK_TOGETHER = "driegesprek", "driegesprek"
 
 
+TOGETHER = (WarmMode.CALL_TOGETHER, WarmMode.TALK_TOGETHER)  # sender and receiver agree on a moment
+
+
 class DeclineReason(models.TextChoices):
     NO_CAPACITY = "geen-plek", "er is geen plek"
     WAITING_LIST = "wachtlijst", "de wachtlijst is te lang"
@@ -341,7 +344,7 @@ class ReferralQuerySet(models.QuerySet):
         by = ("by__user__name", "by__user__email")
         return (
             self.for_page()
-            .select_related("consent__words")
+            .select_related("consent__words", "joint_talk__by__user")
             .prefetch_related(
                 models.Prefetch(
                     "referral_needs",
@@ -722,6 +725,11 @@ class Referral(models.Model):
         return handover.text if handover else ""
 
     @property
+    def talk(self):
+        """The moment to speak with her together: proposed or agreed on, and only for who may see it."""
+        return getattr(self, "joint_talk", None)
+
+    @property
     def badge(self) -> str:
         """The kind of badge that its state gets."""
         return BADGES[State(self.state)]
@@ -767,6 +775,10 @@ class Referral(models.Model):
         if last is None or last.verb != verb:
             return False
         return last.by_id == by.acting.pk if by.acting else last.organisation_id == by.organisation_id
+
+    @property
+    def is_together(self) -> bool:
+        return self.warm_mode in TOGETHER
 
     def parties_of(self, user) -> set[Party]:
         """On which sides of this referral she stands; both, when her organisation refers to itself."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.permissions import found
 from referrals.models import Referral
 from referrals.reading import Reading, read
+from referrals.together.reading import together
 from referrals.transitions import State
 from referrals.views.offers import Answer, offers_for
 from trail.actions import record_access
@@ -95,6 +96,7 @@ def show(
     context = {
         "reading": reading,
         "offers": offers_for(door.user, referral, reading, url_of=door.url_of),
+        "together": together(door.user, referral, url_of=door.url_of, now=timezone.now()),
         "typed": typed or [],
         **door.context(),
     }
