@@ -702,6 +702,8 @@ def _advice(referral: Referral, reading: Reading) -> str:
                 f"{organisation} neemt haar aan of wijst af. Komt er geen antwoord tot en met "
                 f"{day_in_words(referral.expires_on)}, dan verloopt de verwijzing en ben jij weer aan zet."
             )
+        case (Stage.OWN, State.ACCEPTED) if referral.is_together:
+            return f"{taker} en jij spreken haar samen. Jij hoort het als er een moment is voorgesteld."
         case (Stage.OWN, State.ACCEPTED):
             return f"{taker} belt haar. Je krijgt bericht als er contact is."
         case (Stage.OWN, State.IN_CONTACT):
@@ -716,10 +718,11 @@ def _advice(referral: Referral, reading: Reading) -> str:
 
 
 def _how_to_call(referral: Referral) -> str:
-    sender = referral.sender.user
+    sender, talk = referral.sender.user, referral.talk
+    how = "het moment staat hieronder" if talk and talk.is_planned else "spreek hieronder een moment af"
     return {
-        WarmMode.CALL_TOGETHER: f"Spreek met {sender} af wanneer jullie haar samen bellen.",
-        WarmMode.TALK_TOGETHER: f"Spreek met {sender} af wanneer jullie haar met z'n drieën spreken.",
+        WarmMode.CALL_TOGETHER: f"Jij en {sender} bellen haar samen: {how}.",
+        WarmMode.TALK_TOGETHER: f"Jij en {sender} spreken haar samen: {how}.",
     }.get(WarmMode(referral.warm_mode), "Bel haar op een moment dat voor haar goed is.")
 
 

@@ -32,6 +32,7 @@ from knowledge.models import Instrument, Phase, Profession
 from mantelzorg.ids import uuid7
 from referrals import actions as referrals
 from referrals.questions import actions as questions
+from referrals.together import actions as together
 from referrals.transitions import State
 from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart
@@ -94,10 +95,13 @@ BY_PHONE = {
 }
 BY_LINK = "Zevenbergh"
 OVERDUE, TO_THE_POM, KNOWN_WELL = "Spijkerboer", "Tulpenaar", "Uijtdewil"
+TOGETHER = {"proposed": "Quispelaar", "planned": "Xaveriusz", "talked": "Ypelaertse"}  # by how far they agreed
 OF_THE_RECEIVER, OF_THE_OUTSIDER = "Vlaskamper", "Wijngaardt"
 OF_THE_PRACTICE = {*TO_THE_STEUNPUNT.values(), *BY_PHONE.values(), OVERDUE, TO_THE_POM, KNOWN_WELL, BY_LINK}
+OF_THE_PRACTICE |= set(TOGETHER.values())
 EVERYBODY = OF_THE_PRACTICE | {OF_THE_RECEIVER, OF_THE_OUTSIDER}
 SHARED = {TO_THE_STEUNPUNT[state] for state in (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED)}
+SHARED |= set(TOGETHER.values())
 
 # Who may stand on no page that this person can reach, by her last name.
 NOT_FOR = {
@@ -325,6 +329,16 @@ def _referrals(cast, talk, stay, course, things) -> None:
         "wrong_receiver_link": {"token": "geraden"},
         "answer_link": {"token": token, "what": "aannemen"},
     }
+    week_ago = timezone.now() - datetime.timedelta(days=7)
+    for how_far, name in TOGETHER.items():
+        now = week_ago if how_far == "talked" else timezone.now()
+        referral = made(name, State.ACCEPTED, talk, cast.receiver, warm_mode="driegesprek", now=now)
+        moment = timezone.localtime(now).replace(hour=10, minute=0, second=0) + datetime.timedelta(days=2)
+        together.propose(referral=referral, by=cast.receiver, moments=[moment], place="bij-haar", now=now)
+        if how_far != "proposed":
+            seen = referral.joint_talk.pk
+            together.choose(referral=referral, by=cast.sender, moment=moment, seen=seen, now=now)
+        things[how_far] = {"pk": referral.pk}
     weeks_ago = timezone.now() - datetime.timedelta(days=20)
     made(OVERDUE, State.SENT, talk, now=weeks_ago)
     made(TO_THE_POM, State.ACCEPTED, course, cast.pom)

@@ -128,6 +128,8 @@ SHOWN_OF_OTHERS = (
         for side in ("sender", "receiver", "turn_member")
         for name in ("name", "email", "news_daily")
     ),
+    *(f"joint_talk__{name}" for name in ("id", "side", "by", "moments", "place", "planned_for", "asked_on")),
+    *(f"joint_talk__by__user__{name}" for name in ("name", "email")),
 )
 
 

@@ -18,8 +18,8 @@ talk_call_off = page_of(answers.CALL_OFF)
 talk_not_held = page_of(answers.NOT_HELD)
 
 
-@caregiver_workers_only
 @require_safe
+@caregiver_workers_only
 def talk_file(request, pk):
     """The agreed moment; without one there is no file. Logged as opening the referral is."""
     referral = referral_of(request, pk)

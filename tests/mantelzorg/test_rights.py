@@ -35,6 +35,7 @@ from referrals.models import (
     Question,
     QuestionReminder,
     QuestionStep,
+    JointTalk,
     Referral,
     ReferralEvent,
     ReferralNeed,
@@ -192,6 +193,16 @@ def a_full_database(sender, receiver, steunpunt):
     question = ask(by=sender, organisation=steunpunt, subject="Nachtrust", text="Wat raad je aan?")
     QuestionReminder.objects.create(question=question, kind="late", turn_on=now.date(), at=now)
     CallAttempt.objects.create(referral=accepted, by=receiver.acting, result="gesproken", at=now)
+    JointTalk.objects.create(
+        referral=accepted,
+        side="receiver",
+        by=receiver.acting,
+        proposed_at=now,
+        moments=[now],
+        asked_organisation=sender.organisation,
+        asked_side="sender",
+        asked_on=now.date(),
+    )
     return accepted
 
 

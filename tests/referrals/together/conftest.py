@@ -3,12 +3,15 @@
 import datetime
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
+from mantelzorg import principals
 from mantelzorg.working_days import add_working_days
 from referrals.together import actions as together
 from referrals.transitions import State
 from tests.factories import make_caregiver, make_organisation, make_referral, make_service
+from trail.actions import send_next
 
 NAME, PHONE = "Anneke Voorbeeld", "06 55509876"
 
@@ -16,6 +19,15 @@ NAME, PHONE = "Anneke Voorbeeld", "06 55509876"
 def at(day: datetime.date, hour: int = 10, minute: int = 0) -> datetime.datetime:
     """A moment here."""
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute)))
+
+
+def post_comes() -> list:
+    """The mail of all that was done, whenever that was."""
+    mail.outbox.clear()
+    with principals.acting(principals.job("mail")):
+        while send_next(now=at(datetime.date(2028, 1, 3))):
+            pass
+    return mail.outbox
 
 
 @pytest.fixture
