@@ -556,7 +556,7 @@ talk_propose                         planned               POST  in  200 200 200
 talk_choose                          proposed              GET   in  200 200 200 200 200 404 404 404 404 404 404
 talk_choose                          proposed              POST  in  200 200 200 200 200 404 404 404 404 404 404
 talk_choose                          planned               GET   in  200 200 200 200 200 404 404 404 404 404 404
-talk_choose                          planned               POST  in  200 200 200 200 200 404 404 404 404 404 404
+talk_choose                          planned               POST  in  302 200 200 200 200 404 404 404 404 404 404
 talk_take_back                       planned               GET   in  200 200 200 200 200 404 404 404 404 404 404
 talk_take_back                       planned               POST  in  200 200 200 200 200 404 404 404 404 404 404
 talk_take_back                       accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
