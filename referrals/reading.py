@@ -89,7 +89,7 @@ def task_of(referral: Referral, who: str, kinds: str) -> str:
         return f"Geef terugkoppeling over {who}"
     return {
         WarmMode.CALL_TOGETHER: f"Bel {who}, samen met {referral.sender_name}",
-        WarmMode.TALK_TOGETHER: f"Plan het gesprek met {who} en {referral.sender_name}",
+        WarmMode.TALK_TOGETHER: f"Spreek {who}, samen met {referral.sender_name}",
     }.get(referral.warm_mode, f"Bel {who}")
 
 
@@ -703,7 +703,7 @@ def _advice(referral: Referral, reading: Reading) -> str:
                 f"{day_in_words(referral.expires_on)}, dan verloopt de verwijzing en ben jij weer aan zet."
             )
         case (Stage.OWN, State.ACCEPTED) if referral.is_together:
-            return f"{taker} en jij spreken haar samen. Jij hoort het als er een moment is voorgesteld."
+            return f"{taker} en jij spreken haar samen. Je krijgt bericht als er contact is."
         case (Stage.OWN, State.ACCEPTED):
             return f"{taker} belt haar. Je krijgt bericht als er contact is."
         case (Stage.OWN, State.IN_CONTACT):
@@ -719,7 +719,7 @@ def _advice(referral: Referral, reading: Reading) -> str:
 
 def _how_to_call(referral: Referral) -> str:
     sender, talk = referral.sender.user, referral.talk
-    how = "het moment staat hieronder" if talk and talk.is_planned else "spreek hieronder een moment af"
+    how = "het moment staat hierboven" if talk and talk.is_planned else "spreek eerst een moment af"
     return {
         WarmMode.CALL_TOGETHER: f"Jij en {sender} bellen haar samen: {how}.",
         WarmMode.TALK_TOGETHER: f"Jij en {sender} spreken haar samen: {how}.",

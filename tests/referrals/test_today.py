@@ -86,7 +86,7 @@ def test_after_contact_the_receiver_owes_feedback(client_of, sender, receiver, a
     ("warm_mode", "task"),
     [
         ("samen-bellen", "Bel Anneke Voorbeeld, samen met Petra de Boer"),
-        ("driegesprek", "Plan het gesprek met Anneke Voorbeeld en Petra de Boer"),
+        ("driegesprek", "Spreek Anneke Voorbeeld, samen met Petra de Boer"),
     ],
 )
 def test_the_way_of_passing_on_says_what_to_do(client_of, sender, receiver, anneke, service, warm_mode, task):
