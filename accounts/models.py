@@ -235,6 +235,12 @@ class MembershipQuerySet(models.QuerySet):
         roles = [str(role) for role in WORKS_WITH_CAREGIVERS]
         return self.active().filter(organisation=organisation_id, roles__overlap=roles).select_related("user")
 
+    def to_invite(self):
+        """Who works with caregivers at an organisation that uses the portal: who can be asked to talk along."""
+        roles = [str(role) for role in WORKS_WITH_CAREGIVERS]
+        rows = self.active().filter(organisation__uses_portal=True, roles__overlap=roles)
+        return rows.select_related("user", "organisation", "profession")
+
     def coordinators_of(self, organisation_ids):
         """Who watches the open loops of one of these organisations."""
         rows = self.active().filter(organisation__in=organisation_ids, roles__contains=[Role.COORDINATOR.value])

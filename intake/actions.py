@@ -561,10 +561,13 @@ def give_consent(
     guardian_note: str = "",
     valid_until: datetime.date | None = None,
     without_file: bool = False,
+    purpose: str = "verwijzing",
+    text: str = "",
+    text_version: str = VERSION,
     now=None,
 ) -> Consent:
-    """Record that she agreed to share `items` with `organisation`, with the text as it was read to her: another one for
-    an organisation that helps her `without_file`.
+    """Record that she agreed to share `items` with `organisation`, with the text as it was read to her: the one for a
+    referral, or for an organisation that helps her `without_file`, unless `text` is another.
 
     Under 16 a parent or guardian agrees too, or the reason why not is noted. Raises Refused.
     """
@@ -584,7 +587,8 @@ def give_consent(
         caregiver=caregiver,
         organisation=organisation,
         items=chosen,
-        text_version=VERSION_WITHOUT_FILE if without_file else VERSION,
+        purpose=purpose,
+        text_version=VERSION_WITHOUT_FILE if without_file else text_version,
         how_given=how_given,
         valid_until=valid_until,
         given_at=now or timezone.now(),
@@ -592,7 +596,7 @@ def give_consent(
     )
     ConsentWords.objects.create(
         consent=consent,
-        text=consent_text(receiver=organisation.name, items=chosen, without_file=without_file),
+        text=text or consent_text(receiver=organisation.name, items=chosen, without_file=without_file),
         guardian=guardian,
         guardian_note=guardian_note,
     )

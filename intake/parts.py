@@ -9,6 +9,7 @@ PARTS = (
     ("talk_list", "Gesprekken"),
     ("screening_list", "Metingen"),
     ("network", "Netwerk"),
+    ("meeting_list", "Overleg"),
     ("task_list", "Taken"),
     ("scenario_list", "Scenario's"),
     ("phase_journey", "Fasen"),

@@ -228,6 +228,14 @@ class DateField(forms.DateField):
         super().__init__(input_formats=["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d %B %Y"], **kwargs)
 
 
+class TimeField(forms.TimeField):
+    default_error_messages = {"invalid": "Deze tijd kan niet kloppen. Schrijf hem bijvoorbeeld zo: 14.30."}
+    widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "w-s"})
+
+    def __init__(self, **kwargs):
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
+
+
 class YesNoField(forms.TypedChoiceField):
     """Ja or nee, answered and not assumed: True, False, or None when it may stay open."""
 

@@ -324,6 +324,7 @@ EVERY_HOUR = [
     "trail.actions.digest_log",
     "referrals.clock.expire_due",
     "referrals.clock.lapse_consents",
+    "referrals.meetings.actions.follow_consents",
     "referrals.clock.hand_turns",
     "referrals.clock.remind",
     "trail.bounces.read_returned",

@@ -13,6 +13,7 @@ from intake.models import Caregiver, Consent, ConsentItem, Involvement, Need, Ti
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import hold, make_what_waits
+from referrals.meetings import actions as meetings
 from referrals.models import (
     FEEDBACK,
     NO_REASON_WITHOUT_FILE,
@@ -655,6 +656,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
         raise WithdrawnAlready
     for one in consents:
         end_consent(one, by=by, how=how, now=now)
+    meetings.end_under(consents, by=by, now=now)
     one = consents[0]
     intake.note_event(
         caregiver_id=one.caregiver_id,
@@ -731,6 +733,11 @@ def narrow_consent(*, consent: Consent, items: Iterable[str], by, now=None) -> C
     taken = set(one.items) - set(items)
     if not taken:
         return one
+    if ConsentItem.AGENDA in taken:
+        raise Refused(
+            "Zonder te weten waar het over gaat, kan niemand meepraten. Haal diegene dan van het overleg af.",
+            field="items",
+        )
     if any(set(row.items) <= taken for row in standing):
         raise Refused("Als zij niets meer wil delen, trek de toestemming dan in.", field="items")
     for row in standing:
@@ -751,6 +758,7 @@ def _narrow(consent: Consent, taken: set[str], *, by, now) -> None:
     consent.items = [item for item in consent.items if item not in taken]
     consent.save(update_fields=["items"])
     SharedItem.objects.filter(consent=consent, item__in=taken).delete()
+    meetings.narrow_under(consent)
     for referral in consent.referrals.open().order_by("pk"):
         referral = locked(referral)
         note_step(referral, "narrow", by=by, now=now)
@@ -804,6 +812,7 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
     caregiver_id = caregiver.pk
     drop_mail_about(subject=caregiver_id)
     withdraw_all_consents(caregiver=caregiver, by=by, how=Consent.WithdrawnHow.ERASED, now=now)
+    meetings.forget(caregiver=caregiver, by=by, now=now)
     record_access(by=by, event="delete", action="D", obj=caregiver, subject=caregiver_id)
     referrals = Referral.objects.select_for_update().filter(caregiver=caregiver).order_by("pk")
     for referral in referrals:

@@ -3,6 +3,7 @@ from django.urls import path
 from referrals.linked import views as linked
 from referrals.questions import views as questions
 from referrals.together import views as together
+from referrals.meetings import views as meetings
 from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [
@@ -28,6 +29,21 @@ urlpatterns = [
     path("mantelzorgers/<uuid:pk>/wissen/", withdrawing.caregiver_erase, name="caregiver_erase"),
     path("toestemmingen/<uuid:pk>/intrekken/", withdrawing.consent_withdraw, name="consent_withdraw"),
     path("toestemmingen/<uuid:pk>/beperken/", withdrawing.consent_narrow, name="consent_narrow"),
+    path("mantelzorgers/<uuid:pk>/overleg/", meetings.meeting_list, name="meeting_list"),
+    path("mantelzorgers/<uuid:pk>/overleg/nieuw/", meetings.meeting_new, name="meeting_new"),
+    path("overleg/<uuid:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("overleg/<uuid:pk>/verslag.pdf", meetings.meeting_report, name="meeting_report"),
+    path("overleg/<uuid:pk>/wijzigen/", meetings.meeting_edit, name="meeting_edit"),
+    path("overleg/<uuid:pk>/afzeggen/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("overleg/<uuid:pk>/uitnodigen/", meetings.meeting_invite, name="meeting_invite"),
+    path("overleg/<uuid:pk>/uitnodigen/<uuid:member>/", meetings.meeting_invite_one, name="meeting_invite_one"),
+    path("overleg/<uuid:pk>/antwoord/", meetings.meeting_answer, name="meeting_answer"),
+    path("overleg/<uuid:pk>/vastleggen/", meetings.meeting_held, name="meeting_held"),
+    path("overleg/<uuid:pk>/afspraken/nieuw/", meetings.meeting_agreement_new, name="meeting_agreement_new"),
+    path("overleg/deelnemers/<uuid:pk>/eraf/", meetings.meeting_guest_off, name="meeting_guest_off"),
+    path("overleg/afspraken/<uuid:pk>/", meetings.meeting_agreement, name="meeting_agreement"),
+    path("overleg/afspraken/<uuid:pk>/wijzigen/", meetings.meeting_agreement_edit, name="meeting_agreement_edit"),
+    path("overleg/afspraken/<uuid:pk>/weghalen/", meetings.meeting_agreement_drop, name="meeting_agreement_drop"),
     path("hulpvragen/<uuid:pk>/aanbod/", matching.need_offers, name="need_offers"),
     path("hulpvragen/<uuid:pk>/afsluiten/", needs.need_close, name="need_close"),
     path("hulpvragen/<uuid:pk>/plannen/", needs.need_plan, name="need_plan"),

@@ -71,14 +71,20 @@ def record_access_to_many(
     event: str,
     subjects: Iterable[uuid.UUID],
     by_referral: Iterable[uuid.UUID] = (),
+    by_meeting: Iterable[uuid.UUID] = (),
     fields: Iterable[str] = (),
     filters: Iterable[str] = (),
 ) -> None:
     """A list was shown: one row for each caregiver on it, in one statement.
 
-    `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it.
+    `subjects` are of her own organisation; those `by_referral` she saw because they were referred to it, those
+    `by_meeting` because she is invited to talk about what helps them.
     """
-    shown = [*((pk, "owner") for pk in subjects), *((pk, "referral") for pk in by_referral)]
+    shown = [
+        *((pk, "owner") for pk in subjects),
+        *((pk, "referral") for pk in by_referral),
+        *((pk, "meeting") for pk in by_meeting),
+    ]
     if shown:
         _log(shown, by=by, event=event, action="R", fields=fields, filters=filters, hit_count=len(shown))
 

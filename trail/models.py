@@ -278,6 +278,7 @@ class OutboxMessage(models.Model):
         "daily_digest": "nieuws van de dag",
         "invitation": "uitnodiging",
         "link_code": "code bij een link",
+        "meeting_news": "nieuws over een mini-MDO",
         "referral_link": "link naar een verwijzing",
         "password_reset": "nieuw wachtwoord",
         "referral_news": "nieuws over een verwijzing",

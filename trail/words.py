@@ -46,6 +46,11 @@ class Event(TextChoices):
     LINK_SENT = "link_sent", "link naar een verwijzing gestuurd"
     LINK_CODE = "link_code", "code bij een link gevraagd"
     LINK_OPEN = "link_open", "link geopend met een code"
+    MEETING_INVITE = "meeting_invite", "iemand uitgenodigd voor een mini-MDO"
+    MEETING_ANSWER = "meeting_answer", "uitnodiging voor een mini-MDO beantwoord"
+    MEETING_OFF = "meeting_off", "iemand van een mini-MDO gehaald"
+    MEETING_CANCEL = "meeting_cancel", "mini-MDO afgezegd"
+    MEETING_HELD = "meeting_held", "mini-MDO vastgelegd"
     CONSENT_GIVE = "consent_give", "toestemming vastgelegd"
     CONSENT_NARROW = "consent_narrow", "toestemming verkleind"
     CONSENT_WITHDRAW = "consent_withdraw", "toestemming ingetrokken"
@@ -98,6 +103,8 @@ FIELDS = {
     "consents": "toestemmingen",
     "timeline": "tijdlijn",
     "insight": "wie haar gegevens bekeek",
+    "meetings": "overleg over wat haar helpt",
+    "agreements": "afspraken uit een overleg",
     # of a referral
     "referrals": "verwijzingen",
     "number": "nummer",
@@ -140,6 +147,7 @@ SAME_AS = {
     "zwaarte": "burden",
     "eigen-woorden": "words",
     "overdracht": "handover",
+    "overleg": "meetings",
 }
 
 # What a list was narrowed or sorted by.
@@ -166,11 +174,12 @@ FILTERS = {
 }
 
 # Why, where nobody had to say it: what the relation to the caregiver is for.
-PURPOSES = {"owner": "begeleiding", "referral": "verwijzing"}
+PURPOSES = {"owner": "begeleiding", "referral": "verwijzing", "meeting": "overleg"}
 CLOCK = "klok"
 PURPOSES_IN_WORDS = {
     "begeleiding": "om haar te begeleiden",
     "verwijzing": "omdat zij is verwezen",
+    "overleg": "om te overleggen over wat haar helpt",
     "code": "met de code op haar eigen overzicht",
     "inzage": "om haar te laten zien wie haar gegevens bekeek",
     CLOCK: "vanzelf, omdat een termijn voorbij was",

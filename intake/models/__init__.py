@@ -10,7 +10,7 @@ from intake.models.caregivers import (
     YesNo,
     search_key,
 )
-from intake.models.consents import Consent, ConsentItem, ConsentWords
+from intake.models.consents import OF_A_REFERRAL, Consent, ConsentItem, ConsentWords
 from intake.models.conversations import Conversation, ConversationNote
 from intake.models.handing import ContactRequest
 from intake.models.measuring import BurdenAnswer, LicensedItems, Screening
@@ -18,6 +18,7 @@ from intake.models.needs import Missing, Need, NeedEnding, Turn, what_she_asks
 from intake.models.plans import Moment, Scenario, Task
 
 __all__ = [
+    "OF_A_REFERRAL",
     "BurdenAnswer",
     "Caregiver",
     "Casemanager",

@@ -24,6 +24,10 @@ class ConsentItem(models.TextChoices):
     BURDEN = "zwaarte", "hoe zwaar zij het nu vindt"
     WORDS = "eigen-woorden", "wat zij vraagt, in haar eigen woorden"
     HANDOVER = "overdracht", "de tekst van de overdracht"
+    AGENDA = "overleg", "waar een overleg over gaat, en wat daar wordt afgesproken"
+
+
+OF_A_REFERRAL = tuple(item for item in ConsentItem if item is not ConsentItem.AGENDA)
 
 
 class ConsentQuerySet(models.QuerySet):

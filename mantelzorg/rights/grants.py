@@ -81,6 +81,10 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_callattempt": ALL,
     "referrals_jointtalk": ALL,
     "referrals_reminder": ALL,
+    "referrals_meeting": ALL,
+    "referrals_meetingguest": ALL,
+    "referrals_meetingshare": ALL,
+    "referrals_meetingagreement": ALL,
     "referrals_referrallink": ALL,
     "referrals_linkcode": ALL,
     "referrals_organisationterms": ALL,  # goes with an organisation that was brought in by mistake

@@ -158,6 +158,32 @@ FUNCTIONS: dict[str, str] = {
             );
         END
     """,
+    # Whether she keeps the record that this meeting is about.
+    "keeps_meeting(asked uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN {KEEPS} IS NOT NULL AND EXISTS (
+                SELECT FROM public.referrals_meeting m WHERE m.id = asked AND m.organisation_id = {KEEPS}
+            );
+        END
+    """,
+    # Whether the caregiver agrees now that this is shared for a meeting.
+    "agrees_to_meeting(consent uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN EXISTS (
+                SELECT FROM public.intake_consent c WHERE c.id = consent AND 'overleg' = ANY (c.items)
+                   AND {CONSENT_STANDS}
+            );
+        END
+    """,
+    # Whether she is at the table of this meeting herself.
+    "reaches_meeting(asked uuid) RETURNS boolean": f"""
+        BEGIN
+            RETURN {MEMBER} IS NOT NULL AND {KEEPS} IS NOT NULL AND EXISTS (
+                SELECT FROM public.referrals_meetingshare s
+                 WHERE s.meeting_id = asked AND s.member_id = {MEMBER} AND s.organisation_id = {KEEPS} AND s.is_open
+            );
+        END
+    """,
     # Whether the referral that a link opened rests on this consent.
     "link_rests_on(consent uuid) RETURNS boolean": f"""
         BEGIN
@@ -227,6 +253,13 @@ def part_of_referral(*stages: str) -> list[Policy]:
         Policy("take", "DELETE", using=party),
     ]
 
+
+IS_HER = f"member_id = {MEMBER} AND organisation_id = {KEEPS}"
+SHARED_WITH_HER = f"{IS_HER} AND (organisation_id = steward_id OR public.agrees_to_meeting(consent_id))"
+AT_THE_TABLE = "public.reaches_meeting(meeting_id)"
+OF_OUR_MEETING = Policy(
+    "own", "ALL", using=f"steward_id = {KEEPS}", check=f"steward_id = {KEEPS} AND public.keeps_meeting(meeting_id)"
+)
 
 # Tables -------------------------------------------------------------------------------------------------------------
 
@@ -320,6 +353,32 @@ POLICIES: dict[str, list[Policy]] = {
         everything("clock", job("klok")),
     ],
     "referrals_questionreminder": [everything("clock", job("klok"))],
+    # A meeting is its organisation's, and its guests' as long as they are at the table. A guest always finds what
+    # became of her own invitation, which tells nothing of who it was about.
+    "referrals_meeting": [
+        Policy("own", "ALL", using=f"organisation_id = {KEEPS}", check=f"organisation_id = {KEEPS} AND {HER_OWN}"),
+        reading("invited", "public.reaches_meeting(id)"),
+        everything("clock", job("klok")),
+    ],
+    "referrals_meetingguest": [
+        OF_OUR_MEETING,
+        reading("hers", IS_HER),
+        changing("answer", IS_HER),
+        reading("fellows", AT_THE_TABLE),
+        everything("clock", job("klok")),
+    ],
+    "referrals_meetingshare": [
+        OF_OUR_MEETING,
+        reading("hers", SHARED_WITH_HER),
+        changing("answer", SHARED_WITH_HER),
+        everything("clock", job("klok")),
+    ],
+    "referrals_meetingagreement": [
+        OF_OUR_MEETING,
+        reading("fellows", AT_THE_TABLE),
+        changing("hers", f"member_id = {MEMBER} AND {AT_THE_TABLE}"),
+        everything("clock", job("klok")),
+    ],
     "trail_accesslogentry": [
         adding("everyone", "true"),
         reading("review", f"organisation_id = {LOG_OF}"),

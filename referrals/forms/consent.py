@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from intake.consent_text import READ_ALOUD, READ_ALOUD_WITHOUT_FILE, SPOKEN_TO_HER, consent_text
-from intake.models import Consent, ConsentItem
+from intake.models import OF_A_REFERRAL, Consent, ConsentItem
 from mantelzorg import forms
 
 NEEDED = (ConsentItem.NAME, ConsentItem.PHONE)  # without these nobody can call her
@@ -22,6 +22,8 @@ class ItemsToShare(forms.CheckboxSelectMultiple):
     What comes from no field is always there to share.
     """
 
+    spoken: Mapping[str, str] = SPOKEN_TO_HER
+
     def __init__(self, *args, comes_from: Mapping[str, str] | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.comes_from = comes_from or {}
@@ -30,7 +32,7 @@ class ItemsToShare(forms.CheckboxSelectMultiple):
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)
         option["hidden"] = not self.is_offered(value)
-        option["attrs"]["data-spoken"] = SPOKEN_TO_HER[value]
+        option["attrs"]["data-spoken"] = self.spoken[value]
         if value in self.comes_from:
             option["attrs"]["data-comes-from"] = self.comes_from[value]
         if value in NEEDED:
@@ -64,7 +66,7 @@ class ConsentForm(forms.Form):
 
     items = forms.MultipleChoiceField(
         label="Dit deel je",
-        choices=ConsentItem.choices,
+        choices=[(item.value, item.label) for item in OF_A_REFERRAL],
         initial=[item.value for item in TICKED],
         widget=ItemsToShare(attrs={"class": "choices--two"}),
         error_messages={"required": "Kies wat je deelt. Haar naam en telefoonnummer zijn nodig om haar te bellen."},
@@ -175,11 +177,10 @@ class ConsentForm(forms.Form):
     def read_aloud(self) -> str:
         """The text as it is read to her and, when she agrees, as it is stored: with what is ticked now."""
         ticked = self["items"].value() or []
-        return consent_text(
-            receiver=self.receiver,
-            items=[item for item in ticked if self.has_something_to_share(item)],
-            without_file=self.without_file,
-        )
+        return self.said([item for item in ticked if self.has_something_to_share(item)])
+
+    def said(self, items: Collection[str]) -> str:
+        return consent_text(receiver=self.receiver, items=items, without_file=self.without_file)
 
     def is_as_shown(self, shown: str | None) -> bool:
         """Whether the text that was on the page is still what it says."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from intake.doubles import Double, possible_doubles
 from intake.forms import CHOOSE, UNDECIDED, UNDECIDED_IN_WORDS, by_category
-from intake.models import Caregiver, ConsentItem, Need, Relation, SituationKind
+from intake.models import OF_A_REFERRAL, Caregiver, ConsentItem, Need, Relation, SituationKind
 from intake.place import PlaceForm
 from knowledge.models import Phase, SupportKind
 from mantelzorg import forms
@@ -613,7 +613,7 @@ def _items_of(caregiver: Caregiver) -> list[str]:
         ConsentItem.PHASE: caregiver.phase_id is None,
         ConsentItem.BURDEN: caregiver.burden is None,
     }
-    return [item.value for item in ConsentItem if not missing.get(item)]
+    return [item.value for item in OF_A_REFERRAL if not missing.get(item)]
 
 
 def _described(need: Need) -> str:

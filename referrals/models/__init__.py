@@ -1,5 +1,15 @@
 from referrals.models.links import LinkCode, ReferralLink
 from referrals.models.questions import Question, QuestionReminder, QuestionStep
+from referrals.models.meetings import (
+    FEWEST_GUESTS,
+    MOST_AGREEMENTS,
+    MOST_GUESTS,
+    MOST_POINTS,
+    Meeting,
+    MeetingAgreement,
+    MeetingGuest,
+    MeetingShare,
+)
 from referrals.models.referrals import (
     BADGES,
     FEEDBACK,
@@ -30,6 +40,10 @@ __all__ = [
     "FEEDBACK",
     "NO_REASON_WITHOUT_FILE",
     "MOST_MOMENTS",
+    "FEWEST_GUESTS",
+    "MOST_AGREEMENTS",
+    "MOST_GUESTS",
+    "MOST_POINTS",
     "NUMBER_ALPHABET",
     "ONLY_AFTER_ACCEPTANCE",
     "STILL_TO_FIND_OUT",
@@ -39,6 +53,10 @@ __all__ = [
     "Handover",
     "JointTalk",
     "LinkCode",
+    "Meeting",
+    "MeetingAgreement",
+    "MeetingGuest",
+    "MeetingShare",
     "OrganisationTerms",
     "Outcome",
     "Question",

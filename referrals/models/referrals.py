@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import IsAnyOf, Membership
-from intake.models import Caregiver, Consent, ConsentItem, Need
+from intake.models import OF_A_REFERRAL, Caregiver, Consent, ConsentItem, Need
 from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg import triggers
 from mantelzorg.ids import uuid7
@@ -894,7 +894,7 @@ class SharedItem(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     referral = models.ForeignKey(Referral, models.CASCADE, related_name="shared_items")
     consent = models.ForeignKey(Consent, models.PROTECT, related_name="shared_items")
-    item = models.CharField("wat", max_length=20, choices=ConsentItem)
+    item = models.CharField("wat", max_length=20, choices=[(item.value, item.label) for item in OF_A_REFERRAL])
     value = SealableTextField("inhoud")  # kept sealed where its receiver keeps no file
     shared_at = models.DateTimeField(default=timezone.now, editable=False)
 
