@@ -25,7 +25,7 @@ from accounts.models import Role, Session
 from intake import actions as intake
 from intake.handing.actions import ask, decline
 from intake.measuring.actions import agree, load_items, record_screening, take_back
-from intake.models import NeedEnding
+from intake.models import Caregiver, NeedEnding
 from intake.plans.actions import add_task, write_scenario
 from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument, Phase, Profession
@@ -33,6 +33,8 @@ from mantelzorg.ids import uuid7
 from referrals import actions as referrals
 from referrals.questions import actions as questions
 from referrals.together import actions as together
+from referrals.meetings import actions as meetings
+from referrals.models import Meeting
 from referrals.transitions import State
 from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart
@@ -155,6 +157,7 @@ def move_in(cast: SimpleNamespace) -> dict[str, dict]:
     talk, stay, course = _services(cast, things)
     _referrals(cast, talk, stay, course, things)
     _somebody_known_well(cast, stay, things)
+    _meetings(cast, things)
     _others(cast, stay)
     _questions(cast, things)
     _team(cast, things)
@@ -407,6 +410,47 @@ def _somebody_known_well(cast, stay, things) -> None:
         "need": {"pk": free.pk},
         "closed_need": {"pk": closed.pk},
         "sister": {"pk": sister.pk},
+    }
+
+
+def _meetings(cast, things) -> None:
+    """About her who was accepted: one that was held, and one that is to come. Of two guests of other organisations one
+    may know her whole name, as she does already.
+    """
+    her, by, now = Caregiver.objects.get(**things["her"]), cast.sender, timezone.now()
+
+    def planned(question: str):
+        meeting = meetings.plan_meeting(
+            caregiver=her,
+            by=by,
+            starts_at=now + datetime.timedelta(days=3),
+            how="telefonisch",
+            question=question,
+            points=["Wie komt er als zij weg is?"],
+        )
+        for person, items in ((cast.receiver, ["naam", "overleg"]), (cast.pom, ["overleg"])):
+            member = person.acting
+            meetings.invite(meeting=meeting, by=by, member=member, items=items, how_given="mondeling")
+        return meeting
+
+    held = planned("Hoe houdt zij het vol?")
+    for person in (cast.receiver, cast.pom):
+        meetings.answer(meeting=held, by=person, comes=True)
+    hers = []
+    for person, what in ((cast.receiver, "De dagbesteding bellen"), (by, "Haar broer bellen")):
+        before = timezone.localdate() + datetime.timedelta(days=7)
+        hers.append(meetings.agree(meeting=held, by=by, who=person.acting, what=what, before=before))
+    Meeting.objects.filter(pk=held.pk).update(starts_at=now - datetime.timedelta(hours=2))
+    meetings.hold_meeting(meeting=held, by=by, conclusion="Zij krijgt de woensdagmiddag vrij.")
+    to_come = planned("Hoe krijgt zij een vrije middag?")
+    meetings.invite(meeting=to_come, by=by, member=cast.colleague.memberships.get(organisation=cast.practice))
+    meetings.answer(meeting=to_come, by=cast.pom, comes=False, note="Dan heb ik vakantie.")
+    things |= {
+        "meeting": {"pk": to_come.pk},
+        "held_meeting": {"pk": held.pk},
+        "meeting_guest": {"pk": to_come.guests.get(member=cast.receiver.acting).pk},
+        "meeting_person": {"pk": to_come.pk, "member": cast.consulent.acting.pk},
+        "agreement": {"pk": hers[0].pk},
     }
 
 

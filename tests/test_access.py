@@ -482,6 +482,42 @@ consent_narrow                       consent               POST  in  200 200 404
 consent_withdraw_all                 her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
 consent_withdraw_all                 her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
 
+# A mini-MDO: of the organisation that keeps her record, and of who is at the table; who said no finds that it is over
+meeting_list                         her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_list                         her                   POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_new                          her                   GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_new                          her                   POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_detail                       meeting               GET   in  200 200 200 404 404 404 404 404 404 200 404
+meeting_detail                       meeting               POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_detail                       held_meeting          GET   in  200 200 200 404 404 404 404 404 404 200 404
+meeting_detail                       held_meeting          POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_report                       meeting               GET   in  404 404 404 404 404 404 404 404 404 404 404
+meeting_report                       meeting               POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_report                       held_meeting          GET   in  200 200 200 404 404 404 404 404 404 200 404
+meeting_report                       held_meeting          POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_edit                         meeting               GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_edit                         meeting               POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_cancel                       meeting               GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_cancel                       meeting               POST  in  302 302 404 404 404 404 404 404 404 404 404
+meeting_invite                       meeting               GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_invite                       meeting               POST  in  405 405 405 405 405 404 404 404 404 405 405
+meeting_invite_one                   meeting_person        GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_invite_one                   meeting_person        POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_guest_off                    meeting_guest         GET   in  405 405 405 405 405 404 404 404 404 405 405
+meeting_guest_off                    meeting_guest         POST  in  302 302 404 404 404 404 404 404 404 404 404
+meeting_answer                       meeting               GET   in  200 200 200 404 404 404 404 404 404 200 404
+meeting_answer                       meeting               POST  in  200 200 200 404 404 404 404 404 404 200 404
+meeting_held                         meeting               GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_held                         meeting               POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_agreement_new                held_meeting          GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_agreement_new                held_meeting          POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_agreement                    agreement             GET   in  200 200 200 404 404 404 404 404 404 200 404
+meeting_agreement                    agreement             POST  in  200 200 200 404 404 404 404 404 404 200 404
+meeting_agreement_edit               agreement             GET   in  200 200 404 404 404 404 404 404 404 404 404
+meeting_agreement_edit               agreement             POST  in  200 200 404 404 404 404 404 404 404 404 404
+meeting_agreement_drop               agreement             GET   in  405 405 405 405 405 404 404 404 404 405 405
+meeting_agreement_drop               agreement             POST  in  302 302 404 404 404 404 404 404 404 404 404
+
 # A referral: of both sides, each its own part
 absence                              -                     GET   in  200 200 200 200 200 404 404 404 404 200 200
 absence                              -                     POST  in  200 200 200 200 200 404 404 404 404 200 200

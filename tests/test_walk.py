@@ -41,7 +41,7 @@ NOTES_THAT_IT_WAS_SEEN = {"mfa_view_recovery_codes": "mfa_authenticator"}
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 AFTER_AN_ANSWER = {TO_THE_STEUNPUNT[State.SENT], OVERDUE}  # whoever accepts a referral sees her name from then on
 ASKED_FOR = {"log_name": OF_THE_PRACTICE}  # by who reviews the log, for a reason that is logged
-ABOUT_HER = {"caregiver", "referral", "need", "consent", "involvement"}
+ABOUT_HER = {"caregiver", "referral", "need", "consent", "involvement", "meeting"}
 
 
 PERSONAL = re.compile(r"@|(?<![\w-])(?:\+31|0)[1-9][ -]?\d{8}(?![\w-])")

@@ -29,6 +29,7 @@ from mantelzorg.rights.grants import GRANTS
 from mantelzorg.rights.owner import as_owner
 from mantelzorg.rights.policies import POLICIES, POLICY_VERSION, STAGE_DAYS
 from referrals import actions, clock
+from referrals.meetings.actions import agree, invite, plan_meeting
 from referrals.models import (
     CallAttempt,
     Handover,
@@ -188,6 +189,11 @@ def a_full_database(sender, receiver, steunpunt):
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
         accepted.target_groups.add(cursor.fetchone()[0])
     ask(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
+    meeting = plan_meeting(
+        caregiver=caregiver, by=sender, starts_at=now + datetime.timedelta(days=1), how="video", question="Hoe nu?"
+    )
+    invite(meeting=meeting, by=sender, member=receiver.acting, items=["overleg"], how_given="mondeling")
+    agree(meeting=meeting, by=sender, who=sender.acting, what="Bellen", before=timezone.localdate(now))
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
     Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
     question = ask(by=sender, organisation=steunpunt, subject="Nachtrust", text="Wat raad je aan?")
