@@ -43,6 +43,9 @@ class ConsentQuerySet(models.QuerySet):
     def valid_of(self, caregiver):
         return self.valid(now=timezone.now()).filter(caregiver=caregiver).select_related("organisation")
 
+    def for_receiver(self, organisation_id):
+        return self.filter(organisation=organisation_id)
+
     def for_overview(self):
         return self.select_related("organisation").order_by("given_at", "id")
 

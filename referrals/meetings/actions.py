@@ -300,6 +300,8 @@ def answer(*, meeting: Meeting, by, comes: bool, note: str = "", now=None) -> No
     guest.save(update_fields=["state", "answered_at"])
     relation = "owner" if guest.is_colleague else "meeting"
     _log(meeting, "meeting_answer", by, relation=relation, consent_id=share.consent_id)
+    if not comes:
+        _come_back(share, Chair.NO)  # while she is at the table still
     share.note = note
     share.is_open = comes
     share.save(update_fields=["note", "is_open"])
@@ -327,12 +329,17 @@ def _close(share: MeetingShare, state: str, *, by, now) -> None:
     MeetingGuest.objects.filter(pk=share.pk).update(state=state)
     if share.consent_id and share.consent.withdrawn_at is None:
         end_consent(share.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
-    MeetingAgreement.objects.filter(meeting=share.meeting_id, member=share.member_id, state=Doing.OPEN).update(
-        state=Doing.BACK, note=COMES_BACK[state]
-    )
+    _come_back(share, state)
+
+
+def _come_back(share: MeetingShare, state: str) -> None:
+    """What she would do is with who called the meeting together."""
+    hers = MeetingAgreement.objects.filter(meeting=share.meeting_id, member=share.member_id, state=Doing.OPEN)
+    hers.update(state=Doing.BACK, note=COMES_BACK[state])
 
 
 COMES_BACK = {
+    Chair.NO: "Zij doet niet meer mee.",
     Chair.OFF: "Zij doet niet meer mee.",
     Chair.NO_CONSENT: "De mantelzorger trok de toestemming voor haar organisatie in.",
 }

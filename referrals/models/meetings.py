@@ -13,6 +13,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
+from accounts.models import IsAnyOf, Membership
 from intake.models import Caregiver, ConsentItem
 from intake.models.caregivers import GROUND, RETENTION
 from mantelzorg import triggers
@@ -50,14 +51,17 @@ class MeetingQuerySet(models.QuerySet):
     def of_her(self, caregiver):
         return self.filter(caregiver=caregiver).order_by("-starts_at", "-pk")
 
-    def with_guests_of(self, caregiver, organisations):
-        """About her, with somebody of one of these organisations at the table."""
-        there = MeetingShare.objects.filter(is_open=True, organisation__in=organisations).values("meeting")
-        return self.filter(caregiver=caregiver, pk__in=there).order_by("starts_at", "pk")
+    def under(self, consents):
+        """With somebody at the table by one of these consents."""
+        there = MeetingShare.objects.filter(is_open=True, consent__in=consents).values("meeting")
+        return self.filter(pk__in=there).order_by("starts_at", "pk")
 
     def to_write_up(self, user, now: datetime.datetime):
-        """Hers, past its moment, of which nobody has written yet what was agreed; the longest ago first."""
-        past = self.filter(organiser=user.acting, state=Meeting.State.PLANNED, starts_at__lt=now)
+        """Past its moment, while nobody has written yet what was agreed; the longest ago first. Of whom she called
+        together herself, or a colleague who can no longer.
+        """
+        hers = IsAnyOf("organiser", Membership.objects.in_whose_place(user))
+        past = self.kept_by(user).filter(hers, state=Meeting.State.PLANNED, starts_at__lt=now)
         return past.annotate(
             meeting_key=F("pk"),
             on=TruncDate("starts_at"),
@@ -341,8 +345,9 @@ class MeetingAgreementQuerySet(models.QuerySet):
         ).order_by("before", "pk")
 
     def returned_to(self, user):
-        """What somebody cannot do, of the meetings that she called together."""
-        back = self.kept_by(user).filter(meeting__organiser=user.acting, state=MeetingAgreement.State.BACK)
+        """What somebody cannot do, of the meetings that she called together, or a colleague who can no longer."""
+        hers = IsAnyOf("meeting__organiser", Membership.objects.in_whose_place(user))
+        back = self.kept_by(user).filter(hers, state=MeetingAgreement.State.BACK)
         return back.annotate(
             meeting_key=F("meeting_id"),
             on=F("before"),

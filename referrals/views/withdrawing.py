@@ -13,7 +13,7 @@ from mantelzorg.dates import date_in_words
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.forms.withdrawing import EraseForm, NarrowConsentForm, WithdrawConsentForm
-from referrals.models import Referral
+from referrals.models import Meeting, Referral
 from trail.actions import record_access
 
 ASK_AND_DO = ["GET", "HEAD", "POST"]
@@ -59,6 +59,7 @@ def consent_withdraw(request, pk):
             )
             return redirect("caregiver_detail", consent.caregiver_id)
     ends = Referral.objects.for_user(request.user).open().under(consent).for_page()
+    same = Consent.objects.for_user(request.user).valid_of(consent.caregiver).for_receiver(consent.organisation_id)
     return _ask(
         request,
         "referrals/consent_withdraw.html",
@@ -67,6 +68,7 @@ def consent_withdraw(request, pk):
         receivers=[consent.organisation.name],
         given=date_in_words(consent.given_at),
         ends=ends,
+        meetings=Meeting.objects.kept_by(request.user).under(same),
         title="Trek de toestemming in",
     )
 
@@ -94,6 +96,7 @@ def consent_withdraw_all(request, pk):
         form=form,
         receivers=sorted({consent.organisation.name for consent in consents}),
         ends=Referral.objects.for_user(request.user).open().about(caregiver).for_page(),
+        meetings=Meeting.objects.kept_by(request.user).under(consents),
         title="Trek alle toestemmingen in",
     )
 

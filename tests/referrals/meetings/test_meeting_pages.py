@@ -21,8 +21,6 @@ from tests.factories import fresh, make_referral, make_service
 from tests.referrals.meetings.conftest import AGENDA, DAYS, QUESTION, agreed, consent_of, invite, says_yes
 from trail.models import AccessLogEntry
 
-TODAY = datetime.timedelta(0)
-
 
 def text(response) -> str:
     assert response.status_code == 200, response.status_code
@@ -227,6 +225,22 @@ def test_a_meeting_that_is_past_waits_to_be_written_up(with_guests, sender):
     assert titles(sender) == ["Leg vast wat jullie afspraken over Wietske Zandgrond"]
     actions.cancel_meeting(meeting=with_guests, by=sender)
     assert titles(sender) == []
+
+
+def test_what_a_colleague_left_behind_is_anybodys(with_guests, sender, colleague):
+    Meeting.objects.update(starts_at=timezone.now() - DAYS)
+    assert "Leg vast wat jullie afspraken over Wietske Zandgrond" not in titles(colleague)
+    sender.memberships.update(ended_at=timezone.now())
+    assert "Leg vast wat jullie afspraken over Wietske Zandgrond" in titles(colleague)
+
+
+def test_withdrawing_names_the_meetings_that_it_ends(with_guests, receiver, her, client_of, sender):
+    browser = client_of(sender)
+    for url in (
+        reverse("consent_withdraw", args=[consent_of(with_guests, receiver).pk]),
+        reverse("consent_withdraw_all", args=[her.pk]),
+    ):
+        assert f"/overleg/{with_guests.pk}/" in text(browser.get(url))
 
 
 def test_vandaag_asks_once_however_much_there_is(held, receiver, sender):

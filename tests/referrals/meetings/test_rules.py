@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from intake.actions import ChangedMeanwhile
 from intake.models import Consent
+from mantelzorg.principals import acting, member
 from mantelzorg.refusal import Refused
 from referrals.meetings import actions
 from referrals.models import Meeting, MeetingAgreement, MeetingGuest
@@ -229,6 +230,15 @@ def test_after_a_no_her_consent_for_it_ends_by_itself(with_guests, pom, receiver
     assert actions.follow_consents(now=timezone.now()) == 0
     assert consent_of(with_guests, pom).withdrawn_how == "voorbij"
     assert consent_of(with_guests, receiver).withdrawn_at is None
+
+
+def test_what_she_would_do_comes_back_when_she_says_no_after_all(with_guests, sender, pom):
+    says_yes(with_guests, pom)
+    agreement = agreed(with_guests, sender, pom)
+    with acting(member(pom)):
+        actions.answer(meeting=with_guests, by=pom, comes=False, note="Het lukt toch niet.")
+    agreement.refresh_from_db()
+    assert agreement.state == "terug"
 
 
 def test_nobody_answers_for_another(with_guests, receiver_colleague, outsider, beheerder):
