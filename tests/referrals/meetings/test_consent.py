@@ -143,6 +143,12 @@ def test_who_may_not_see_it_any_more_is_told_once(with_guests, way, her, receive
     assert agreement.state == "terug"
 
 
+def test_a_withdrawal_that_is_noted_is_told_at_once(with_guests, her, receiver, sender):
+    withdraw_by_verb(with_guests, her, receiver, sender)
+    assert told(receiver)[-1] == "Een overleg gaat voor jou niet meer door. Neem er geen contact meer over op."
+    assert MeetingGuest.objects.last_of(receiver, with_guests.pk).state == "geen-toestemming"
+
+
 def test_another_guest_stays_when_she_takes_back_what_one_may_know(held, her, receiver, pom, sender):
     withdraw_by_verb(held, her, receiver, sender)
     assert seen_by(pom) == FOR_A_GUEST
