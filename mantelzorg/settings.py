@@ -331,6 +331,7 @@ EVERY_HOUR = [
     "referrals.clock.tell_of_failed_mail",
     "referrals.clock.delete_stale_drafts",
     "referrals.clock.forget_shared_items",
+    "referrals.aftercare.actions.lapse_questions",
     "referrals.linked.actions.forget_old_links",
     "referrals.questions.clock.remind",
     "referrals.questions.clock.close_silent",

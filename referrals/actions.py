@@ -581,8 +581,18 @@ def give_up(*, referral: Referral, by, note: str = "", now=None) -> Referral:
 
 
 @verb
-def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]], feedback: str, now=None) -> Referral:
-    """Finish with feedback. `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom."""
+def complete(
+    *,
+    referral: Referral,
+    by,
+    outcomes: Mapping[Any, tuple[str, str]],
+    feedback: str,
+    watch_for: str = "",
+    now=None,
+) -> Referral:
+    """Finish with feedback: what happened and what now, and what the sender should keep an eye on (`watch_for`).
+    `outcomes` gives per ReferralNeed id the outcome and, when passed on, to whom.
+    """
     referral = asked(referral, Verb.COMPLETE, by, now)
     now = now or timezone.now()
     if not feedback.strip():
@@ -596,7 +606,7 @@ def complete(*, referral: Referral, by, outcomes: Mapping[Any, tuple[str, str]],
             raise Refused("Schrijf op naar wie zij is doorverwezen.", field="outcomes")
         link.outcome, link.passed_on_to = outcome, passed_on_to.strip()
         link.save(update_fields=["outcome", "passed_on_to"])
-    referral.feedback = feedback.strip()
+    referral.feedback, referral.watch_for = feedback.strip(), watch_for.strip()
     move(referral, Verb.COMPLETE, by=by, now=now, timeline="Afgerond, met terugkoppeling", links=links)
     tell_sender(referral, "Er is een terugkoppeling. Kijk of zij geholpen is.", by=by, now=now)
     return referral
@@ -668,6 +678,7 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
     for referral in Referral.objects.filter(consent__in=consents).order_by("pk"):
         referral = locked(referral)
         referral.shared_items.all().delete()
+        referral.questions.lapse(now=now)
         if referral.is_open:
             withdraw_because(referral, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
 
@@ -787,6 +798,7 @@ def reopen(*, referral: Referral, by, note: str, now=None) -> Referral:
             raise Refused(f"De hulpvraag “{link.kind_name}” loopt al via een andere verwijzing.")
         link.outcome = link.passed_on_to = ""
         link.save(update_fields=["outcome", "passed_on_to"])
+    referral.questions.lapse(now=now)
     referral.accepted_at = now
     referral.contact_at = None
     move(referral, Verb.REOPEN, by=by, now=now, note=note.strip(), timeline="Opnieuw geopend", links=links)
@@ -827,10 +839,12 @@ def erase(*, caregiver: Caregiver, by, now=None) -> None:
         referral.target_groups.clear()
         referral.caregiver = referral.consent = None
         Handover.objects.filter(referral=referral).delete()
-        referral.feedback = referral.decline_note = referral.elsewhere = ""
+        referral.questions.all().delete()
+        referral.feedback = referral.watch_for = referral.decline_note = referral.elsewhere = ""
         referral.erased_at = now
         referral.save()
     make_what_waits()  # it goes with her
+    caregiver.experiences.all().delete()
     caregiver.needs.all().delete()
     caregiver.consents.all().delete()
     caregiver.delete()

@@ -100,7 +100,7 @@ def needs_of(referral: Referral) -> list[ReferralNeed]:
 MOVED = (
     *("state", "changed_at", "ended_at", "turn_organisation", "turn_member", "turn_on"),
     *("channel", "municipality", "consent", "handover_read", "without_file", "sent_at", "expires_on"),
-    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback"),
+    *("receiver", "receiver_name", "accepted_at", "contact_at", "feedback", "watch_for"),
     *("decline_reason", "decline_note", "elsewhere", "withdraw_reason", "unreachable_at"),
 )
 

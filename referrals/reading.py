@@ -14,6 +14,8 @@ from django.utils import timezone
 from intake import turns
 from intake.models import ConsentItem
 from mantelzorg.dates import date_in_words, day_in_words, days_late, moment_in_words
+from referrals.aftercare.reading import After, after_of
+from referrals.aftercare.steps import Step
 from referrals.models import BADGES, Outcome, Referral, WarmMode, WithdrawReason
 from referrals.transitions import ATTEMPTS_BEFORE_GIVING_UP, Channel, State, Urgency, Verb
 
@@ -283,6 +285,7 @@ class Reading:
     attempts_needed: int = ATTEMPTS_BEFORE_GIVING_UP
     events: list[dict[str, str]] = field(default_factory=list)
     letter: bool = False
+    after: After | None = None  # what came after the feedback
     fields: tuple[str, ...] = ()  # names of what is shown, for the access log
     relation: str = "owner"
 
@@ -334,6 +337,9 @@ def read(referral: Referral, user, *, now: datetime.datetime) -> Reading:
         _read_shared(reading, referral)
     else:
         _read_own(reading, referral, user)
+    reading.after = after_of(referral, stage, now=now)
+    if reading.after:
+        reading.fields = (*reading.fields, *reading.after.fields)
     reading.lead = _lead(referral, reading)
     reading.advice = _advice(referral, reading)
     return reading
@@ -567,7 +573,12 @@ def _ending_for_sender(referral: Referral) -> dict[str, str] | None:
         case State.COMPLETED if referral.without_file:
             return {"kind": "ok", "heading": f"Contact gelegd door {organisation}", "text": referral.feedback}
         case State.COMPLETED:
-            return {"kind": "ok", "heading": f"Terugkoppeling van {organisation}", "text": referral.feedback}
+            return {
+                "kind": "ok",
+                "heading": f"Terugkoppeling van {organisation}",
+                "text": referral.feedback,
+                "watch": referral.watch_for,
+            }
         case State.DECLINED:
             reason = referral.get_decline_reason_display()
             if referral.elsewhere:
@@ -613,6 +624,7 @@ def _opened_again(referral: Referral) -> dict[str, str] | None:
         "kind": "info",
         "heading": f"Opnieuw geopend: {why}",
         "text": f"De eerdere terugkoppeling was: {referral.feedback}",
+        "watch": referral.watch_for,
     }
 
 
@@ -624,6 +636,7 @@ def _ending_for_receiver(referral: Referral) -> dict[str, str] | None:
         "heading": "De terugkoppeling is gegeven",
         "text": f"{referral.feedback}\n\nJullie zien deze gegevens tot en met "
         f"{day_in_words(timezone.localdate(referral.visible_until))}.",
+        "watch": referral.watch_for,
     }
 
 
@@ -791,6 +804,11 @@ EVENTS = {
     "talk_not_held": ("Het gesprek ging niet door", "warning"),
     "narrow": ("Zij deelt minder dan eerst", "neutral"),
     "hand_turn": ("Iemand anders neemt het waar", "neutral"),
+    Step.THANK: ("Bedankt", "safe"),
+    Step.ASK: ("Vraag gesteld", "active"),
+    Step.ANSWER: ("Vraag beantwoord", "safe"),
+    Step.TAKE_BACK: ("Vraag teruggenomen", "neutral"),
+    Step.LAPSE: ("Vraag vervallen", "neutral"),
     "mail_failed": ("De mail aan de ontvanger kwam niet aan", "warning"),
 }
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from referrals.aftercare import views as aftercare
 from referrals.linked import views as linked
 from referrals.questions import views as questions
 from referrals.together import views as together
@@ -65,6 +66,11 @@ urlpatterns = [
     path("verwijzingen/<uuid:pk>/afzeggen/", together.talk_call_off, name="talk_call_off"),
     path("verwijzingen/<uuid:pk>/niet-doorgegaan/", together.talk_not_held, name="talk_not_held"),
     path("verwijzingen/<uuid:pk>/afspraak.ics", together.talk_file, name="talk_file"),
+    path("verwijzingen/<uuid:pk>/bedanken/", aftercare.referral_thank, name="referral_thank"),
+    path("verwijzingen/<uuid:pk>/vraag/", aftercare.referral_ask, name="referral_ask"),
+    path("verwijzingen/<uuid:pk>/vraag/antwoord/", aftercare.referral_answer, name="referral_answer"),
+    path("verwijzingen/<uuid:pk>/vraag/terug/", aftercare.referral_take_back, name="referral_take_back"),
+    path("verwijzingen/<uuid:pk>/geholpen/", aftercare.referral_experience, name="referral_experience"),
     path("verwijzingen/<uuid:pk>/vraag-toevoegen/", needs.referral_add_need, name="referral_add_need"),
     path("overlegvragen/", questions.question_list, name="question_list"),
     path("overlegvragen/nieuw/", questions.question_new, name="question_new"),

@@ -43,6 +43,12 @@ class Event(TextChoices):
     TALK_TAKE_BACK = "talk_take_back", "voorstel voor een moment teruggenomen"
     TALK_CALL_OFF = "talk_call_off", "afspraak om haar samen te spreken afgezegd"
     TALK_NOT_HELD = "talk_not_held", "gesprek samen ging niet door"
+    REFER_THANK = "refer_thank", "ontvanger bedankt"
+    REFER_ASK = "refer_ask", "vraag na afloop gesteld"
+    REFER_ANSWER = "refer_answer", "vraag na afloop beantwoord"
+    REFER_TAKE_BACK = "refer_take_back", "vraag na afloop teruggenomen"
+    REFER_LAPSE = "refer_lapse", "vraag na afloop vervallen"
+    EXPERIENCE = "experience", "vastgelegd of de hulp haar hielp"
     LINK_SENT = "link_sent", "link naar een verwijzing gestuurd"
     LINK_CODE = "link_code", "code bij een link gevraagd"
     LINK_OPEN = "link_open", "link geopend met een code"
@@ -114,6 +120,8 @@ FIELDS = {
     "handover": "overdracht",
     "feedback": "terugkoppeling",
     "calls": "belpogingen",
+    "questions": "vragen na afloop",
+    "experience": "of de hulp haar hielp",
     # of colleagues and organisations
     "password": "wachtwoord",
     "roles": "rollen",

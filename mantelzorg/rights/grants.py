@@ -33,6 +33,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     **{f"knowledge_{name}": READ for name in KNOWLEDGE},
     **{f"sociale_kaart_{name}": READ for name in GEOGRAPHY},
     **{f"sociale_kaart_{name}": ALL for name in DIRECTORY},
+    "sociale_kaart_answering": ALL,
     "sociale_kaart_booklet": ALL,
     "sociale_kaart_bookletfile": ALL,
     "sociale_kaart_change": ADD_AND_TAKE,  # history is not rewritten; what is kept too long goes
@@ -85,6 +86,8 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_meetingguest": ALL,
     "referrals_meetingshare": ALL,
     "referrals_meetingagreement": ALL,
+    "referrals_question": ALL,
+    "referrals_experience": ALL,
     "referrals_referrallink": ALL,
     "referrals_linkcode": ALL,
     "referrals_organisationterms": ALL,  # goes with an organisation that was brought in by mistake

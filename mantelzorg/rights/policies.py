@@ -338,6 +338,8 @@ POLICIES: dict[str, list[Policy]] = {
         *(policy for policy in part_of_referral("shared", "reachable") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),
     ],
+    "referrals_question": part_of_referral("shared"),
+    "referrals_experience": [everything("own", HER_OWN)],
     "referrals_reminder": [everything("clock", job("klok"))],
     # of a question no mantelzorger can be found, and still it is between the two; only the clock lets one go
     "referrals_question": [

@@ -183,22 +183,31 @@ class GiveUpForm(AnswerForm):
 
 
 class CompleteForm(AnswerForm):
-    """Per need an outcome, and one feedback for all. The fields of a need are named after its place."""
+    """Per need an outcome, and for all of them what now, and what to keep an eye on. The fields of a need are named
+    after its place.
+    """
 
     template_name = "referrals/forms/complete.html"
-    mark_optional = False  # to whom she was passed on is asked only with that outcome: its own text says so
+    mark_optional = False  # what is not asked of everybody says so in its own text
 
     feedback = forms.TextField(
-        label="Terugkoppeling",
+        label="Hoe gaat het nu verder?",
         max_length=4000,
-        help_text="Wat is er gebeurd, wat is afgesproken? De afzender leest dit.",
+        help_text="Wat is er gebeurd, wat is afgesproken? Eén zin is genoeg. De afzender leest dit.",
         error_messages={"required": "Schrijf een terugkoppeling voor de afzender."},
+    )
+    watch_for = forms.TextField(
+        label="Waar kan de afzender op letten?",
+        required=False,
+        max_length=1000,
+        help_text="Alleen als er iets is. Bijvoorbeeld: vraag over een maand of zij weer slaapt.",
     )
 
     def prepare(self) -> None:
         if self.by_phone:
             self.fields["feedback"].help_text = "Schrijf op wat je van de organisatie hoorde."
-        feedback = self.fields.pop("feedback")
+            self.fields["watch_for"].label = "Waar kun je zelf op letten?"
+        for_all = {name: self.fields.pop(name) for name in ("feedback", "watch_for")}
         self.links = list(self.referral.referral_needs.all())
         for place, link in enumerate(self.links, start=1):
             several = f" ({link.kind_name})" if len(self.links) > 1 else ""
@@ -215,7 +224,7 @@ class CompleteForm(AnswerForm):
                 help_text="Alleen als zij is doorverwezen.",
                 widget=forms.TextInput(attrs={"class": "w-m", "autocomplete": "off"}),
             )
-        self.fields["feedback"] = feedback
+        self.fields |= for_all
 
     def clean(self):
         for place in range(1, len(self.links) + 1):
@@ -234,6 +243,7 @@ class CompleteForm(AnswerForm):
                 for place, link in enumerate(self.links, start=1)
             },
             "feedback": answers["feedback"],
+            "watch_for": answers["watch_for"],
         }
 
     def groups(self) -> list[dict]:

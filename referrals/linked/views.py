@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from mantelzorg import principals
 from mantelzorg.rate_limit import is_too_often
 from mantelzorg.refusal import Refused
+from referrals.aftercare import offers as aftercare
 from referrals.linked import actions
 from referrals.linked.forms import WRONG, LinkCodeForm
 from referrals.linked.principal import ByLink
@@ -40,6 +41,7 @@ BY_SLUG: dict[str, Answer] = {
     "afronden": offers.COMPLETE,
     "toestemming-terug": offers.TAKE_BACK,
     **TOGETHER,
+    "vraag": aftercare.ANSWER,
 }
 SLUG_OF = {answer.name: slug for slug, answer in BY_SLUG.items()}
 

@@ -1,3 +1,4 @@
+from referrals.models.aftercare import Experience, Question
 from referrals.models.links import LinkCode, ReferralLink
 from referrals.models.questions import Question, QuestionReminder, QuestionStep
 from referrals.models.meetings import (
@@ -50,6 +51,7 @@ __all__ = [
     "TOGETHER",
     "CallAttempt",
     "DeclineReason",
+    "Experience",
     "Handover",
     "JointTalk",
     "LinkCode",

@@ -466,6 +466,7 @@ class Referral(models.Model):
             "municipality",
             "target_groups",
             "feedback",
+            "watch_for",
             "decline_reason",
             "decline_note",
             "elsewhere",
@@ -558,6 +559,7 @@ class Referral(models.Model):
     elsewhere = models.CharField("waar is zij beter geholpen", max_length=200, blank=True)
     withdraw_reason = models.CharField("reden", max_length=20, choices=WithdrawReason, blank=True)
     feedback = models.TextField("terugkoppeling", max_length=4000, blank=True)
+    watch_for = models.TextField("waar de afzender op let", max_length=1000, blank=True, default="", db_default="")
     erased_at = models.DateTimeField(null=True)
     unreachable_at = models.DateTimeField(
         null=True

@@ -201,7 +201,7 @@ def offers_for(user, referral: Referral, reading: Reading, *, url_of: Callable) 
         return {"forms": [], "links": []}
     verbs = verbs_for(user, referral)
     offered = [answer for answer in ANSWERS if answer.verb in verbs]
-    here = [_offer(answer, referral, url_of(answer)) for answer in offered]
+    here = [offer_of(answer, referral, url_of(answer)) for answer in offered]
     links = [offer for offer in here if not offer["form"]]
     if may_add_need(user, referral):
         url = reverse("referral_add_need", args=[referral.pk])
@@ -214,7 +214,7 @@ def offers_for(user, referral: Referral, reading: Reading, *, url_of: Callable) 
     return {"forms": [offer for offer in here if offer["form"]], "links": links}
 
 
-def _offer(answer: Answer, referral: Referral, url: str) -> dict:
+def offer_of(answer: Answer, referral: Referral, url: str) -> dict:
     words = answer.words(referral)
     return {
         "label": words["title"],

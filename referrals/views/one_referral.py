@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import found
+from referrals.aftercare.offers import after_offers
 from referrals.models import Referral
 from referrals.reading import Reading, read
 from referrals.together.reading import together
@@ -97,6 +98,7 @@ def show(
         "reading": reading,
         "offers": offers_for(door.user, referral, reading, url_of=door.url_of),
         "together": together(door.user, referral, url_of=door.url_of, now=timezone.now()),
+        "after_offers": after_offers(door.user, referral, reading, url_of=door.url_of),
         "typed": typed or [],
         **door.context(),
     }

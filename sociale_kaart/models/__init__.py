@@ -1,5 +1,6 @@
 """What help exists here: areas, organisations, services, and the rows that search reads."""
 
+from sociale_kaart.models.answering import Answering
 from sociale_kaart.models.booklet import Booklet, BookletFile
 from sociale_kaart.models.editing import Change, Proposal
 from sociale_kaart.models.exchange import ExternalId, Import, ImportFile, ImportRow, Schedule
@@ -12,6 +13,7 @@ from sociale_kaart.models.search import KnowledgeRow, SearchRow, SearchWord
 from sociale_kaart.models.services import Language, Service, TargetGroup
 
 __all__ = [
+    "Answering",
     "Booklet",
     "BookletFile",
     "Change",
