@@ -337,6 +337,7 @@ EVERY_HOUR = [
     "referrals.questions.clock.close_silent",
     "referrals.questions.clock.hand_turns",
     "referrals.questions.clock.forget_old",
+    "referrals.answer_times.count_answers",
     "accounts.actions.forget_old_sessions",
     "accounts.actions.forget_old_invitations",
     "accounts.actions.forget_old_absences",

@@ -31,6 +31,13 @@ def add_working_days(day: datetime.date, count: int) -> datetime.date:
     return day
 
 
+@lru_cache(maxsize=8192)
+def working_days_between(start: datetime.date, end: datetime.date) -> int:
+    """How many working days after `start`, up to and including `end`: nought on the day itself."""
+    days = (start + datetime.timedelta(days=count) for count in range(1, (end - start).days + 1))
+    return sum(map(is_working_day, days))
+
+
 def working_day_before(day: datetime.date) -> datetime.date:
     """The last working day before `day`."""
     day -= datetime.timedelta(days=1)

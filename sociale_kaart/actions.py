@@ -195,11 +195,6 @@ def end_pauses(*, now: datetime.datetime) -> int:
     return ended
 
 
-def record_usual_answer_days(*, service: Service, days: int | None) -> None:
-    """How fast it usually answers: worked out from the referrals above this room, and written here by a job."""
-    Service.objects.filter(pk=service.pk).update(usual_answer_days=days)
-
-
 def refresh_search(service: Service | None = None) -> int:
     """Make search know a service as it is now, or all of them. Called by whatever writes services."""
     return index.refresh(None if service is None else [service.pk])

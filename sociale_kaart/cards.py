@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from mantelzorg.dates import date_in_words
 from sociale_kaart import permissions, plain_words
+from sociale_kaart.answering import words
 from sociale_kaart.editing import hours
 from sociale_kaart.models import Contact, LocalNote, Organisation, Service
 
@@ -34,6 +35,8 @@ def of_service(service: Service, user) -> dict:
         ),
         "by_phone": _by_phone(service, may_refer=may_refer),
         "hours": hours.in_words([hours.as_plain(schedule) for schedule in service.schedules.all()]),
+        "hint": words.hint(service) if may_refer else "",
+        "answering": words.of_its_own(service) if permissions.may_see_answers_of(user, service) else None,
         "may_refer": may_refer,
         "may_ask": permissions.may_ask_at(user, organisation),
         "may_confirm": permissions.may_maintain_service(user, service),

@@ -84,6 +84,15 @@ def may_ask_at(user, organisation) -> bool:
     return user.works_with_caregivers and organisation.uses_portal and organisation.pk != user.organisation_id
 
 
+def may_see_answers_of(by, service) -> bool:
+    """How it usually answers, and how that is counted: for who works there and who keeps the card. What is phoned or
+    keeps no dossier gets no referrals that it answers itself.
+    """
+    if service.status != "published" or service.zonder_dossier or service.channel == "phone":
+        return False
+    return may_propose(by, service) or may_maintain_service(by, service)
+
+
 def may_write_notes(by) -> bool:
     """Who keeps the sociale kaart of some municipality may say there what holds in it."""
     return bool(by.maintained_municipalities)

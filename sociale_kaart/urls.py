@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("sociale_kaart.editing.urls")),
     path("", include("sociale_kaart.freshness.urls")),
     path("", include("sociale_kaart.booklet.urls")),
+    path("", include("sociale_kaart.answering.urls")),
     path("zoeken/", everything.search_everything, name="search_everything"),
     path("sociale-kaart/", services.service_search, name="service_search"),
     path("sociale-kaart/vergelijken/", compare.service_compare, name="service_compare"),

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from knowledge.models import LinkCheck
 from mantelzorg.dates import date_in_words, day_in_words, days_late
+from sociale_kaart.answering.words import hint
 from sociale_kaart.link_check import knowledge_links
-from sociale_kaart.models import CheckItem, Municipality, Organisation, Proposal, Report, Service
+from sociale_kaart.models import Answering, CheckItem, Municipality, Organisation, Proposal, Report, Service
 
 AHEAD = datetime.timedelta(days=14)
 SHOWN = 50  # of dead links: more come when these are mended
@@ -103,6 +104,15 @@ def sections() -> list[Section]:
             _of_silence,
         ),
         Section(
+            "antwoorden",
+            "Hoe gaat het",
+            "Vraag hoe het gaat",
+            "Hier komt vaak laat antwoord, of is er vaak geen plek. Bel eens en vraag wat er speelt.",
+            to_ask,
+            ("counted_on", "pk"),
+            _of_answers,
+        ),
+        Section(
             "te-laat",
             "Te laat",
             "Te laat nagekeken",
@@ -177,6 +187,10 @@ def due(codes: list[str] | None) -> QuerySet:
     return _to_check(codes, today + AHEAD).filter(next_check_on__gte=today)
 
 
+def to_ask(codes: list[str] | None) -> QuerySet:
+    return Answering.objects.to_ask(codes, today=timezone.localdate())
+
+
 def counted(number: int) -> str:
     """How many, up to where counting on would tell her nothing more."""
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number)
@@ -247,6 +261,19 @@ def _of_silence(items: list[CheckItem]) -> list[Row]:
             more_url=reverse("check_service", args=[item.service.slug]),
         )
         for item in items
+    ]
+
+
+def _of_answers(rows: list[Answering]) -> list[Row]:
+    return [
+        Row(
+            **_about(row.service) | {"title": f"Vraag hoe het gaat bij {row.service.title}"},
+            said=f"{hint(row.service)} {_call(row.service)}",
+            do="Zet een maand opzij",
+            do_url=reverse("answering_set_aside", args=[row.service.slug]),
+            is_post=True,
+        )
+        for row in rows
     ]
 
 

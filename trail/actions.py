@@ -367,6 +367,11 @@ def beat(*, name: str, now: datetime.datetime) -> None:
     Heartbeat.objects.beat(name, now)
 
 
+def has_beaten(*, name: str, since: datetime.datetime) -> bool:
+    """For what is done once in a while: whether it was, from that moment on."""
+    return Heartbeat.objects.filter(name=name, at__gte=since).exists()
+
+
 def _failed(message_id: uuid.UUID) -> OutboxMessage:
     message = OutboxMessage.objects.failed().select_for_update().filter(pk=message_id).first()
     if message is None:

@@ -16,6 +16,8 @@ from django.conf import settings
 POLICY_VERSION = "2026-11"  # stands in every row of the access log: which policies held then
 STAGE_DAYS = 30  # how long the receiver still sees what was shared after completion: see referrals/transitions.py
 
+COUNTED_DAYS = 370  # how far the job that counts answers looks back: see referrals/answer_times.py
+
 
 def variable(name: str, kind: str = "text") -> str:
     """A variable of this transaction, or NULL: after one transaction that set it, it is '' and not NULL."""
@@ -326,6 +328,11 @@ POLICIES: dict[str, list[Policy]] = {
         reading("linked", LINKED),
         changing("linked_step", LINKED),
         reading("numbers", f"state <> 'concept' AND {counted('sender_organisation_id', 'receiver_organisation_id')}"),
+        reading(
+            "answer_times",
+            f"{job('antwoordtijd')} AND state NOT IN ('concept', 'sent') AND channel <> 'phone' "
+            f"AND erased_at IS NULL AND sent_at > now() - interval '{COUNTED_DAYS} days'",
+        ),
         everything("clock", job("klok")),
     ],
     "referrals_handover": [everything("own", "public.reach_into_referral(referral_id) = 'own'")],
@@ -337,6 +344,7 @@ POLICIES: dict[str, list[Policy]] = {
     "referrals_referralevent": [
         *(policy for policy in part_of_referral("shared", "reachable") if policy.command != "DELETE"),  # a step stays
         reading("acted", f"organisation_id = {KEEPS}"),
+        reading("answer_times", f"{job('antwoordtijd')} AND verb IN ('send', 'accept', 'mail_failed')"),
     ],
     "referrals_question": part_of_referral("shared"),
     "referrals_experience": [everything("own", HER_OWN)],

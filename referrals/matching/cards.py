@@ -7,6 +7,7 @@ from uuid import UUID
 from referrals.matching.weighing import Line, Weighed
 from referrals.transitions import CALL_WORKING_DAYS, Urgency
 from sociale_kaart import plain_words
+from sociale_kaart.answering.words import hint
 from sociale_kaart.models import Service
 
 
@@ -59,6 +60,11 @@ class Card:
     @property
     def checked(self) -> str:
         return plain_words.checked(self.service)
+
+    @property
+    def hint(self) -> str:
+        """That it often answers late or often declines. It says so and weighs nothing: she chooses."""
+        return hint(self.service)
 
     @property
     def target_groups(self) -> tuple[Mapping[str, str], ...]:

@@ -213,7 +213,7 @@ def _with_facts(places: tuple[str, ...], keys: Iterable[UUID]) -> dict[UUID, Ser
         return {}
     groups = TargetGroup.objects.filter(services=OuterRef("pk")).order_by("position")
     kinds = SupportKind.objects.filter(services=OuterRef("pk")).order_by("pk")
-    rows = Service.objects.published().select_related("organisation")
+    rows = Service.objects.published().select_related("organisation", "answering")
     rows = rows.annotate(
         groups=ArraySubquery(groups.values(json=JSONObject(pk="slug", name="name"))),
         named_kinds=ArraySubquery(kinds.values(json=JSONObject(pk="slug", name="name"))),

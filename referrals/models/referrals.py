@@ -28,9 +28,11 @@ from referrals.transitions import (
     State,
     Terms,
     Urgency,
+    Verb,
     steps,
     turn_party,
 )
+from sociale_kaart.models import Service
 
 NUMBER_ALPHABET = "BCDFGHJKLMNPQRSTVWXZ23456789"  # no vowels, nothing that reads as something else
 
@@ -305,6 +307,28 @@ class ReferralQuerySet(models.QuerySet):
 
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))
+
+    def for_answer_times(self, *, since: datetime.datetime, until: datetime.datetime):
+        """What referrals/answer_times.py weighs: of each one that was answered, or for which nobody waits any more, the
+        day the answer was due and the moment it was first accepted, as its history has them. In columns, not rows.
+        """
+        steps = ReferralEvent.objects.filter(referral=OuterRef("pk"))
+        got_lost = steps.filter(verb="mail_failed", from_state=State.SENT)
+        return (
+            self.filter(service__status=Service.Status.PUBLISHED, erased_at=None, sent_at__range=(since, until))
+            .exclude(state__in=[State.CONCEPT, State.SENT])
+            .exclude(channel=Channel.PHONE)
+            .exclude(withdraw_reason=WithdrawReason.CONSENT)
+            .filter(~Exists(got_lost))
+            .annotate(
+                due_on=Subquery(steps.filter(verb=Verb.SEND).values("turn_on")[:1]),
+                answered_at=Subquery(steps.filter(verb=Verb.ACCEPT).order_by("at").values("at")[:1]),
+            )
+            .values(
+                *("service_id", "sender_organisation_id", "state", "urgency", "sent_at", "ended_at"),
+                *("decline_reason", "due_on", "answered_at"),
+            )
+        )
 
     def stale_drafts(self, *, now, days: int):
         return self.filter(state=State.CONCEPT, changed_at__lt=now - datetime.timedelta(days=days))

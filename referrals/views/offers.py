@@ -210,7 +210,7 @@ def offers_for(user, referral: Referral, reading: Reading, *, url_of: Callable) 
         url = reverse("referral_link_anew", args=[referral.pk])
         links.insert(-1, {"label": "Stuur de link opnieuw", "url": url, "danger": False, "form": None})
     if not TAKE_BACK.why_not(user, referral):
-        links.append(_offer(TAKE_BACK, referral, url_of(TAKE_BACK)))
+        links.append(offer_of(TAKE_BACK, referral, url_of(TAKE_BACK)))
     return {"forms": [offer for offer in here if offer["form"]], "links": links}
 
 

@@ -185,7 +185,7 @@ class ServiceQuerySet(models.QuerySet):
 
     def for_page(self):
         """All that the page of one service shows, in a fixed number of queries."""
-        return self.select_related("organisation", "home_municipality").prefetch_related(
+        return self.select_related("organisation", "home_municipality", "answering").prefetch_related(
             "kinds",
             "professions",
             "phases",

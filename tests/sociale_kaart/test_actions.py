@@ -192,12 +192,6 @@ def test_the_loader_of_files_may_write_the_directory_and_signs_for_nobody(steunp
     assert actions.publish_service(service=service, by=by).checked_by is None
 
 
-def test_how_fast_it_answers_is_written_from_above_without_touching_the_rest(draft):
-    actions.record_usual_answer_days(service=draft, days=2)
-    draft.refresh_from_db()
-    assert (draft.usual_answer_days, draft.status) == (2, "draft")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_who_make_the_same_organisation_at_once_get_two_addresses(functional_admin):
     barrier, slugs = threading.Barrier(2), []
