@@ -35,9 +35,11 @@ from referrals.questions import actions as questions
 from referrals.together import actions as together
 from referrals.meetings import actions as meetings
 from referrals.models import Meeting
+from referrals.aftercare import actions as aftercare
 from referrals.transitions import State
 from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart
+from sociale_kaart.answering.actions import HowItAnswers, record_answers
 from sociale_kaart.editing.actions import propose
 from sociale_kaart.freshness import actions as freshness
 from sociale_kaart.models import Change, Organisation, Service
@@ -250,6 +252,8 @@ def _services(cast, things) -> tuple[Service, Service, Service]:
         "unpublished_service": {"slug": draft.slug},
         "organisation": {"slug": cast.steunpunt.slug},
     }
+    often_late = HowItAnswers(usual_days=2, in_time_of_ten=4, accepted_of_ten=5, is_late=True, declines_often=True)
+    record_answers(found={talk.pk: often_late}, on=timezone.localdate())
     _kept_by_hand(cast, talk, things)
     return talk, stay, course
 
@@ -321,6 +325,9 @@ def _referrals(cast, talk, stay, course, things) -> None:
             things["her_csi"] = {"pk": referral.caregiver_id, "slug": "csi"}
             things["carried_need"] = {"pk": referral.referral_needs.get().need_id}
             things["consent"] = {"pk": referral.consent_id}
+        if state == State.COMPLETED:
+            aftercare.ask(referral=referral, by=cast.sender, words="Komt zij nog?")
+            aftercare.record_experience(referral=referral, by=cast.colleague, answer="beetje", words="Het scheelt.")
     for state, name in BY_PHONE.items():
         things[f"{state}_by_phone"] = {"pk": made(name, state, stay).pk}
     brug = make_organisation("Stichting De Brug", uses_portal=False, answers_by_link=True, email="post@brug.example")

@@ -21,6 +21,7 @@ from intake import actions as intake
 from intake.models import NeedEnding
 from referrals import actions as referrals
 from referrals import clock
+from referrals.aftercare import actions as aftercare
 from referrals.models import Referral
 from tests.factories import (
     log_in_fully,
@@ -99,12 +100,12 @@ WRITTEN = {
     "mail": ["mail"],
     "code": ["postcode"],
     "words": ["woord"],
-    "around": ["buur", "buurweg", "plan", "einde"],
+    "around": ["buur", "buurweg", "plan", "einde", "ervaring"],
     "handover": ["overdracht"],
-    "answer": ["afwijzing", "elders", "opgegeven", "terug", "naarwie"],
+    "answer": ["afwijzing", "elders", "opgegeven", "terug", "letop", "naarwie"],
     "calls": ["belnotitie"],
     "recall": ["terughaal"],
-    "again": ["heropen"],
+    "again": ["heropen", "dank", "vraag", "wederwoord"],
     "key": ["sleutel"],
     "number": ["kenmerk"],
 }
@@ -159,6 +160,7 @@ def may_find(who: str, case: Case, *, in_rows: bool = False) -> set[tuple[str, s
 
 # Of what she may find, what the page of the referral has to say: a probe that finds nothing proves nothing.
 MUST = {"naam", "nummer", "moment", "overdracht", "kenmerk", "terug", "heropen"}
+MUST |= {"letop", "ervaring", "dank", "vraag", "wederwoord"}
 
 
 # The world ----------------------------------------------------------------------------------------------------------
@@ -322,7 +324,10 @@ def _answer(case: Case, referral, by, to, now) -> None:
         referral = referrals.contact(referral=referral, by=to, now=now)
     if story in ("completed", "completed_long_ago", "reopened"):
         outcomes = {link.pk: ("doorverwezen", mark("naarwie")) for link in referral.referral_needs.all()}
-        referrals.complete(referral=referral, by=to, outcomes=outcomes, feedback=mark("terug"), now=now)
+        referrals.complete(
+            referral=referral, by=to, outcomes=outcomes, feedback=mark("terug"), watch_for=mark("letop"), now=now
+        )
+        _ask_after(case, referral, by, None if phone else to, now)
     if story == "reopened":
         case.written.discard("naarwie")  # it goes when it is opened again
         referrals.reopen(referral=referral, by=by, note=mark("heropen"), now=now)
@@ -333,6 +338,14 @@ def _answer(case: Case, referral, by, to, now) -> None:
         referrals.narrow_consent(consent=_consent_of(referral), items=kept, by=by, now=now)
     if story == "code_used":
         intake.withdraw_with_code(intake.give_withdrawal_code(caregiver=case.caregiver, by=by))
+
+
+def _ask_after(case: Case, referral, by, to, now) -> None:
+    aftercare.record_experience(referral=referral, by=by, answer="goed", words=case.mark("ervaring"), now=now)
+    if to is not None:
+        aftercare.thank(referral=referral, by=by, words=case.mark("dank"), now=now)
+        aftercare.ask(referral=referral, by=by, words=case.mark("vraag"), now=now)
+        aftercare.answer(referral=referral, by=to, words=case.mark("wederwoord"), now=now)
 
 
 def _consent_of(referral):

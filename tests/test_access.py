@@ -231,6 +231,8 @@ import_detail                        import                GET   in  404 404 404
 import_detail                        import                POST  in  404 404 404 404 302 404 404 404 302 404 404
 directory_export                     -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
 directory_export                     -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
+answering_set_aside                  service               GET   in  405 405 405 405 405 405 405 405 405 405 405
+answering_set_aside                  service               POST  in  403 403 403 403 302 403 403 403 302 403 403
 directory_work                       -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
 directory_work                       -                     POST  in  405 405 405 405 405 405 405 405 405 405 405
 directory_keep                       -                     GET   in  404 404 404 404 200 404 404 404 200 404 404
@@ -639,6 +641,16 @@ referral_reopen                      completed             GET   in  200 200 200
 referral_reopen                      completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_reopen                      declined              GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_reopen                      declined              POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_thank                       completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_thank                       completed             POST  in  302 302 200 200 200 404 404 404 404 404 404
+referral_ask                         completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_ask                         completed             POST  in  302 200 200 200 200 404 404 404 404 404 404
+referral_answer                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_answer                      completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
+referral_take_back                   completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_take_back                   completed             POST  in  302 302 200 200 200 404 404 404 404 404 404
+referral_experience                  completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
+referral_experience                  completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_add_need                    sent                  GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_add_need                    sent                  POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_add_need                    completed             GET   in  200 200 200 200 200 404 404 404 404 404 404

@@ -12,7 +12,7 @@ from intake.models import TimelineEvent
 from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days
-from referrals.aftercare.permissions import is_shared_still, why_not, why_not_experience
+from referrals.aftercare.permissions import is_shared_still, why_not, why_not_experience, why_not_hers
 from referrals.aftercare.steps import ANSWER_WITHIN_DAYS, Step
 from referrals.models import Experience, Question, Referral
 from referrals.moving import by_the_clock, locked, log, note_step, tell_receiver, tell_sender, verb
@@ -105,7 +105,7 @@ def take_back(*, referral: Referral, by, now=None) -> Referral:
 @verb
 def record_experience(*, referral: Referral, by, answer: str, words: str = "", now=None) -> Referral:
     """Keep what she herself says: did this help you? It can be changed, and stays with who keeps her record."""
-    if refusal := why_not_experience(by, referral):
+    if refusal := why_not_hers(by, referral):
         raise Refused(refusal)
     intake.locked_record(referral.caregiver, by)
     referral = locked(referral)

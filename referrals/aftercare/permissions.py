@@ -52,12 +52,18 @@ def why_not(user, step: str, referral: Referral, *, now=None) -> str:
 
 def why_not_experience(user, referral: Referral) -> str:
     """Whether she can record what the caregiver herself says: for who keeps her record, on a completed referral."""
-    if Party.SENDER not in referral.parties_of(user):
-        return "Alleen wie haar gegevens beheert, kan vastleggen of het haar hielp."
-    if referral.caregiver is None:
-        return "Haar gegevens zijn gewist."
-    if referral.caregiver.organisation_id != user.organisation_id:
-        return "Alleen wie haar gegevens beheert, kan vastleggen of het haar hielp."
+    if refusal := why_not_hers(user, referral):
+        return refusal
     if referral.state != State.COMPLETED:
         return f"Dat kan als er een terugkoppeling is: deze verwijzing is {referral.get_state_display()}."
+    return ""
+
+
+def why_not_hers(user, referral: Referral) -> str:
+    """Of this caregiver she keeps the record, and it is on the side of that record that she stands."""
+    if referral.caregiver is None:
+        return "Haar gegevens zijn gewist."
+    keeps_her = referral.caregiver.organisation_id == user.organisation_id
+    if not keeps_her or Party.SENDER not in referral.parties_of(user):
+        return "Alleen wie haar gegevens beheert, kan vastleggen of het haar hielp."
     return ""

@@ -42,7 +42,7 @@ def test_without_an_account_she_accepts_calls_and_reports_back(window, sender, o
     receiver.press("Noteer")
     receiver.sees("Contact gelegd")
     receiver.tick("De ondersteuning is gestart")
-    receiver.fill("Terugkoppeling", "Zij drinken elke week koffie.")
+    receiver.fill("Hoe gaat het nu verder?", "Zij drinken elke week koffie.")
     receiver.press("Rond af met terugkoppeling")
     receiver.sees("De terugkoppeling is gegeven")
     receiver.press("Klaar, sluit af")

@@ -32,6 +32,7 @@ from referrals import actions, clock
 from referrals.meetings.actions import agree, invite, plan_meeting
 from referrals.models import (
     CallAttempt,
+    Experience,
     Handover,
     Question,
     QuestionReminder,
@@ -195,6 +196,9 @@ def a_full_database(sender, receiver, steunpunt):
     invite(meeting=meeting, by=sender, member=receiver.acting, items=["overleg"], how_given="mondeling")
     agree(meeting=meeting, by=sender, who=sender.acting, what="Bellen", before=timezone.localdate(now))
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
+    said = {"asked_by": sender.acting, "asked_at": now, "turn_on": now.date()}
+    Question.objects.create(referral=accepted, organisation=steunpunt, words="Komt zij nog?", **said)
+    Experience.objects.create(referral=accepted, caregiver=caregiver, answer="goed", recorded_by=sender.acting)
     Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
     question = ask(by=sender, organisation=steunpunt, subject="Nachtrust", text="Wat raad je aan?")
     QuestionReminder.objects.create(question=question, kind="late", turn_on=now.date(), at=now)
@@ -441,6 +445,8 @@ def test_a_job_reaches_only_what_it_is_for(a_full_database, practice, gemeente):
         assert {table for table in POLICIES if count(table)} == {"trail_outboxmessage"}
     with acting(job("logboek")):
         assert {table for table in POLICIES if count(table)} == {"trail_accesslogentry"}
+    with acting(job("antwoordtijd")):
+        assert {table for table in POLICIES if count(table)} == {"referrals_referral", "referrals_referralevent"}
     with acting(job("onbekend")):
         assert not {table for table in POLICIES if count(table)}
     with acting(job("overzicht", overview_of=practice.pk)):

@@ -273,7 +273,7 @@ def test_it_asks_the_referrals_once_however_many_services(senders, service, rece
             assert count_answers(now=timezone.now()) == 1 + number
         asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
         counts.append((len([sql for sql in asked if "referrals_referral" in sql]), len(asked)))
-        each(senders, make_service(steunpunt, "Lotgenoten"), receiver, 1, 1, 1, 1, 1)
+        each(senders, make_service(steunpunt, f"Lotgenoten {number}"), receiver, 1, 1, 1, 1, 1)
     assert [counts[0][0], counts[1][0]] == [1, 1]
     assert counts[1][1] <= counts[0][1] + 1
 

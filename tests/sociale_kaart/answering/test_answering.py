@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mantelzorg.refusal import Refused
+from sociale_kaart.actions import refresh_search
 from sociale_kaart.answering import words
 from sociale_kaart.answering.actions import HowItAnswers, record_answers, set_aside
 from sociale_kaart.models import Answering, Service
@@ -27,9 +28,8 @@ def service(steunpunt):
     return make_service(steunpunt, "Gesprek bij het steunpunt")
 
 
-def write(**found) -> None:
-    services = {Service.objects.get(slug=slug).pk: answers for slug, answers in found.items()}
-    record_answers(found=services, on=timezone.localdate())
+def forget() -> None:
+    record_answers(found={}, on=timezone.localdate())
 
 
 @pytest.fixture
@@ -107,6 +107,7 @@ def test_where_one_phones_nothing_is_counted(client_of, consulent):
 
 def test_who_passes_on_reads_it_with_the_choice_and_it_weighs_nothing(client_of, sender, steunpunt, late):
     other = make_service(steunpunt, "Een ander gesprek")
+    refresh_search()
     need = make_need(make_caregiver(sender), sender)
     client = client_of(sender)
     page = html.unescape(client.get(reverse("need_offers", args=[need.pk])).text)
@@ -114,7 +115,7 @@ def test_who_passes_on_reads_it_with_the_choice_and_it_weighs_nothing(client_of,
     assert HINT in page
     form = client.get(reverse("referral_new", args=[need.caregiver_id]), {"vraag": need.pk}).text
     assert HINT in html.unescape(form)
-    write()
+    forget()
     page = html.unescape(client.get(reverse("need_offers", args=[need.pk])).text)
     assert HINT not in page
     assert (page.index(late.name) < page.index(other.name)) == before
@@ -125,7 +126,7 @@ def test_who_passes_on_reads_it_with_the_choice_and_it_weighs_nothing(client_of,
 
 def test_what_is_not_counted_any_more_goes(service, late):
     assert (late.usual_answer_days, late.answering.is_late) == (6, True)
-    write()
+    forget()
     service.refresh_from_db()
     assert service.usual_answer_days is None
     assert not Answering.objects.exists()
