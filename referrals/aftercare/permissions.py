@@ -60,10 +60,10 @@ def why_not_experience(user, referral: Referral) -> str:
 
 
 def why_not_hers(user, referral: Referral) -> str:
-    """Of this caregiver she keeps the record, and it is on the side of that record that she stands."""
+    """Of this caregiver she keeps the record, and it is on that side of the referral that she stands."""
+    not_hers = "Alleen wie haar gegevens beheert, kan vastleggen of het haar hielp."
+    if Party.SENDER not in referral.parties_of(user):  # first: a receiver finds no caregiver there
+        return not_hers
     if referral.caregiver is None:
         return "Haar gegevens zijn gewist."
-    keeps_her = referral.caregiver.organisation_id == user.organisation_id
-    if not keeps_her or Party.SENDER not in referral.parties_of(user):
-        return "Alleen wie haar gegevens beheert, kan vastleggen of het haar hielp."
-    return ""
+    return "" if referral.caregiver.organisation_id == user.organisation_id else not_hers

@@ -64,7 +64,7 @@ def test_who_often_answers_late_is_asked_how_it_goes(window, sender, receiver, c
     keeps = window(consulent, **options)
     keeps.open(reverse("directory_work"))
     keeps.sees("Vraag hoe het gaat bij", hint)
-    keeps.press("Zet een maand opzij: Vraag hoe het gaat bij Gesprek met de mantelzorgconsulent")
+    keeps.press("Zet een maand opzij : Vraag hoe het gaat bij Gesprek met de mantelzorgconsulent")
     keeps.sees("Dit staat een maand niet op je werklijst.")
     own = window(receiver, **options)
     own.open(reverse("service_detail", args=[talk.slug]))
