@@ -2,9 +2,9 @@ from django.urls import path
 
 from referrals.aftercare import views as aftercare
 from referrals.linked import views as linked
+from referrals.meetings import views as meetings
 from referrals.questions import views as questions
 from referrals.together import views as together
-from referrals.meetings import views as meetings
 from referrals.views import answers, matching, needs, papers, passing_on, referrals, today, withdrawing, work
 
 urlpatterns = [

@@ -31,11 +31,11 @@ from intake.talking.actions import Typed, begin_conversation, write_notes
 from knowledge.models import Instrument, Phase, Profession
 from mantelzorg.ids import uuid7
 from referrals import actions as referrals
-from referrals.questions import actions as questions
-from referrals.together import actions as together
+from referrals.aftercare import actions as aftercare
 from referrals.meetings import actions as meetings
 from referrals.models import Meeting
-from referrals.aftercare import actions as aftercare
+from referrals.questions import actions as questions
+from referrals.together import actions as together
 from referrals.transitions import State
 from referrals.work import go_away
 from sociale_kaart import actions as sociale_kaart

@@ -86,7 +86,7 @@ GRANTS: dict[str, tuple[str, ...]] = {
     "referrals_meetingguest": ALL,
     "referrals_meetingshare": ALL,
     "referrals_meetingagreement": ALL,
-    "referrals_question": ALL,
+    "referrals_enquiry": ALL,
     "referrals_experience": ALL,
     "referrals_referrallink": ALL,
     "referrals_linkcode": ALL,

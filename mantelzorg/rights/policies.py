@@ -346,7 +346,7 @@ POLICIES: dict[str, list[Policy]] = {
         reading("acted", f"organisation_id = {KEEPS}"),
         reading("answer_times", f"{job('antwoordtijd')} AND verb IN ('send', 'accept', 'mail_failed')"),
     ],
-    "referrals_question": part_of_referral("shared"),
+    "referrals_enquiry": part_of_referral("shared"),
     "referrals_experience": [everything("own", HER_OWN)],
     "referrals_reminder": [everything("clock", job("klok"))],
     # of a question no mantelzorger can be found, and still it is between the two; only the clock lets one go

@@ -14,7 +14,7 @@ from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days
 from referrals.aftercare.permissions import is_shared_still, why_not, why_not_experience, why_not_hers
 from referrals.aftercare.steps import ANSWER_WITHIN_DAYS, Step
-from referrals.models import Experience, Question, Referral
+from referrals.models import Enquiry, Experience, Referral
 from referrals.moving import by_the_clock, locked, log, note_step, tell_receiver, tell_sender, verb
 
 
@@ -62,7 +62,7 @@ def ask(*, referral: Referral, by, words: str, now=None) -> Referral:
     if not words.strip():
         raise Refused("Schrijf je vraag op.", field="words")
     last_day = timezone.localdate(referral.visible_until)
-    Question.objects.create(
+    Enquiry.objects.create(
         referral=referral,
         organisation_id=referral.receiver_organisation_id,
         words=words.strip(),
@@ -82,8 +82,8 @@ def answer(*, referral: Referral, by, words: str, now=None) -> Referral:
     now = now or timezone.now()
     if not words.strip():
         raise Refused("Schrijf een antwoord voor de afzender.", field="words")
-    question = Question.objects.open_of(referral).get()
-    question.state, question.answer = Question.State.ANSWERED, words.strip()
+    question = Enquiry.objects.open_of(referral).get()
+    question.state, question.answer = Enquiry.State.ANSWERED, words.strip()
     question.answered_by, question.ended_at = by.acting, now
     question.save(update_fields=["state", "answer", "answered_by", "ended_at"])
     _note(referral, Step.ANSWER, by=by, now=now, timeline="Antwoord gekregen op de vraag na de terugkoppeling")
@@ -96,7 +96,7 @@ def take_back(*, referral: Referral, by, now=None) -> Referral:
     """The sender knows it by now: nobody needs to answer."""
     referral = _asked(referral, Step.TAKE_BACK, by, now)
     now = now or timezone.now()
-    Question.objects.open_of(referral).update(state=Question.State.TAKEN_BACK, ended_at=now)
+    Enquiry.objects.open_of(referral).update(state=Enquiry.State.TAKEN_BACK, ended_at=now)
     _note(referral, Step.TAKE_BACK, by=by, now=now)
     tell_receiver(referral, "Een vraag over een afgeronde verwijzing is teruggenomen.", now=now)
     return referral
@@ -145,7 +145,7 @@ def record_experience(*, referral: Referral, by, answer: str, words: str = "", n
 def lapse_questions(*, now: datetime.datetime) -> int:
     """Questions about what is not shared any more close, each in its own transaction. Returns how many."""
     with principals.acting(principals.job("klok")):
-        due = list(Referral.objects.filter(questions__in=Question.objects.to_lapse(now=now)).order_by("pk"))
+        due = list(Referral.objects.filter(questions__in=Enquiry.objects.to_lapse(now=now)).order_by("pk"))
     return sum(_lapse(referral=referral, now=now) for referral in due)
 
 
@@ -153,7 +153,7 @@ def lapse_questions(*, now: datetime.datetime) -> int:
 @verb
 def _lapse(*, referral: Referral, now: datetime.datetime) -> bool:
     referral = locked(referral)
-    if is_shared_still(referral, now=now) or not Question.objects.open_of(referral).lapse(now=now):
+    if is_shared_still(referral, now=now) or not Enquiry.objects.open_of(referral).lapse(now=now):
         return False
     _note(referral, Step.LAPSE, by=None, now=now)
     return True

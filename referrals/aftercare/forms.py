@@ -2,7 +2,7 @@
 
 from mantelzorg import forms
 from referrals.forms.answers import AnswerForm
-from referrals.models import Experience, Question
+from referrals.models import Enquiry, Experience
 
 SHORT = {"rows": 2}
 
@@ -28,7 +28,7 @@ class ThankForm(AfterForm):
 class AskForm(AfterForm):
     words = forms.TextField(
         label="Wat wil je weten?",
-        max_length=Question.LONGEST,
+        max_length=Enquiry.LONGEST,
         help_text="Eén vraag, in een zin of twee. Alleen wie haar hielp en collega's daar lezen dit.",
         error_messages={"required": "Schrijf je vraag op."},
     )
@@ -37,7 +37,7 @@ class AskForm(AfterForm):
 class AnswerQuestionForm(AfterForm):
     words = forms.TextField(
         label="Je antwoord",
-        max_length=Question.LONGEST,
+        max_length=Enquiry.LONGEST,
         help_text="Eén zin is genoeg. De afzender leest dit.",
         error_messages={"required": "Schrijf een antwoord voor de afzender."},
     )

@@ -8,7 +8,7 @@ in that call.
 from django.utils import timezone
 
 from referrals.aftercare.steps import Step
-from referrals.models import Question, Referral
+from referrals.models import Enquiry, Referral
 from referrals.transitions import REOPEN_WITHIN_DAYS, Party, State
 
 SIDES = {Step.THANK: Party.SENDER, Step.ASK: Party.SENDER, Step.TAKE_BACK: Party.SENDER, Step.ANSWER: Party.RECEIVER}
@@ -44,7 +44,7 @@ def why_not(user, step: str, referral: Referral, *, now=None) -> str:
         return "De toestemming geldt niet meer. Zij zien niets meer van haar."
     if step == Step.THANK:
         return "Jullie hebben hen al bedankt." if was_thanked(referral) else ""
-    is_asked = Question.objects.open_of(referral).exists()
+    is_asked = Enquiry.objects.open_of(referral).exists()
     if step == Step.ASK:
         return "Er staat al een vraag open. Wacht op het antwoord, of neem die vraag terug." if is_asked else ""
     return "" if is_asked else "Er staat geen vraag meer open. Er is niets veranderd."

@@ -10,7 +10,7 @@ from django.utils import timezone
 from mantelzorg.dates import date_in_words, day_in_words, days_late
 from referrals.aftercare.permissions import is_shared_still
 from referrals.aftercare.steps import Step
-from referrals.models import Experience, Question, Referral
+from referrals.models import Enquiry, Experience, Referral
 from referrals.transitions import Verb
 
 if TYPE_CHECKING:
@@ -67,27 +67,27 @@ def after_of(referral: Referral, stage: str, *, now: datetime.datetime) -> After
     return After(thanks, questions, experience, call) if thanks or questions or experience or call else None
 
 
-def _asked(referral: Referral, taken: set[str]) -> list[Question]:
-    return list(Question.objects.for_page(referral)) if Step.ASK in taken else []
+def _asked(referral: Referral, taken: set[str]) -> list[Enquiry]:
+    return list(Enquiry.objects.for_page(referral)) if Step.ASK in taken else []
 
 
 BADGES = {
-    Question.State.OPEN: "active",
-    Question.State.ANSWERED: "safe",
-    Question.State.TAKEN_BACK: "neutral",
-    Question.State.LAPSED: "neutral",
+    Enquiry.State.OPEN: "active",
+    Enquiry.State.ANSWERED: "safe",
+    Enquiry.State.TAKEN_BACK: "neutral",
+    Enquiry.State.LAPSED: "neutral",
 }
 
 
-def _line(question: Question, referral: Referral, today: datetime.date) -> QuestionLine:
+def _line(question: Enquiry, referral: Referral, today: datetime.date) -> QuestionLine:
     label = question.get_state_display()
-    answered = question.state == Question.State.ANSWERED
+    answered = question.state == Enquiry.State.ANSWERED
     return QuestionLine(
         words=question.words,
         by=str(question.asked_by.user),
         when=date_in_words(question.asked_at),
         state=label[:1].upper() + label[1:],
-        badge=BADGES[Question.State(question.state)],
+        badge=BADGES[Enquiry.State(question.state)],
         answer=question.answer,
         answer_by=_who_answered(question, referral) if answered else "",
         answer_when=date_in_words(question.ended_at) if answered else "",
@@ -96,7 +96,7 @@ def _line(question: Question, referral: Referral, today: datetime.date) -> Quest
     )
 
 
-def _who_answered(question: Question, referral: Referral) -> str:
+def _who_answered(question: Enquiry, referral: Referral) -> str:
     """By name; behind a link the organisation."""
     return str(question.answered_by.user) if question.answered_by_id else referral.receiver_organisation.name
 
@@ -136,5 +136,5 @@ def questions_asked(user, today: datetime.date) -> "list[Asked]":
             on=question.turn_on,
             today=today,
         )
-        for question in Question.objects.asked_of(user, today)[:AT_MOST]
+        for question in Enquiry.objects.asked_of(user, today)[:AT_MOST]
     ]

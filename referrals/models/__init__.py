@@ -1,6 +1,5 @@
-from referrals.models.aftercare import Experience, Question
+from referrals.models.aftercare import Enquiry, Experience
 from referrals.models.links import LinkCode, ReferralLink
-from referrals.models.questions import Question, QuestionReminder, QuestionStep
 from referrals.models.meetings import (
     FEWEST_GUESTS,
     MOST_AGREEMENTS,
@@ -11,6 +10,7 @@ from referrals.models.meetings import (
     MeetingGuest,
     MeetingShare,
 )
+from referrals.models.questions import Question, QuestionReminder, QuestionStep
 from referrals.models.referrals import (
     BADGES,
     FEEDBACK,
@@ -39,18 +39,19 @@ from referrals.models.together import MOST_MOMENTS, JointTalk
 __all__ = [
     "BADGES",
     "FEEDBACK",
-    "NO_REASON_WITHOUT_FILE",
-    "MOST_MOMENTS",
     "FEWEST_GUESTS",
     "MOST_AGREEMENTS",
     "MOST_GUESTS",
+    "MOST_MOMENTS",
     "MOST_POINTS",
+    "NO_REASON_WITHOUT_FILE",
     "NUMBER_ALPHABET",
     "ONLY_AFTER_ACCEPTANCE",
     "STILL_TO_FIND_OUT",
     "TOGETHER",
     "CallAttempt",
     "DeclineReason",
+    "Enquiry",
     "Experience",
     "Handover",
     "JointTalk",

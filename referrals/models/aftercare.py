@@ -16,9 +16,9 @@ from referrals.models.referrals import Referral
 from referrals.transitions import VISIBLE_AFTER_COMPLETION_DAYS, State
 
 
-class QuestionQuerySet(models.QuerySet):
+class EnquiryQuerySet(models.QuerySet):
     def open(self):
-        return self.filter(state=Question.State.OPEN)
+        return self.filter(state=Enquiry.State.OPEN)
 
     def open_of(self, referral):
         return self.open().filter(referral=referral)
@@ -69,10 +69,10 @@ class QuestionQuerySet(models.QuerySet):
         )
 
     def lapse(self, *, now: datetime.datetime) -> int:
-        return self.open().update(state=Question.State.LAPSED, ended_at=now)
+        return self.open().update(state=Enquiry.State.LAPSED, ended_at=now)
 
 
-class Question(models.Model):
+class Enquiry(models.Model):
     """What the sender asks about a completed referral, one thing at a time. It has a date of its own: the turn of the
     need stays where it is.
     """
@@ -113,7 +113,7 @@ class Question(models.Model):
     )
     ended_at = models.DateTimeField(null=True)
 
-    objects = QuestionQuerySet.as_manager()
+    objects = EnquiryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vraag na afloop"
@@ -147,7 +147,7 @@ class Question(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state == Question.State.OPEN
+        return self.state == Enquiry.State.OPEN
 
 
 class ExperienceQuerySet(models.QuerySet):

@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from accounts.models import KeptForm
 from intake import actions as intake
-from intake.handing.actions import ask
 from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
 from intake.plans.actions import add_task, write_scenario
@@ -32,12 +31,13 @@ from referrals import actions, clock
 from referrals.meetings.actions import agree, invite, plan_meeting
 from referrals.models import (
     CallAttempt,
+    Enquiry,
     Experience,
     Handover,
+    JointTalk,
     Question,
     QuestionReminder,
     QuestionStep,
-    JointTalk,
     Referral,
     ReferralEvent,
     ReferralNeed,
@@ -189,7 +189,7 @@ def a_full_database(sender, receiver, steunpunt):
         )
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
         accepted.target_groups.add(cursor.fetchone()[0])
-    ask(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
+    ask_a_colleague(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
     meeting = plan_meeting(
         caregiver=caregiver, by=sender, starts_at=now + datetime.timedelta(days=1), how="video", question="Hoe nu?"
     )
@@ -197,7 +197,7 @@ def a_full_database(sender, receiver, steunpunt):
     agree(meeting=meeting, by=sender, who=sender.acting, what="Bellen", before=timezone.localdate(now))
     KeptForm.objects.create(user=sender, path="/", page="/", typed=b"")
     said = {"asked_by": sender.acting, "asked_at": now, "turn_on": now.date()}
-    Question.objects.create(referral=accepted, organisation=steunpunt, words="Komt zij nog?", **said)
+    Enquiry.objects.create(referral=accepted, organisation=steunpunt, words="Komt zij nog?", **said)
     Experience.objects.create(referral=accepted, caregiver=caregiver, answer="goed", recorded_by=sender.acting)
     Reminder.objects.create(referral=accepted, kind="ahead", turn_on=now.date(), at=now)
     question = ask(by=sender, organisation=steunpunt, subject="Nachtrust", text="Wat raad je aan?")

@@ -20,7 +20,7 @@ from mantelzorg.working_days import add_working_days
 from referrals import actions
 from referrals.aftercare import actions as aftercare
 from referrals.linked.principal import ByLink
-from referrals.models import Experience, Question, Referral, ReferralEvent
+from referrals.models import Enquiry, Experience, Referral, ReferralEvent
 from referrals.transitions import State
 from tests.factories import (
     all_outcomes,
@@ -75,9 +75,9 @@ def again(referral) -> Referral:
     return Referral.objects.get(pk=referral.pk)
 
 
-def ask(referral, by, **fields) -> Question:
+def ask(referral, by, **fields) -> Enquiry:
     aftercare.ask(referral=referral, by=by, words=QUESTION, **fields)
-    return Question.objects.open_of(referral).get()
+    return Enquiry.objects.open_of(referral).get()
 
 
 # What to keep an eye on ---------------------------------------------------------------------------------------------
@@ -231,8 +231,8 @@ def test_what_was_typed_is_handed_back_when_somebody_answered_first(
 def test_the_sender_takes_it_back(client_of, sender, receiver, completed):
     ask(completed, sender)
     assert post(client_of(sender), "referral_take_back", completed).status_code == 302
-    question = Question.objects.get()
-    assert (question.state, question.answer) == (Question.State.TAKEN_BACK, "")
+    question = Enquiry.objects.get()
+    assert (question.state, question.answer) == (Enquiry.State.TAKEN_BACK, "")
     assert "Teruggenomen" in after(page_of(client_of(receiver), completed))
     with pytest.raises(Refused, match="geen vraag meer open"):
         aftercare.take_back(referral=completed, by=sender)
@@ -338,7 +338,7 @@ def test_it_is_asked_of_who_accepted_and_of_everybody_when_it_is_late(
     assert asked_on(client_of(receiver))
     for other in (receiver_colleague, outsider, sender):
         assert not asked_on(client_of(other))
-    Question.objects.filter(pk=question.pk).update(turn_on=timezone.localdate() - DAY)
+    Enquiry.objects.filter(pk=question.pk).update(turn_on=timezone.localdate() - DAY)
     assert asked_on(client_of(receiver_colleague))
     assert "te laat" in client_of(receiver_colleague).get("/").text
     assert not asked_on(client_of(outsider))
@@ -372,7 +372,7 @@ def test_vandaag_asks_once_for_all_questions(client_of, sender, receiver, steunp
         client.get("/")
         with CaptureQueriesContext(connection) as queries:
             page = client.get("/").text
-        counts.append(len([query for query in queries if "referrals_question" in query["sql"]]))
+        counts.append(len([query for query in queries if "referrals_enquiry" in query["sql"]]))
     assert counts == [1, 1]
     assert page.count("Beantwoord de vraag van") == 6  # AT_MOST
 
@@ -386,22 +386,22 @@ def test_a_question_lapses_with_what_was_shared(client_of, sender, completed):
     later = timezone.now() + 31 * DAY
     assert aftercare.lapse_questions(now=later) == 1
     assert aftercare.lapse_questions(now=later) == 0
-    question = Question.objects.get()
-    assert (question.state, question.ended_at) == (Question.State.LAPSED, later)
+    question = Enquiry.objects.get()
+    assert (question.state, question.ended_at) == (Enquiry.State.LAPSED, later)
     assert "Vervallen" in after(page_of(client_of(sender), completed))
 
 
 def test_a_question_lapses_when_it_is_opened_again(sender, completed):
     ask(completed, sender)
     actions.reopen(referral=completed, by=sender, note="Het hield geen stand.")
-    assert Question.objects.get().state == Question.State.LAPSED
+    assert Enquiry.objects.get().state == Enquiry.State.LAPSED
 
 
 def test_when_she_takes_her_consent_back_the_receiver_reads_no_question(client_of, sender, receiver, completed):
     ask(completed, sender)
     consent = again(completed).consent
     actions.withdraw_consent(consent=consent, by=sender, how="mondeling")
-    assert Question.objects.get().state == Question.State.LAPSED
+    assert Enquiry.objects.get().state == Enquiry.State.LAPSED
     assert QUESTION not in page_of(client_of(receiver), completed)
     assert not asked_on(client_of(receiver))
     with pytest.raises(Refused, match="toestemming geldt niet meer"):
@@ -470,12 +470,12 @@ def test_row_level_security_shows_a_question_to_both_sides_and_nobody_else(sende
     ask(completed, sender)
     for who, sees in ((sender, 1), (receiver, 1), (outsider, 0)):
         with acting(member(who)):
-            assert Question.objects.count() == sees
+            assert Enquiry.objects.count() == sees
     with acting(member(receiver)):  # without a step she changes nothing
-        assert Question.objects.update(state="vervallen", ended_at=timezone.now()) == 0
+        assert Enquiry.objects.update(state="vervallen", ended_at=timezone.now()) == 0
     actions.withdraw_consent(consent=again(completed).consent, by=sender, how="mondeling")
     with acting(member(receiver)):
-        assert Question.objects.count() == 0
+        assert Enquiry.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -489,13 +489,13 @@ def test_row_level_security_shows_a_question_to_both_sides_and_nobody_else(sende
 def test_the_database_refuses_half_a_question(name, fields, sender, completed):
     ask(completed, sender)
     with pytest.raises(IntegrityError, match=name), transaction.atomic():
-        Question.objects.update(**fields)
+        Enquiry.objects.update(**fields)
 
 
 def test_the_database_knows_one_open_question_and_keeps_its_words(sender, completed):
     question = ask(completed, sender)
     with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic():
-        Question.objects.update(words="Iets anders?")
+        Enquiry.objects.update(words="Iets anders?")
     question.pk = uuid.uuid4()
     with pytest.raises(IntegrityError, match="one_open_question_about_a_referral"), transaction.atomic():
         question.save(force_insert=True)
@@ -510,7 +510,7 @@ def test_when_she_is_erased_it_all_goes(client_of, sender, receiver, anneke, com
     actions.erase(caregiver=anneke, by=sender)
     referral = again(completed)
     assert (referral.feedback, referral.watch_for) == ("", "")
-    assert not Question.objects.exists()
+    assert not Enquiry.objects.exists()
     assert not Experience.objects.exists()
     assert not ReferralEvent.objects.filter(referral=referral).exclude(note="").exists()
     page = page_of(client_of(sender), referral)

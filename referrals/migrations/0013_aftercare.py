@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
         ("intake", "0018_recorded_by_a_link"),
-        ("referrals", "0008_links"),
+        ("referrals", "0012_meetings"),
         ("sociale_kaart", "0010_answers_by_link"),
     ]
 
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Question",
+            name="Enquiry",
             fields=[
                 (
                     "id",
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="question",
+            model_name="enquiry",
             trigger=pgtrigger.compiler.Trigger(
                 name="a_question_stays_as_it_was_asked",
                 sql=mantelzorg.triggers.Unconditional(
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                     hash="e2727d536f0648e3d4cf826b806285e57f1d88bb",
                     operation="UPDATE",
                     pgid="pgtrigger_a_question_stays_as_it_was_asked_63b39",
-                    table="referrals_question",
+                    table="referrals_enquiry",
                     when="BEFORE",
                 ),
             ),

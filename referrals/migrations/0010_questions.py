@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
         ("knowledge", "0005_counting"),
-        ("referrals", "0008_links"),
+        ("referrals", "0009_without_file"),
         ("sociale_kaart", "0010_answers_by_link"),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
-        ("intake", "0018_recorded_by_a_link"),
+        ("intake", "0019_handing"),
         ("sociale_kaart", "0010_answers_by_link"),
     ]
 

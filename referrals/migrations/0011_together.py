@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
-        ("referrals", "0008_links"),
+        ("referrals", "0010_questions"),
         ("sociale_kaart", "0010_answers_by_link"),
     ]
 

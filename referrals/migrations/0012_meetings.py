@@ -13,8 +13,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_away_and_daily_news"),
-        ("intake", "0019_meetings"),
-        ("referrals", "0008_links"),
+        ("intake", "0020_meetings"),
+        ("referrals", "0011_together"),
         ("sociale_kaart", "0010_answers_by_link"),
     ]
 
