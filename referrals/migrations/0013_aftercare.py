@@ -186,9 +186,9 @@ class Migration(migrations.Migration):
                 sql=mantelzorg.triggers.Unconditional(
                     condition='WHEN (OLD."referral_id" IS DISTINCT FROM (NEW."referral_id") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."words" IS DISTINCT FROM (NEW."words") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at"))',
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="e2727d536f0648e3d4cf826b806285e57f1d88bb",
+                    hash="339b91cf289214fc4a670d9052d5b728d05e748e",
                     operation="UPDATE",
-                    pgid="pgtrigger_a_question_stays_as_it_was_asked_63b39",
+                    pgid="pgtrigger_a_question_stays_as_it_was_asked_a5278",
                     table="referrals_enquiry",
                     when="BEFORE",
                 ),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import KeptForm
 from intake import actions as intake
+from intake.handing.actions import ask as ask_a_colleague
 from intake.measuring.actions import record_screening
 from intake.models import Caregiver, Consent, ConsentWords, Involvement, Need, TimelineEvent
 from intake.plans.actions import add_task, write_scenario
@@ -189,7 +190,7 @@ def a_full_database(sender, receiver, steunpunt):
         )
         cursor.execute("SELECT slug FROM sociale_kaart_targetgroup LIMIT 1")
         accepted.target_groups.add(cursor.fetchone()[0])
-    ask_a_colleague(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Ik ga weg.")
+    ask_a_colleague(caregiver=caregiver, by=sender, to=make_member("Nel", sender.organisation).acting, note="Weg.")
     meeting = plan_meeting(
         caregiver=caregiver, by=sender, starts_at=now + datetime.timedelta(days=1), how="video", question="Hoe nu?"
     )

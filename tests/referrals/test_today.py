@@ -408,7 +408,7 @@ def test_fifty_tasks_ask_as_many_queries_as_one(client_of, sender, receiver, ste
         one_more(Urgency.URGENT if number < 9 else Urgency.NORMAL)
         make_referral(sender=receiver, service=make_service(), caregiver=make_caregiver(receiver))
     with_fifty = queries(client, "/")
-    # session, user, her memberships, who is asking; keys of all four parts, then what their rows show; needs; of
-    # whom she is asked to become the fixed contact; the log
-    assert len(with_one) == len(with_fifty) == 9
+    # session, user, her memberships, who is asking; keys of all four parts, then what their rows show; needs; each of
+    # the five sources of what else is asked of her; the log
+    assert len(with_one) == len(with_fifty) == 13
     assert not [sql for sql in with_fifty if "OFFSET" in sql or "COUNT(" in sql]
