@@ -15,7 +15,7 @@ from intake.models.handing import answer_day
 from mantelzorg.principals import acting, member
 from mantelzorg.refusal import Refused
 from referrals import actions as referrals
-from referrals.asked import AT_MOST, asked_of
+from referrals.asked import AT_MOST, fixed_contacts
 from referrals.transitions import State
 from referrals.work import go_away
 from tests.accounts.reading import mails
@@ -388,11 +388,11 @@ def test_vandaag_takes_one_query_and_never_more_than_a_few(
     colleague = fresh(colleague)
     assert colleague.acting
     with django_assert_num_queries(1):
-        assert len(asked_of(colleague, timezone.localdate())) == AT_MOST
+        assert len(fixed_contacts(colleague, timezone.localdate())) == AT_MOST
     elsewhere = make_membership(colleague, other_practice)
     colleague = fresh(colleague)
     colleague.acting_choice = str(elsewhere.pk)
-    assert asked_of(colleague, timezone.localdate()) == []
+    assert fixed_contacts(colleague, timezone.localdate()) == []
 
 
 # The database, and erasure ------------------------------------------------------------------------------------------
