@@ -90,7 +90,7 @@ def accept_call_and_report_back(consulent: Window, number: str) -> None:
 
 def report_back(somebody: Window, button: str) -> None:
     somebody.page.get_by_role("radio", name=re.compile("gestart")).check()
-    somebody.page.get_by_label(re.compile("terugkoppeling|kwam ervan", re.IGNORECASE)).last.fill(FEEDBACK)
+    somebody.page.get_by_label(re.compile("Hoe gaat het nu verder|kwam ervan", re.IGNORECASE)).last.fill(FEEDBACK)
     somebody.press(button)
     somebody.sees("afgerond")
 
