@@ -633,10 +633,10 @@ referral_withdraw                    sent                  GET   in  200 200 200
 referral_withdraw                    sent                  POST  in  302 302 200 200 200 404 404 404 404 404 404
 referral_withdraw                    completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_withdraw                    completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
-referral_take_back                   accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
-referral_take_back                   accepted              POST  in  200 200 200 200 200 404 404 404 404 404 404
-referral_take_back                   declined              GET   in  200 200 200 200 200 404 404 404 404 404 404
-referral_take_back                   declined              POST  in  200 200 200 200 200 404 404 404 404 404 404
+consent_take_back                    accepted              GET   in  200 200 200 200 200 404 404 404 404 404 404
+consent_take_back                    accepted              POST  in  200 200 200 200 200 404 404 404 404 404 404
+consent_take_back                    declined              GET   in  200 200 200 200 200 404 404 404 404 404 404
+consent_take_back                    declined              POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_reopen                      completed             GET   in  200 200 200 200 200 404 404 404 404 404 404
 referral_reopen                      completed             POST  in  200 200 200 200 200 404 404 404 404 404 404
 referral_reopen                      declined              GET   in  200 200 200 200 200 404 404 404 404 404 404

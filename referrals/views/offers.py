@@ -178,7 +178,7 @@ REOPEN = Answer(
 )
 
 TAKE_BACK = TakeBack(
-    "referral_take_back",
+    "consent_take_back",
     Verb.WITHDRAW,
     forms.TakeBackForm,
     actions.take_back,

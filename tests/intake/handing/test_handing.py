@@ -15,7 +15,7 @@ from intake.models.handing import answer_day
 from mantelzorg.principals import acting, member
 from mantelzorg.refusal import Refused
 from referrals import actions as referrals
-from referrals.asked import AT_MOST, fixed_contacts
+from referrals.asked import AT_MOST, asked_of, fixed_contacts
 from referrals.transitions import State
 from referrals.work import go_away
 from tests.accounts.reading import mails

@@ -176,7 +176,9 @@ class History:
             assert not any(again.values()), f"the clock did something twice: {again}"
 
     def run_the_clock(self) -> dict[str, int]:
-        did = {name.rsplit(".", 1)[-1]: import_string(name)(now=self.now) or 0 for name in JOBS}
+        did = Counter()
+        for name in JOBS:
+            did[name.rsplit(".", 1)[-1]] += import_string(name)(now=self.now) or 0
         self.done.update(did)
         self.settled = True
         return did
@@ -310,8 +312,9 @@ class History:
 
     def tell_the_receiver(self):
         """She says it to who helps her there."""
-        sent = Referral.objects.exclude(state=State.CONCEPT).exclude(channel=Channel.PHONE)
-        referral = self.pick(sent.filter(erased_at=None))
+        rows = Referral.objects.exclude(state=State.CONCEPT).exclude(channel=Channel.PHONE).filter(erased_at=None)
+        shared = (State.ACCEPTED, State.IN_CONTACT, State.COMPLETED)
+        referral = self.pick(rows if self.anyhow() else rows.filter(state__in=shared))
         if referral is not None:
             by = self.anybody() if self.anyhow() else self.side(referral, Party.RECEIVER)
             self.try_to(actions.take_back, referral=referral, by=by, how="mondeling", now=self.now)

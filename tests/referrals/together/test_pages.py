@@ -17,6 +17,7 @@ from referrals.asked import AT_MOST, asked_of
 from referrals.linked.principal import ByLink
 from referrals.models import JointTalk, Referral
 from referrals.together import actions as together
+from referrals.together.asked import talks
 from referrals.transitions import State
 from tests.factories import fresh, make_caregiver, make_organisation, make_referral, make_service
 from tests.referrals.linked.conftest import code_in, link_in
@@ -292,7 +293,7 @@ def test_vandaag_asks_the_database_once_however_much_is_asked(sender, receiver, 
         with CaptureQueriesContext(
             connection,
         ) as captured:
-            asked_of(person, timezone.localdate(now))
+            talks(person, timezone.localdate(now))
         return len(captured)
 
     none = queries()
