@@ -148,6 +148,7 @@ def test_a_contact_is_ready_to_print(steunpunt, django_assert_num_queries):
             "title": "Consulent",
             "organisation": "Steunpunt Mantelzorg Zaanstad",
             "url": "/sociale-kaart/organisaties/steunpunt-mantelzorg-zaanstad/",
+            "ask_at": "steunpunt-mantelzorg-zaanstad",
             "phone": "075 123 45 67",  # her organisation's
             "phone_link": "0751234567",
             "email": "jo@steunpunt.example",
