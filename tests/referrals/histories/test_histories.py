@@ -15,7 +15,7 @@ from tests.referrals.histories.promises import check
 
 STEPS = 40
 COUNT = int(os.environ.get("HISTORIES", "300"))
-AT_ONCE = 60  # in one test, with one region made for all of them
+AT_ONCE = 150  # in one test, with one region made for all of them
 ALONE = os.environ.get("HISTORY")
 SEEDS = [int(ALONE)] if ALONE else range(COUNT)
 
