@@ -35,6 +35,7 @@ from referrals.moving import (
     log,
     move,
     needs_of,
+    note_on_timeline,
     note_step,
     tell_receiver,
     tell_sender,
@@ -435,14 +436,7 @@ def add_need(
     if replaced.withdrawn_at is None:  # otherwise she took it back by code, and said yes again
         end_consent(replaced, by=by, how=Consent.WithdrawnHow.REPLACED, now=now)
     note_step(referral, "add_need", by=by, now=now, note=need.kind_name)
-    intake.note_event(
-        caregiver_id=referral.caregiver_id,
-        by=by,
-        kind=TimelineEvent.Kind.REFERRAL,
-        text=f"Hulpvraag toegevoegd aan de verwijzing: {need.kind_name} ({referral.number})",
-        referral_id=referral.pk,
-        now=now,
-    )
+    note_on_timeline(referral, f"Hulpvraag toegevoegd aan de verwijzing: {need.kind_name}", by=by, now=now)
     log(referral, "refer_add_need", by)
     tell_receiver(referral, "Er is een vraag toegevoegd aan een verwijzing.", now=now)
     return referral

@@ -37,16 +37,6 @@ def at_sender(referral: Referral, day: datetime.date) -> list[Hint]:
     return whoever_is_there(referral.sender, day)
 
 
-def at_member(member: Membership, day: datetime.date) -> list[Hint]:
-    """She, or who stands in for her that day."""
-    return whoever_is_there(member, day)
-
-
-def at_herself(member: Membership) -> Hint:
-    """What is for her alone, and for no stand-in."""
-    return of_member(member)
-
-
 def whoever_is_there(member: Membership, day: datetime.date) -> list[Hint]:
     """She, or her stand-in; when neither can, everybody of her organisation who works with caregivers."""
     away = Absence.objects.stand_ins(day, organisation=member.organisation_id)

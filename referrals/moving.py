@@ -79,9 +79,13 @@ def locked(referral: Referral) -> Referral:
 
 def asked(referral: Referral, verb: Verb, by, now) -> Referral:
     """The referral, locked, if `by` may do this verb now. Raises Refused with the reason why not."""
+    return allowed(referral, by, lambda referral: why_not(by, verb, referral, now=now))
+
+
+def allowed(referral: Referral, by, refusal_of: Callable[[Referral], str]) -> Referral:
+    """The referral, locked, and within reach of who is a party to it. Raises Refused with what `refusal_of` says."""
     referral = locked(referral)
-    refusal = why_not(by, verb, referral, now=now)
-    if refusal:
+    if refusal := refusal_of(referral):
         raise Refused(refusal)
     if by.organisation_id != referral.sender_organisation_id:
         principals.take_step(referral.pk)
@@ -152,15 +156,20 @@ def move(
         referral.shared_items.all().delete()
         end_consent(referral.consent, by=by, how=Consent.WithdrawnHow.OVER, now=now)
     note_step(referral, verb, by=by, now=now, note=note, before=before)
+    note_on_timeline(referral, timeline, by=by, now=now)
+    log(referral, f"refer_{verb.value}", by)
+
+
+def note_on_timeline(referral: Referral, text: str, *, by, now) -> None:
+    """A line on the timeline of whom it is about, that leads to the referral."""
     intake.note_event(
         caregiver_id=referral.caregiver_id,
         by=by,
         kind=TimelineEvent.Kind.REFERRAL,
-        text=f"{timeline} ({referral.number})",
+        text=f"{text} ({referral.number})",
         referral_id=referral.pk,
         now=now,
     )
-    log(referral, f"refer_{verb.value}", by)
 
 
 def note_step(referral: Referral, verb: str, *, by, now, note: str = "", before: str | None = None) -> None:

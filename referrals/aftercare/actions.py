@@ -4,28 +4,35 @@ says herself, which stays with who keeps her record.
 """
 
 import datetime
+from functools import partial
 
 from django.utils import timezone
 
 from intake import actions as intake
 from intake.models import TimelineEvent
 from mantelzorg import principals
+from mantelzorg.one_by_one import one_by_one
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days
 from referrals.aftercare.permissions import is_shared_still, why_not, why_not_experience, why_not_hers
 from referrals.aftercare.steps import ANSWER_WITHIN_DAYS, Step
 from referrals.models import Enquiry, Experience, Referral
-from referrals.moving import by_the_clock, locked, log, note_step, tell_receiver, tell_sender, verb
+from referrals.moving import (
+    allowed,
+    by_the_clock,
+    locked,
+    log,
+    note_on_timeline,
+    note_step,
+    tell_receiver,
+    tell_sender,
+    verb,
+)
 
 
 def _asked(referral: Referral, step: Step, by, now) -> Referral:
     """The referral, locked, if she may do this now. Raises Refused with the reason why not."""
-    referral = locked(referral)
-    if refusal := why_not(by, step, referral, now=now):
-        raise Refused(refusal)
-    if by.organisation_id != referral.sender_organisation_id:
-        principals.take_step(referral.pk)
-    return referral
+    return allowed(referral, by, lambda referral: why_not(by, step, referral, now=now))
 
 
 def _note(referral: Referral, step: Step, *, by, now, note: str = "", timeline: str = "") -> None:
@@ -33,14 +40,7 @@ def _note(referral: Referral, step: Step, *, by, now, note: str = "", timeline: 
     if timeline:
         referral.changed_at = now
         referral.save(update_fields=["changed_at"])
-        intake.note_event(
-            caregiver_id=referral.caregiver_id,
-            by=by,
-            kind=TimelineEvent.Kind.REFERRAL,
-            text=f"{timeline} ({referral.number})",
-            referral_id=referral.pk,
-            now=now,
-        )
+        note_on_timeline(referral, timeline, by=by, now=now)
     log(referral, f"refer_{step.value}", by)
 
 
@@ -146,7 +146,7 @@ def lapse_questions(*, now: datetime.datetime) -> int:
     """Questions about what is not shared any more close, each in its own transaction. Returns how many."""
     with principals.acting(principals.job("klok")):
         due = list(Referral.objects.filter(questions__in=Enquiry.objects.to_lapse(now=now)).order_by("pk"))
-    return sum(_lapse(referral=referral, now=now) for referral in due)
+    return one_by_one(partial(_lapse, referral=referral, now=now) for referral in due)
 
 
 @by_the_clock

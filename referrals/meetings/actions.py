@@ -7,6 +7,7 @@ agreements. A guest has the last three only.
 import datetime
 import uuid
 from collections.abc import Iterable
+from functools import partial
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from intake.consent_text import VERSION_OF_A_MEETING, meeting_text
 from intake.models import Caregiver, Consent, ConsentItem, TimelineEvent
 from mantelzorg import principals
 from mantelzorg.dates import day_in_words, moment_in_words
+from mantelzorg.one_by_one import one_by_one
 from mantelzorg.refusal import Refused
 from mantelzorg.verbs import as_a_whole
 from referrals import hints
@@ -515,7 +517,7 @@ def follow_consents(*, now: datetime.datetime) -> int:
     with principals.acting(principals.job("klok")):
         ended = list(MeetingShare.objects.without_consent().values_list("consent_id", flat=True))
         unused = list(MeetingShare.objects.no_longer_used().values_list("consent_id", flat=True))
-    return sum(_follow_consent(consent_id=pk, now=now) for pk in [*ended, *unused])
+    return one_by_one(partial(_follow_consent, consent_id=pk, now=now) for pk in [*ended, *unused])
 
 
 @by_the_clock
@@ -623,7 +625,7 @@ def _tell_organiser(meeting: Meeting, line: str, *, by, now) -> None:
     """Or who stands in for her. Not when she did it herself."""
     if by is not None and by.acting is not None and by.acting.pk == meeting.organiser_id:
         return
-    for hint in hints.at_member(meeting.organiser, timezone.localdate(now)):
+    for hint in hints.whoever_is_there(meeting.organiser, timezone.localdate(now)):
         _put_in_the_post(meeting, hint, line, meeting.organisation_id, now)
 
 
@@ -631,7 +633,7 @@ def _mail(meeting: Meeting, member: Membership, line: str, *, now, by=None) -> N
     """To herself: nobody else of her organisation is at the table. Not about what she did herself."""
     is_there = member.ended_at is None and member.user.is_active
     if is_there and (by is None or by.acting.pk != member.pk):
-        _put_in_the_post(meeting, hints.at_herself(member), line, member.organisation_id, now)
+        _put_in_the_post(meeting, hints.of_member(member), line, member.organisation_id, now)
 
 
 def _put_in_the_post(meeting: Meeting, hint: hints.Hint, line: str, organisation_id, now) -> None:

@@ -4,10 +4,12 @@ is a transaction of its own.
 
 import datetime
 import uuid
+from functools import partial
 
 from django.utils import timezone
 
 from accounts.models import Absence
+from mantelzorg.one_by_one import one_by_one
 from mantelzorg.verbs import as_a_whole
 from mantelzorg.working_days import is_office_time
 from referrals.models import Question, QuestionReminder
@@ -23,8 +25,8 @@ def remind(*, now: datetime.datetime) -> int:
     if not is_office_time(now):
         return 0
     today = timezone.localdate(now)
-    return sum(
-        _remind(question=question, kind=kind, now=now)
+    return one_by_one(
+        partial(_remind, question=question, kind=kind, now=now)
         for kind in QuestionReminder.Kind
         for question in _of_which(Question.objects.to_remind(today, kind))
     )
@@ -53,7 +55,7 @@ def close_silent(*, now: datetime.datetime) -> int:
     """Whoever asked let ten working days go by since the answer: then she can go on. Returns how many closed."""
     today = timezone.localdate(now)
     silent = _of_which(Question.objects.silent(today).order_by("pk"))
-    return sum(_close(question=question, now=now) for question in silent)
+    return one_by_one(partial(_close, question=question, now=now) for question in silent)
 
 
 @by_the_clock
@@ -72,7 +74,7 @@ def hand_turns(*, now: datetime.datetime, organisation: uuid.UUID | None = None)
     rows = Question.objects.in_other_hands(away)
     if organisation is not None:
         rows = rows.filter(turn_organisation=organisation)
-    return sum(_hand_turn(question=question, now=now) for question in _of_which(rows))
+    return one_by_one(partial(_hand_turn, question=question, now=now) for question in _of_which(rows))
 
 
 @by_the_clock

@@ -11,16 +11,15 @@ from django.db.models import TextChoices
 from django.utils import timezone
 
 from intake import actions as intake
-from intake.models import TimelineEvent
-from mantelzorg import principals
 from mantelzorg.refusal import Refused
 from mantelzorg.working_days import add_working_days
 from referrals.models import MOST_MOMENTS, CallAttempt, JointTalk, Referral, WarmMode
 from referrals.moving import (
     CALLED_OFF,
-    locked,
+    allowed,
     log,
     needs_of,
+    note_on_timeline,
     note_step,
     tell_both,
     tell_receiver,
@@ -41,14 +40,10 @@ class WhyNot(TextChoices):
 
 def _asked(referral: Referral, step: Step, by, now) -> tuple[Referral, JointTalk | None]:
     """The referral, locked, and the moment that is being agreed on, if `by` may take this step now. Raises Refused."""
-    referral = locked(referral)
-    talk = JointTalk.objects.of(referral)
-    refusal = why_not_step(by, step, referral, talk, now=now)
-    if refusal:
-        raise Refused(refusal)
-    if by.organisation_id != referral.sender_organisation_id:
-        principals.take_step(referral.pk)
-    return referral, talk
+    referral = allowed(
+        referral, by, lambda referral: why_not_step(by, step, referral, JointTalk.objects.of(referral), now=now)
+    )
+    return referral, JointTalk.objects.of(referral)
 
 
 @verb
@@ -115,14 +110,7 @@ def _agree(referral: Referral, talk: JointTalk, moment: datetime.datetime, *, by
     _set_date(referral, date_with(referral, moment), now)
     note_step(referral, Step.PLAN, by=by, now=now, note=in_words(moment))
     what = "Samen bellen" if referral.warm_mode == WarmMode.CALL_TOGETHER else "Een gesprek samen"
-    intake.note_event(
-        caregiver_id=referral.caregiver_id,
-        by=by,
-        kind=TimelineEvent.Kind.REFERRAL,
-        text=f"{what} afgesproken: {in_words(moment)} ({referral.number})",
-        referral_id=referral.pk,
-        now=now,
-    )
+    note_on_timeline(referral, f"{what} afgesproken: {in_words(moment)}", by=by, now=now)
     log(referral, Step.PLAN, by)
     tell_both(referral, "Er is een moment afgesproken om een mantelzorger samen te spreken.", talk=talk, now=now)
     return referral
