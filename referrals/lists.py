@@ -1,6 +1,7 @@
 """Which referrals a list shows: what the address asks for, and nothing personal in it."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -29,19 +30,26 @@ MINE = "mij"
 
 @dataclass(frozen=True)
 class ListChoice:
+    """Of referrals; a list of other things says what is different (referrals/questions/lists.py)."""
+
+    LISTS: ClassVar[type[TextChoices]] = Which
+    NARROWED: ClassVar[tuple[str, ...]] = (Which.SENT, Which.RECEIVED)  # by state, and by who
+    STATES: ClassVar[list[tuple[str, str]]] = STATES
+    ADDRESS: ClassVar[str] = "referral_list"
+
     which: str = Which.OUR_TURN
     state: str = ""
     mine: bool = False
 
     @classmethod
-    def asked(cls, query) -> "ListChoice":
+    def asked(cls, query) -> Self:
         """What the address asks for; what it cannot ask for, is not asked."""
         which = query.get("lijst", "")
-        which = which if which in Which.values else Which.OUR_TURN
-        if which not in (Which.SENT, Which.RECEIVED):
+        which = which if which in cls.LISTS.values else cls.LISTS.OUR_TURN
+        if which not in cls.NARROWED:
             return cls(which)
         state = query.get("stand", "")
-        return cls(which, state if state in dict(STATES) else "", query.get("van") == MINE)
+        return cls(which, state if state in dict(cls.STATES) else "", query.get("van") == MINE)
 
     def rows(self, user):
         match self.which:
@@ -64,7 +72,7 @@ class ListChoice:
     @property
     def order(self) -> tuple[str, ...]:
         """What is most pressing first where it is her turn; elsewhere what changed last."""
-        return ("turn_on", "id") if self.which == Which.OUR_TURN else ("-changed_at", "-id")
+        return ("turn_on", "id") if self.which == self.LISTS.OUR_TURN else ("-changed_at", "-id")
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -73,7 +81,7 @@ class ListChoice:
 
     @property
     def can_be_narrowed(self) -> bool:
-        return self.which in (Which.SENT, Which.RECEIVED)
+        return self.which in self.NARROWED
 
     @property
     def is_narrowed(self) -> bool:
@@ -89,11 +97,17 @@ class ListChoice:
 
     @property
     def title(self) -> str:
-        return Which(self.which).label
+        return self.LISTS(self.which).label
 
     @property
     def tabs(self) -> list[dict]:
-        address = reverse("referral_list")
+        return [
+            *self._tabs(),
+            {"label": "Overlegvragen", "url": reverse("question_list"), "current": False, "count": ""},
+        ]
+
+    def _tabs(self) -> list[dict]:
+        address = reverse(self.ADDRESS)
         return [
             {
                 "label": which.label,
@@ -101,9 +115,9 @@ class ListChoice:
                 "current": which == self.which,
                 "count": "",
             }
-            for which in Which
-        ] + [{"label": "Overlegvragen", "url": reverse("question_list"), "current": False, "count": ""}]
+            for which in self.LISTS
+        ]
 
     @property
     def states(self) -> list[tuple[str, str, bool]]:
-        return [(value, label, value == self.state) for value, label in STATES]
+        return [(value, label, value == self.state) for value, label in self.STATES]
