@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from intake.handing.reading import name_of, question
 from intake.models import ContactRequest
 from mantelzorg.dates import day_in_words, days_late
-from referrals.meetings import reading as meetings
 
 AT_MOST = 6  # of one source
 
@@ -61,48 +59,13 @@ def fixed_contacts(user, today: datetime.date) -> list[Asked]:
     ]
 
 
-def meetings_ask(user, today: datetime.date) -> list[Asked]:
-    """To say whether she comes, to do what was agreed, and, of what she called together, to see to the rest."""
-    rows = meetings.asked_of(user, timezone.now(), AT_MOST)
-    return sorted((_of_meeting(row, user, today) for row in rows), key=lambda one: one.on)[:AT_MOST]
-
-
-def _of_meeting(row: dict, user, today: datetime.date) -> Asked:
-    who, said = row["about_whom"], row["said"]
-    name, key, title, meta = {
-        meetings.ANSWER: (
-            "meeting_answer",
-            "meeting_key",
-            "Laat weten of je meedoet aan een mini-MDO",
-            f"Het overleg is op {day_in_words(row['on'])}",
-        ),
-        meetings.DO: ("meeting_agreement", "pk", f"Doe voor {who}: {said}", "Afgesproken in een mini-MDO"),
-        meetings.BACK: ("meeting_detail", "meeting_key", f"Het lukt niet voor {who}: {said}", "Kies wie het nu doet"),
-        meetings.WRITE_UP: (
-            "meeting_held",
-            "meeting_key",
-            f"Leg vast wat jullie afspraken over {who}",
-            f"Mini-MDO van {day_in_words(row['on'])}",
-        ),
-    }[row["asks"]]
-    return Asked(
-        url=reverse(name, args=[row[key]]),
-        title=title,
-        meta=meta,
-        on=row["on"],
-        today=today,
-        shown_of=row["about"],
-        relation="owner" if row["is_own"] else "meeting",
-    )
-
-
-# By name: most of them make an `Asked` in their own room.
+# By name, because each of them makes an `Asked`.
 SOURCES: tuple[str, ...] = (
     "referrals.asked.fixed_contacts",
-    "referrals.asked.meetings_ask",
+    "referrals.meetings.asked.meetings",
     "referrals.together.asked.talks",
-    "referrals.aftercare.reading.questions_asked",
-    "referrals.questions.reading.asked_of",
+    "referrals.aftercare.asked.enquiries",
+    "referrals.questions.asked.questions",
 )
 
 

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils import timezone
 
 from mantelzorg.dates import date_in_words, day_in_words, days_late
@@ -14,7 +13,7 @@ from referrals.models import Enquiry, Experience, Referral
 from referrals.transitions import Verb
 
 if TYPE_CHECKING:
-    from referrals.asked import Asked
+    pass
 
 
 @dataclass(frozen=True)
@@ -119,22 +118,3 @@ def _call(referral: Referral, now: datetime.datetime) -> str:
         return ""
     phone = f" op {referral.receiver_phone}" if referral.receiver_phone else ""
     return f"Wil je hen bedanken of iets vragen? Bel {referral.receiver_organisation}{phone}."
-
-
-# Vandaag ------------------------------------------------------------------------------------------------------------
-
-
-def questions_asked(user, today: datetime.date) -> "list[Asked]":
-    """The questions that wait for her answer. The caregiver is named on the page of the referral, not here."""
-    from referrals.asked import AT_MOST, Asked
-
-    return [
-        Asked(
-            url=reverse("referral_detail", args=[question.referral_id]),
-            title=f"Beantwoord de vraag van {question.asked_by_name}",
-            meta=f"over een afgeronde verwijzing van {question.asked_from} · {question.referral.number}",
-            on=question.turn_on,
-            today=today,
-        )
-        for question in Enquiry.objects.asked_of(user, today)[:AT_MOST]
-    ]

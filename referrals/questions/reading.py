@@ -1,4 +1,4 @@
-"""An overlegvraag in words: as a line of a list, as something that is asked on *Vandaag*, and as a conversation."""
+"""An overlegvraag in words: as a line of a list, and as a conversation."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mantelzorg.dates import date_in_words, day_in_words, days_late, moment_in_words
-from referrals.asked import AT_MOST, Asked
 from referrals.models import Question, QuestionStep
 from referrals.questions.transitions import QuestionState, QuestionVerb
 from referrals.transitions import Party
@@ -76,24 +75,6 @@ class Line:
     def late(self) -> str:
         waits = self.question.state == QuestionState.ASKED
         return days_late(self.question.turn_on, self.today) if waits else ""
-
-
-def asked_of(user, today: datetime.date) -> list[Asked]:
-    """For *Vandaag*: what she is asked, and the answers she has not read yet."""
-    rows = Question.objects.our_turn(user).for_list().order_by("turn_on", "id")[:AT_MOST]
-    return [_asked(Line(question, user, today)) for question in rows]
-
-
-def _asked(line: Line) -> Asked:
-    question = line.question
-    organisation = question.receiver_organisation
-    title = {
-        QuestionState.ASKED: f"Beantwoord een overlegvraag over {question.subject}",
-        QuestionState.ANSWERED: f"Lees het antwoord van {organisation} op je overlegvraag",
-        QuestionState.DECLINED: f"Kies wat nu: {organisation} is niet de juiste voor je overlegvraag",
-    }[QuestionState(question.state)]
-    meta = line.other[:1].upper() + line.other[1:] if not line.is_asker else f"Over {question.subject}"
-    return Asked(url=line.url, title=title, meta=meta, on=question.turn_on, today=line.today)
 
 
 # The page of one ----------------------------------------------------------------------------------------------------

@@ -12,9 +12,10 @@ from pypdf import PdfReader
 
 from intake.actions import add_involvement
 from mantelzorg.ids import uuid7
-from referrals.asked import AT_MOST, asked_of, meetings_ask
+from referrals.asked import AT_MOST, asked_of
 from referrals.meetings import actions, finding
 from referrals.meetings.actions import text_for
+from referrals.meetings.asked import meetings
 from referrals.models import Meeting, MeetingAgreement, MeetingGuest
 from referrals.transitions import State
 from tests.factories import fresh, make_referral, make_service
@@ -246,11 +247,11 @@ def test_withdrawing_names_the_meetings_that_it_ends(with_guests, receiver, her,
 def test_vandaag_asks_once_however_much_there_is(held, receiver, sender):
     """One query: all that meetings ask of her."""
     with CaptureQueriesContext(connection) as few:
-        assert len(meetings_ask(receiver, timezone.localdate())) == 1
+        assert len(meetings(receiver, timezone.localdate())) == 1
     for _ in range(8):
         agreed(held, sender, receiver)
     with CaptureQueriesContext(connection) as many:
-        assert len(meetings_ask(receiver, timezone.localdate())) == AT_MOST
+        assert len(meetings(receiver, timezone.localdate())) == AT_MOST
     assert len(few) == len(many) == 1
 
 
