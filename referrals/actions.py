@@ -678,9 +678,10 @@ def withdraw_consent(*, consent: Consent, by, how: str, now=None) -> None:
 
 
 @verb
-def take_back(*, referral: Referral, by, how: str, now=None) -> Referral:
+def take_consent_back(*, referral: Referral, by, how: str, now=None) -> Referral:
     """She told the receiver that she takes back what she agreed to share with them: it is gone at once, what runs with
-    them ends, and who referred her hears it.
+    them ends, and who referred her hears it. A meeting that one of them was invited to closes for them too; the clock
+    tells who called it together.
     """
     referral = locked(referral)
     if not may_take_back(by, referral, now=now):
@@ -695,6 +696,8 @@ def take_back(*, referral: Referral, by, how: str, now=None) -> Referral:
         one.shared_items.all().delete()
         if one.is_open:
             withdraw_because(one, by=by, reason=WithdrawReason.CONSENT, note="", now=now)
+    for consent in Consent.objects.standing_of(referral.caregiver_id).for_receiver(by.organisation_id).order_by("pk"):
+        end_consent(consent, by=by, how=how, now=now)
     intake.note_event(
         caregiver_id=referral.caregiver_id,
         by=by,
@@ -719,6 +722,7 @@ def _standing_consents(consent: Consent, *, by) -> list[Consent]:
 @verb
 def withdraw_all_consents(*, caregiver: Caregiver, by, how: str, now=None) -> None:
     """She takes back everything she agreed to share, with everyone."""
+    caregiver = intake.locked_record(caregiver, by)
     standing = caregiver.consents.filter(withdrawn_at=None).select_related("caregiver")
     for consent in standing.order_by("organisation_id", "pk").distinct("organisation_id"):
         withdraw_consent(consent=consent, by=by, how=how, now=now)

@@ -43,6 +43,10 @@ class ConsentQuerySet(models.QuerySet):
     def valid_of(self, caregiver):
         return self.valid(now=timezone.now()).filter(caregiver=caregiver).select_related("organisation")
 
+    def standing_of(self, caregiver_id):
+        """What she did not take back."""
+        return self.filter(caregiver=caregiver_id, withdrawn_at=None)
+
     def for_receiver(self, organisation_id):
         return self.filter(organisation=organisation_id)
 

@@ -202,10 +202,11 @@ FUNCTIONS: dict[str, str] = {
         END
     """,
 }
+LETTERS, FOR_HEX = 4, "BCDFGHJKLMNPQRST"  # that stand for a receiver: so many, one for each digit of a hash
+
 # What somebody with a caregiver's code may do, and all of it: it ends what she agreed to share, with everyone or with
 # the one receiver whose letters she gives (intake.actions.letters_for), and tells nothing, not even whether the code
 # exists. It runs as the owner, held by the policies of the job `intrekking`.
-LETTERS, FOR_HEX = 4, "BCDFGHJKLMNPQRST"  # that stand for a receiver: so many, one for each digit of a hash
 WITHDRAW_WITH_CODE = f"""
     CREATE OR REPLACE FUNCTION public.withdraw_with_code(code text, letters text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $body$
@@ -293,6 +294,10 @@ POLICIES: dict[str, list[Policy]] = {
         everything("own", HER_OWN),
         reading("received", f"organisation_id = {KEEPS}"),
         changing("step_end", f"{IN_A_STEP} AND public.step_is_about(NULL, id, NULL)"),
+        changing(
+            "step_end_ours",  # she told the receiver that she takes back all that they know
+            f"{IN_A_STEP} AND organisation_id = {KEEPS} AND public.step_is_about(caregiver_id, NULL, NULL)",
+        ),
         reading("linked", f"{LINK} IS NOT NULL AND public.link_rests_on(id)"),
         everything("clock", job("klok", "intrekking")),
     ],

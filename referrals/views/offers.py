@@ -181,7 +181,7 @@ TAKE_BACK = TakeBack(
     "consent_take_back",
     Verb.WITHDRAW,
     forms.TakeBackForm,
-    actions.take_back,
+    actions.take_consent_back,
     title="Zij trekt haar toestemming in",
     button="Trek de toestemming in",
     done="De toestemming is ingetrokken. Neem geen contact meer op. Wie haar verwees, krijgt bericht.",

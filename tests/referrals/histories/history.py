@@ -59,7 +59,7 @@ EVERYTHING = {
         "draft",
         "erase",
         "withdraw_with_code",
-        "take_back",
+        "take_consent_back",
         "go_away",
         "come_back",
         "end_membership",
@@ -317,7 +317,7 @@ class History:
         referral = self.pick(rows if self.anyhow() else rows.filter(state__in=shared))
         if referral is not None:
             by = self.anybody() if self.anyhow() else self.side(referral, Party.RECEIVER)
-            self.try_to(actions.take_back, referral=referral, by=by, how="mondeling", now=self.now)
+            self.try_to(actions.take_consent_back, referral=referral, by=by, how="mondeling", now=self.now)
 
     def be_away(self):
         """Somebody goes away, from today or later, or is back before the day."""

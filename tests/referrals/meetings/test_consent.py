@@ -171,6 +171,19 @@ def test_withdrawing_for_an_organisation_ends_referral_and_meeting_alike(with_gu
     assert referral.state == State.WITHDRAWN
 
 
+def test_told_to_the_receiver_it_ends_referral_and_meeting_alike(
+    with_guests, her, receiver, pom, sender, steunpunt, client_of
+):
+    referral = make_referral(
+        State.ACCEPTED, sender=sender, receiver=receiver, caregiver=her, service=make_service(steunpunt)
+    )
+    client_of(receiver).post(f"/verwijzingen/{referral.pk}/toestemming-terug/", {"how": "mondeling"})
+    assert seen_by(receiver) == STUB
+    assert seen_by(pom) != STUB  # of another organisation
+    actions.follow_consents(now=timezone.now())
+    assert "Een mantelzorger trok haar toestemming voor een overleg in. Kijk wie er nog meedoet." in told(sender)
+
+
 def test_a_referral_that_ends_leaves_the_meeting_alone(with_guests, her, receiver, sender, steunpunt):
     referral = make_referral(
         State.ACCEPTED, sender=sender, receiver=receiver, caregiver=her, service=make_service(steunpunt)

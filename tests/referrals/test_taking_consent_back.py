@@ -2,13 +2,14 @@
 
 import pytest
 
+from intake.actions import give_withdrawal_code, withdraw_with_code
 from intake.models import Consent, TimelineEvent
 from mantelzorg.refusal import Refused
 from referrals import actions
 from referrals.linked.principal import ByLink
 from referrals.models import Referral
 from referrals.transitions import State
-from tests.factories import fresh, make_caregiver, make_organisation, make_referral, make_service
+from tests.factories import make_caregiver, make_organisation, make_referral, make_service
 from trail.models import AccessLogEntry, OutboxMessage
 
 
@@ -38,7 +39,6 @@ def test_the_receiver_notes_it_and_what_was_shared_is_gone(state, client_of, sen
     referral = received(state)
     browser, address = client_of(receiver), f"/verwijzingen/{referral.pk}/toestemming-terug/"
     assert address in browser.get(f"/verwijzingen/{referral.pk}/").text
-    assert "Je moet nog" not in browser.get(address).text
     assert "Kies hoe zij het liet weten." in browser.post(address, {}).text
     OutboxMessage.objects.all().delete()
     page = browser.post(address, {"how": "mondeling"}, follow=True).text
@@ -67,7 +67,7 @@ def test_after_completion_she_may_say_it_there_too_and_the_referral_stays_comple
 def test_all_she_shares_with_this_receiver_ends_and_nothing_elsewhere(sender, receiver, received, ggz_team, anneke):
     first, second = received(State.ACCEPTED), received(State.SENT)
     elsewhere = make_referral(State.SENT, sender=sender, caregiver=anneke, service=make_service(ggz_team))
-    actions.take_back(referral=first, by=receiver, how="mondeling")
+    actions.take_consent_back(referral=first, by=receiver, how="mondeling")
     assert [again(one).state for one in (first, second, elsewhere)] == [State.WITHDRAWN, State.WITHDRAWN, State.SENT]
     assert Consent.objects.filter(withdrawn_at=None).get() == again(elsewhere).consent
     assert TimelineEvent.objects.filter(caregiver=anneke, text__contains="zij zei het daar").count() == 1
@@ -87,7 +87,7 @@ def test_a_stranger_finds_nothing_and_the_sender_has_her_own_page(client_of, sen
     address = f"/verwijzingen/{referral.pk}/toestemming-terug/"
     assert client_of(outsider).post(address, {"how": "mondeling"}).status_code == 404
     with pytest.raises(Refused):
-        actions.take_back(referral=referral, by=sender, how="mondeling")
+        actions.take_consent_back(referral=referral, by=sender, how="mondeling")
     assert again(referral).state == State.ACCEPTED
 
 
@@ -105,6 +105,15 @@ def test_behind_a_link_it_can_be_noted_too(sender, anneke):
     referral = make_referral(State.SENT, sender=sender, caregiver=anneke, service=make_service(brug))
     by = ByLink.of(referral.receiver_links.get())
     actions.accept(referral=referral, by=by, name="Gerda de Wit")
-    actions.take_back(referral=referral, by=by, how="mondeling")
+    actions.take_consent_back(referral=referral, by=by, how="mondeling")
     assert again(referral).state == State.WITHDRAWN
-    assert fresh(sender)
+
+
+def test_only_who_keeps_her_record_takes_back_all_of_it_even_when_her_code_did_so_before(sender, receiver, received):
+    referral = received(State.ACCEPTED)
+    withdraw_with_code(give_withdrawal_code(caregiver=referral.caregiver, by=sender))
+    with pytest.raises(Refused):
+        actions.withdraw_all_consents(caregiver=referral.caregiver, by=receiver, how="mondeling")
+    assert again(referral).state == State.ACCEPTED
+    actions.withdraw_all_consents(caregiver=referral.caregiver, by=sender, how="mondeling")
+    assert again(referral).state == State.WITHDRAWN
