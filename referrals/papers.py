@@ -19,6 +19,8 @@ from referrals.transitions import Channel, State, Urgency
 
 KNOWN_OF_HER = {ConsentItem.HANDOVER: "de tekst die wij aan je voorlazen"}  # elsewhere: as it was read to her
 
+FIRST_NAME = "jouw voornaam"
+
 MOST_AGREED = 5  # of measurements, the newest
 
 LETTER_STAGES = (Referral.Stage.OWN, Referral.Stage.SHARED)
@@ -133,9 +135,12 @@ def _does(referral: Referral) -> dict[str, str]:
 
 
 def _shared(consent) -> dict:
+    items = [KNOWN_OF_HER.get(item, SPOKEN_TO_HER[item]) for item in ConsentItem if item.value in consent.items]
+    if ConsentItem.AGENDA in consent.items and ConsentItem.NAME not in consent.items:
+        items.insert(0, FIRST_NAME)  # who talks along is told that anyhow, as the text read to her says
     return {
         "organisation": consent.organisation.name,
-        "items": [KNOWN_OF_HER.get(item, SPOKEN_TO_HER[item]) for item in ConsentItem if item.value in consent.items],
+        "items": items,
         "on": date_in_words(consent.given_at),
         "until": day_in_words(consent.valid_until) if consent.valid_until else "",
     }

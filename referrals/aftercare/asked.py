@@ -14,7 +14,7 @@ def enquiries(user, today: datetime.date) -> list[Asked]:
         Asked(
             url=reverse("referral_detail", args=[question.referral_id]),
             title=f"Beantwoord de vraag van {question.asked_by_name}",
-            meta=f"over een afgeronde verwijzing van {question.asked_from} · {question.referral.number}",
+            meta=f"Over een afgeronde verwijzing van {question.asked_from} · {question.referral.number}",
             on=question.turn_on,
             today=today,
         )

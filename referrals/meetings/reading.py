@@ -67,6 +67,8 @@ class Reading:
     points: list[str]
     conclusion: str
     organiser: str
+    organiser_name: str
+    organiser_is: str
     organisation: str
     state: str
     badge: str
@@ -124,6 +126,8 @@ def read(meeting: Meeting, user, *, now: datetime.datetime) -> Reading:
         points=meeting.points,
         conclusion=meeting.conclusion,
         organiser=who_is(meeting.organiser, meeting.organisation.name),
+        organiser_name=str(meeting.organiser.user),
+        organiser_is=_work_of(meeting.organiser, meeting.organisation.name),
         organisation=meeting.organisation.name,
         state=meeting.get_state_display(),
         badge=STATE_BADGES[Meeting.State(meeting.state)],
@@ -147,7 +151,11 @@ def read(meeting: Meeting, user, *, now: datetime.datetime) -> Reading:
 
 
 def who_is(member: Membership, organisation: str) -> str:
-    return ", ".join(part for part in (str(member.user), member.profession_name, organisation) if part)
+    return f"{member.user}, {_work_of(member, organisation)}"
+
+
+def _work_of(member: Membership, organisation: str) -> str:
+    return ", ".join(part for part in (member.profession_name, organisation) if part)
 
 
 def _who(guest: MeetingGuest) -> str:
@@ -156,11 +164,10 @@ def _who(guest: MeetingGuest) -> str:
 
 def _guest(guest: MeetingGuest, share: MeetingShare | None, *, is_own: bool) -> GuestLine:
     """Her answer is for who planned it; a fellow guest sees who she is."""
-    what = ", ".join(part for part in (guest.member.profession_name, guest.organisation.name) if part)
     return GuestLine(
         id=guest.pk,
         who=str(guest.member.user),
-        what=what,
+        what=_work_of(guest.member, guest.organisation.name),
         state=guest.get_state_display() if is_own else "",
         badge=BADGES.get(guest.state, "neutral"),
         note=share.note if is_own and share else "",

@@ -1,5 +1,6 @@
 """Papers read back: text, language, tags and pages; and who gets one."""
 
+import datetime
 import io
 import re
 
@@ -13,6 +14,7 @@ from intake.measuring.actions import record_screening
 from intake.plans.actions import add_task
 from knowledge.models import Instrument
 from referrals import actions
+from referrals.meetings.actions import invite, plan_meeting
 from referrals.transitions import State
 from tests.factories import AGREED, make_caregiver, make_need, make_referral, make_service
 from trail.models import AccessLogEntry
@@ -229,6 +231,16 @@ def test_codes_cannot_be_tried_without_end(client, db, settings):
     statuses = [client.post("/intrekken/", {"code": "BBBB-CCCC-DDDD-FFFF"}).status_code for _ in range(5)]
     assert statuses[:3] == [302] * 3
     assert 429 in statuses[3:]
+
+
+def test_of_an_overleg_her_overview_says_that_they_know_her_first_name_too(sender, pom, client_of):
+    caregiver = make_caregiver(sender, "Anneke Voorbeeld")
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    meeting = plan_meeting(caregiver=caregiver, by=sender, starts_at=tomorrow, how="video", question="Hoe nu?")
+    invite(meeting=meeting, by=sender, member=pom.acting, items=["overleg"], how_given="mondeling")
+    _, text = read_back(client_of(sender).get(reverse("caregiver_overview", args=[caregiver.pk])))
+    assert "jouw voornaam" in text
+    assert "jouw naam" not in text
 
 
 def test_her_overview_comes_in_larger_letters_on_request(sender, client_of):
