@@ -299,11 +299,17 @@ class ReferralQuerySet(models.QuerySet):
         return rows.filter(turn_on__lt=_so_many_working_days_before(today, ESCALATES_AFTER_WORKING_DAYS))
 
     def in_other_hands(self, away):
-        """Open, and in the hands of who is away today, or of a stand-in."""
+        """Open, and in the hands of who is away today, of a stand-in, or of nobody though whose work it is still works
+        there.
+        """
         hers = Q(turn_member__in=away)
+        works = Q(channel=Channel.PHONE, sender__ended_at=None) | (
+            ~Q(channel=Channel.PHONE) & Q(receiver__isnull=False, receiver__ended_at=None)
+        )
         by_phone = Q(channel=Channel.PHONE) & ~Q(turn_member=F("sender"))
         by_receiver = ~Q(channel=Channel.PHONE) & ~Q(turn_member=F("receiver"))
-        return self.open().filter(hers | Q(turn_member__isnull=False) & (by_phone | by_receiver)).order_by("pk")
+        others = Q(turn_member__isnull=False) & (by_phone | by_receiver)
+        return self.open().filter(hers | others | Q(turn_member=None) & works).order_by("pk")
 
     def expirable(self, *, now):
         return self.filter(state=State.SENT, expires_on__lt=timezone.localdate(now))

@@ -250,6 +250,10 @@ def test_stand_ins_who_are_away_themselves_are_passed_over_and_a_circle_ends_wit
     go_away(third, sender, *days, now=MONDAY)
     referral.refresh_from_db()
     assert (referral.turn_organisation_id, referral.turn_member_id) == (sender.organisation_id, None)
+    assert clock.hand_turns(now=at(12, 2)) == 0
+    assert clock.hand_turns(now=at(13, 2)) == 1  # she is back, and what was nobody's is hers again
+    referral.refresh_from_db()
+    assert referral.turn_member_id == sender.acting.pk
 
 
 def test_a_stand_in_works_with_caregivers_here_and_nobody_is_away_twice(client_of, sender, colleague, receiver):

@@ -173,8 +173,7 @@ def a_turn_is_in_the_hands_of_who_is_there(now: Snapshot) -> None:
         if worker in left:  # then it is everyone's, whether it stands in her name or in nobody's
             assert referral.turn_member_id in (worker, now.there_for(worker), None)
         else:
-            # nobody's is everyone's: so it stays when she is back and nobody could stand in for her
-            assert referral.turn_member_id in (worker and now.there_for(worker), None)
+            assert referral.turn_member_id == (worker and now.there_for(worker))
     for need in now.needs:
         if need.is_open and not need.on_referral:
             assert need.turn_member_id == (now.there_for(need.owner_id) or need.owner_id)
