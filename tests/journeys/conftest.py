@@ -1,14 +1,18 @@
 import os
+from unittest import mock
 
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
+from django.core.management.commands import flush
+from django.core.signals import request_finished, request_started
 
 from accounts.models import User
 from scripts.programs import find_chromium
 from sociale_kaart.actions import refresh_search
 from tests.factories import PASSWORD, make_organisation, make_service
+from tests.journeys.under_way import UnderWay
 from tests.journeys.window import Window
 
 APP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # the secret of everybody's app for codes
@@ -33,7 +37,7 @@ def the_css_is_built():
 
 
 @pytest.fixture
-def window(browser, live_server):
+def window(browser, live_server, under_way):
     """`window(sender)` is her browser, logged in by the form; `window()` is somebody's who is not."""
     opened = []
 
@@ -51,6 +55,22 @@ def window(browser, live_server):
     yield open_one
     for each in opened:
         each.close()
+    under_way.wait_for_none()
+
+
+@pytest.fixture(scope="session")
+def under_way():
+    """How many requests the live server is answering, to wait until that is none.
+
+    A request that came in after the last look can still get in the way of emptying the tables; that is then done again.
+    """
+    count = UnderWay()
+    request_started.connect(count.one_more)
+    request_finished.connect(count.one_less)
+    with mock.patch.object(flush.Command, "handle", count.before_a_second_time(flush.Command.handle)):
+        yield count
+    request_started.disconnect(count.one_more)
+    request_finished.disconnect(count.one_less)
 
 
 @pytest.fixture
