@@ -19,7 +19,6 @@ from trail.middleware import RequestTransactionMiddleware
 APP, BACKUP = settings.DATABASES["default"]["USER"], settings.BACKUP["USER"]
 SETUP = settings.OWNER["USER"].removesuffix("_owner") + "_setup"
 AT_REST = object()
-IN_THE_SERVER = "process_request_thread"  # in the name of each thread in which the live server answers a browser
 
 
 def make_roles() -> None:
@@ -53,7 +52,7 @@ def be(account: dict) -> None:
 
 def rest(sender=None, connection=connection, **kwargs) -> None:
     """Of a new connection in a thread of the tests; those of the live server never rest."""
-    is_server = IN_THE_SERVER in threading.current_thread().name
+    is_server = "process_request_thread" in threading.current_thread().name
     if not is_server and connection.settings_dict["USER"] == APP:
         connection.connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(SETUP)))
 

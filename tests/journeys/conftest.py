@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.core.management.commands import flush
-from django.core.signals import request_finished, request_started
+from django.core.servers.basehttp import ServerHandler
 
 from accounts.models import User
 from scripts.programs import find_chromium
@@ -64,13 +64,11 @@ def under_way():
 
     A request that came in after the last look can still get in the way of emptying the tables; that is then done again.
     """
-    count = UnderWay()
-    request_started.connect(count.one_more)
-    request_finished.connect(count.one_less)
-    with mock.patch.object(flush.Command, "handle", count.before_a_second_time(flush.Command.handle)):
-        yield count
-    request_started.disconnect(count.one_more)
-    request_finished.disconnect(count.one_less)
+    requests = UnderWay()
+    answering = mock.patch.object(ServerHandler, "run", requests.counted(ServerHandler.run))
+    emptying = mock.patch.object(flush.Command, "handle", requests.tried_again(flush.Command.handle))
+    with answering, emptying:
+        yield requests
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import threading
 
 from django.core.management.base import CommandError
 
-from tests.database_roles import IN_THE_SERVER
-
 LONGEST = 30  # seconds
 
 
@@ -17,32 +15,38 @@ class UnderWay:
         self.count = 0
         self.changed = threading.Condition()
 
-    def one_more(self, **kwargs) -> None:
-        self._add(1)
+    def counted(self, answer):
+        """`answer`, which answers one request, counted as long as it takes, however it ends."""
 
-    def one_less(self, **kwargs) -> None:
-        self._add(-1)
+        @functools.wraps(answer)
+        def counting(*args, **kwargs):
+            self._add(1)
+            try:
+                return answer(*args, **kwargs)
+            finally:
+                self._add(-1)
+
+        return counting
 
     def _add(self, number: int) -> None:
-        if IN_THE_SERVER in threading.current_thread().name:
-            with self.changed:
-                self.count += number
-                self.changed.notify_all()
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
 
     def wait_for_none(self) -> None:
         with self.changed:
             ended = self.changed.wait_for(lambda: self.count == 0, timeout=LONGEST)
             assert ended, "A request of the browser did not end."
 
-    def before_a_second_time(self, do):
-        """`do`, that tries once more when a command fails and the server has come to rest."""
+    def tried_again(self, do):
+        """`do`, that is done once more when a command fails and the server has come to rest."""
 
         @functools.wraps(do)
-        def twice(*args, **kwargs):
+        def trying(*args, **kwargs):
             try:
                 return do(*args, **kwargs)
             except CommandError:
                 self.wait_for_none()
                 return do(*args, **kwargs)
 
-        return twice
+        return trying
